@@ -1,0 +1,282 @@
+//! Reading: everything a header claims is checked before anything is believed.
+
+use serde_json::{Map, Value};
+
+use super::tensor::Tensor;
+use super::{MAX_HEADER_BYTES, METADATA, duplicates};
+use crate::dtype::Dtype;
+use crate::error::{Code, Error};
+
+/// Bytes of the header's length.
+const PREFIX: usize = 8;
+
+/// A tensor as the header describes it, checked.
+#[derive(Debug)]
+struct Entry {
+    name: String,
+    dtype: Dtype,
+    shape: Vec<usize>,
+    begin: usize,
+    end: usize,
+}
+
+/// A file whose header has been read and found sound.
+#[derive(Debug)]
+pub struct SafeTensors<'a> {
+    metadata: Vec<(String, String)>,
+    /// In the order of their bytes.
+    entries: Vec<Entry>,
+    data: &'a [u8],
+}
+
+impl<'a> SafeTensors<'a> {
+    /// Reads the header of a whole file.
+    ///
+    /// A file passes when its header is an object within [`MAX_HEADER_BYTES`],
+    /// without a repeated name, whose tensors have known types and sizes that
+    /// fit their bytes, and whose bytes follow each other without hole or
+    /// overlap from the header's end to the file's.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
+        let (header, data) = split(bytes)?;
+        duplicates::check(header)?;
+        let tree: Value = serde_json::from_str(header)
+            .map_err(|error| Error::new(Code::InvalidHeader, format!("header: {error}")))?;
+        let Value::Object(members) = tree else {
+            return Err(invalid("header", "an object", &tree));
+        };
+        let mut metadata = Vec::new();
+        let mut entries = Vec::with_capacity(members.len());
+        for (name, value) in members {
+            match value {
+                Value::Object(fields) if name == METADATA => metadata = texts(fields)?,
+                Value::Object(fields) => entries.push(entry(name, &fields)?),
+                other => return Err(invalid(&name, "an object", &other)),
+            }
+        }
+        entries.sort_unstable_by_key(|entry| (entry.begin, entry.end));
+        check_offsets(&entries, data.len())?;
+        Ok(Self {
+            metadata,
+            entries,
+            data,
+        })
+    }
+
+    /// The text under a key of `__metadata__`.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.metadata
+            .iter()
+            .find(|(known, _)| known == key)
+            .map(|(_, text)| text.as_str())
+    }
+
+    /// All of `__metadata__`, in the order of the file.
+    pub fn metadata(&self) -> &[(String, String)] {
+        &self.metadata
+    }
+
+    /// All tensors, in the order of their bytes.
+    pub fn tensors(&self) -> impl ExactSizeIterator<Item = Tensor<'_>> {
+        self.entries.iter().map(|entry| Tensor {
+            name: &entry.name,
+            dtype: entry.dtype,
+            shape: &entry.shape,
+            bytes: &self.data[entry.begin..entry.end],
+        })
+    }
+
+    /// The tensor of this name.
+    pub fn tensor(&self, name: &str) -> Result<Tensor<'_>, Error> {
+        self.tensors()
+            .find(|tensor| tensor.name == name)
+            .ok_or_else(|| {
+                Error::new(
+                    Code::MissingTensor,
+                    format!("{name}: the file has no tensor of this name"),
+                )
+            })
+    }
+}
+
+/// Splits a file into its header and its tensors' bytes.
+fn split(bytes: &[u8]) -> Result<(&str, &[u8]), Error> {
+    let html = bytes.trim_ascii_start();
+    if [&b"<!doctype"[..], b"<html"]
+        .iter()
+        .any(|tag| html.len() >= tag.len() && html[..tag.len()].eq_ignore_ascii_case(tag))
+    {
+        return Err(Error::new(
+            Code::Html,
+            "the file is a web page (HTML), expected safetensors",
+        ));
+    }
+    let Some((prefix, rest)) = bytes.split_first_chunk::<PREFIX>() else {
+        return Err(Error::new(
+            Code::Truncated,
+            format!(
+                "the file has {} bytes, expected at least the {PREFIX} of the header's length",
+                bytes.len()
+            ),
+        ));
+    };
+    let length = u64::from_le_bytes(*prefix);
+    if length > MAX_HEADER_BYTES {
+        return Err(Error::new(
+            Code::HeaderTooLarge,
+            format!(
+                "header: a length of {length} bytes, expected at most {MAX_HEADER_BYTES}; is this a safetensors file?"
+            ),
+        ));
+    }
+    let Some((header, data)) = rest.split_at_checked(length as usize) else {
+        return Err(Error::new(
+            Code::Truncated,
+            format!(
+                "header: a length of {length} bytes, but the file ends after {}",
+                rest.len()
+            ),
+        ));
+    };
+    match std::str::from_utf8(header) {
+        Ok(header) => Ok((header, data)),
+        Err(error) => Err(Error::new(
+            Code::InvalidHeader,
+            format!("header: not UTF-8 after {} bytes", error.valid_up_to()),
+        )),
+    }
+}
+
+/// An error that shows at most sixty characters of what was given.
+fn invalid(path: &str, expected: &str, given: &Value) -> Error {
+    let mut given = given.to_string();
+    if let Some((cut, _)) = given.char_indices().nth(60) {
+        given.replace_range(cut.., "…");
+    }
+    Error::new(
+        Code::InvalidHeader,
+        format!("{path}: expected {expected}, got {given}"),
+    )
+}
+
+/// `__metadata__`: names and texts.
+fn texts(fields: Map<String, Value>) -> Result<Vec<(String, String)>, Error> {
+    fields
+        .into_iter()
+        .map(|(key, value)| match value {
+            Value::String(text) => Ok((key, text)),
+            other => Err(invalid(&format!("{METADATA}.{key}"), "a string", &other)),
+        })
+        .collect()
+}
+
+/// A field that must be there.
+fn field<'f>(tensor: &str, fields: &'f Map<String, Value>, name: &str) -> Result<&'f Value, Error> {
+    fields.get(name).ok_or_else(|| {
+        Error::new(
+            Code::InvalidHeader,
+            format!("{tensor}: no \"{name}\", expected dtype, shape, data_offsets"),
+        )
+    })
+}
+
+/// An array of whole numbers: no fraction, no sign, within this host's sizes.
+fn sizes(tensor: &str, fields: &Map<String, Value>, name: &str) -> Result<Vec<usize>, Error> {
+    let value = field(tensor, fields, name)?;
+    value
+        .as_array()
+        .and_then(|items| {
+            items
+                .iter()
+                .map(|item| usize::try_from(item.as_u64()?).ok())
+                .collect()
+        })
+        .ok_or_else(|| {
+            let mut error = invalid(
+                &format!("{tensor}.{name}"),
+                "an array of whole numbers",
+                value,
+            );
+            error.code = Code::InvalidShape;
+            error
+        })
+}
+
+/// One tensor's description; its shape times its type's size must be its bytes.
+fn entry(name: String, fields: &Map<String, Value>) -> Result<Entry, Error> {
+    let given = field(&name, fields, "dtype")?;
+    let Some(text) = given.as_str() else {
+        return Err(invalid(&format!("{name}.dtype"), "a string", given));
+    };
+    let Some(dtype) = Dtype::from_name(text) else {
+        let mut error = invalid(
+            &format!("{name}.dtype"),
+            "one of BOOL, U8 … I64, F16, BF16, F32, F64",
+            given,
+        );
+        error.code = Code::UnknownDtype;
+        return Err(error);
+    };
+    let shape = sizes(&name, fields, "shape")?;
+    let offsets = sizes(&name, fields, "data_offsets")?;
+    let [begin, end] = offsets[..] else {
+        return Err(invalid(
+            &format!("{name}.data_offsets"),
+            "two whole numbers",
+            &fields["data_offsets"],
+        ));
+    };
+    let needed = shape
+        .iter()
+        .try_fold(dtype.size(), |bytes, &size| bytes.checked_mul(size));
+    match needed {
+        Some(needed) if end.checked_sub(begin) == Some(needed) => Ok(Entry {
+            name,
+            dtype,
+            shape,
+            begin,
+            end,
+        }),
+        Some(needed) => Err(Error::new(
+            Code::InvalidShape,
+            format!(
+                "{name}: {text} of shape {shape:?} takes {needed} bytes, but its data_offsets are [{begin}, {end}]"
+            ),
+        )),
+        None => Err(Error::new(
+            Code::InvalidShape,
+            format!("{name}: {text} of shape {shape:?} is too large to address"),
+        )),
+    }
+}
+
+/// The tensors must follow each other and fill the file.
+fn check_offsets(entries: &[Entry], data_len: usize) -> Result<(), Error> {
+    let mut expected = 0;
+    for Entry {
+        name, begin, end, ..
+    } in entries
+    {
+        if *begin != expected {
+            return Err(Error::new(
+                Code::InvalidOffsets,
+                format!(
+                    "{name}.data_offsets: begins at {begin}, expected {expected}, where the tensor before it ends"
+                ),
+            ));
+        }
+        expected = *end;
+    }
+    match data_len.cmp(&expected) {
+        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Less => Err(Error::new(
+            Code::Truncated,
+            format!(
+                "the tensors take {expected} bytes, but the file ends {data_len} bytes after its header"
+            ),
+        )),
+        std::cmp::Ordering::Greater => Err(Error::new(
+            Code::InvalidOffsets,
+            format!("the tensors take {expected} bytes, but {data_len} follow the header"),
+        )),
+    }
+}
