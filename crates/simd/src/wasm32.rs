@@ -1,0 +1,204 @@
+use core::arch::wasm32::*;
+
+use crate::Vector;
+use crate::bits::Bits;
+use crate::functions::{Erf, Exp, Ln, Tanh};
+
+/// Four `f32` in a SIMD128 register.
+#[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
+pub struct Simd128(v128);
+
+const LANES: usize = 4;
+
+impl Vector for Simd128 {
+    type Elem = f32;
+    type Mask = v128;
+    type Exp = Exp<Self>;
+    type Tanh = Tanh<Self>;
+    type Ln = Ln<Self>;
+    type Erf = Erf<Self>;
+
+    const LANES: usize = LANES;
+
+    #[inline(always)]
+    fn splat(x: f32) -> Self {
+        Self(f32x4_splat(x))
+    }
+
+    #[inline(always)]
+    fn constant(x: f32) -> Self {
+        // SAFETY: reads a live local; volatile, so that no one folds it.
+        Self::splat(unsafe { core::ptr::read_volatile(&x) })
+    }
+
+    #[inline(always)]
+    fn load(s: &[f32]) -> Self {
+        let s = &s[..LANES];
+        // SAFETY: the slice has LANES elements.
+        unsafe { Self::load_ptr(s.as_ptr()) }
+    }
+
+    #[inline(always)]
+    fn store(self, s: &mut [f32]) {
+        let s = &mut s[..LANES];
+        // SAFETY: the slice has LANES elements.
+        unsafe { self.store_ptr(s.as_mut_ptr()) }
+    }
+
+    #[inline(always)]
+    fn load_padded(s: &[f32], padding: f32) -> Self {
+        let mut lanes = [padding; LANES];
+        lanes[..s.len()].copy_from_slice(s);
+        Self::load(&lanes)
+    }
+
+    #[inline(always)]
+    fn store_partial(self, s: &mut [f32]) {
+        let mut lanes = [0.0; LANES];
+        self.store(&mut lanes);
+        s.copy_from_slice(&lanes[..s.len()]);
+    }
+
+    #[inline(always)]
+    unsafe fn load_ptr(p: *const f32) -> Self {
+        // SAFETY: the caller vouches for LANES readable elements; v128.load
+        // takes any alignment.
+        Self(unsafe { v128_load(p.cast()) })
+    }
+
+    #[inline(always)]
+    unsafe fn store_ptr(self, p: *mut f32) {
+        // SAFETY: the caller vouches for LANES writable elements; v128.store
+        // takes any alignment.
+        unsafe { v128_store(p.cast(), self.0) }
+    }
+
+    #[inline(always)]
+    unsafe fn splat_ptr(p: *const f32) -> Self {
+        // SAFETY: the caller vouches for one readable element.
+        Self(unsafe { v128_load32_splat(p.cast()) })
+    }
+
+    #[inline(always)]
+    fn splat_lane<const L: i32>(self) -> Self {
+        Self(match L {
+            0 => i32x4_shuffle::<0, 0, 0, 0>(self.0, self.0),
+            1 => i32x4_shuffle::<1, 1, 1, 1>(self.0, self.0),
+            2 => i32x4_shuffle::<2, 2, 2, 2>(self.0, self.0),
+            _ => i32x4_shuffle::<3, 3, 3, 3>(self.0, self.0),
+        })
+    }
+
+    #[inline(always)]
+    fn extract(self, lane: usize) -> f32 {
+        match lane {
+            0 => f32x4_extract_lane::<0>(self.0),
+            1 => f32x4_extract_lane::<1>(self.0),
+            2 => f32x4_extract_lane::<2>(self.0),
+            3 => f32x4_extract_lane::<3>(self.0),
+            _ => panic!("lane {lane} of a vector of {LANES}"),
+        }
+    }
+
+    #[inline(always)]
+    fn add(self, o: Self) -> Self {
+        Self(f32x4_add(self.0, o.0))
+    }
+
+    #[inline(always)]
+    fn sub(self, o: Self) -> Self {
+        Self(f32x4_sub(self.0, o.0))
+    }
+
+    #[inline(always)]
+    fn mul(self, o: Self) -> Self {
+        Self(f32x4_mul(self.0, o.0))
+    }
+
+    #[inline(always)]
+    fn div(self, o: Self) -> Self {
+        Self(f32x4_div(self.0, o.0))
+    }
+
+    // The pseudo-minimum is one instruction on x86, the IEEE one is six.
+    #[inline(always)]
+    fn min(self, o: Self) -> Self {
+        Self(f32x4_pmin(self.0, o.0))
+    }
+
+    #[inline(always)]
+    fn max(self, o: Self) -> Self {
+        Self(f32x4_pmax(self.0, o.0))
+    }
+
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Self(f32x4_neg(self.0))
+    }
+
+    #[inline(always)]
+    fn abs(self) -> Self {
+        Self(f32x4_abs(self.0))
+    }
+
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        Self(f32x4_sqrt(self.0))
+    }
+
+    #[inline(always)]
+    fn mul_add(self, b: Self, c: Self) -> Self {
+        #[cfg(target_feature = "relaxed-simd")]
+        return Self(f32x4_relaxed_madd(self.0, b.0, c.0));
+        #[cfg(not(target_feature = "relaxed-simd"))]
+        self.mul(b).add(c)
+    }
+
+    #[inline(always)]
+    fn lt(self, o: Self) -> v128 {
+        f32x4_lt(self.0, o.0)
+    }
+
+    #[inline(always)]
+    fn le(self, o: Self) -> v128 {
+        f32x4_le(self.0, o.0)
+    }
+
+    #[inline(always)]
+    fn eq(self, o: Self) -> v128 {
+        f32x4_eq(self.0, o.0)
+    }
+
+    #[inline(always)]
+    fn select(m: v128, yes: Self, no: Self) -> Self {
+        Self(v128_bitselect(yes.0, no.0, m))
+    }
+}
+
+impl Bits for Simd128 {
+    #[inline(always)]
+    fn shift_left<const N: u32>(self) -> Self {
+        Self(u32x4_shl(self.0, N))
+    }
+
+    #[inline(always)]
+    fn shift_right<const N: u32>(self) -> Self {
+        Self(u32x4_shr(self.0, N))
+    }
+
+    #[inline(always)]
+    fn and(self, o: Self) -> Self {
+        Self(v128_and(self.0, o.0))
+    }
+
+    #[inline(always)]
+    fn or(self, o: Self) -> Self {
+        Self(v128_or(self.0, o.0))
+    }
+
+    #[inline(always)]
+    fn wrapping_add(self, o: Self) -> Self {
+        Self(u32x4_add(self.0, o.0))
+    }
+}
