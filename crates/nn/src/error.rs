@@ -1,0 +1,68 @@
+//! One error type with stable codes; the message names the field, what was
+//! given and what was expected.
+
+use std::fmt;
+
+/// What kind of mistake an [`Error`] reports. The text form is stable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// A spec, optimiser or schedule that does not say what it must.
+    Spec,
+    /// A batch whose sizes or ids do not fit the entry.
+    Batch,
+    /// A parameter that does not exist or has another shape.
+    Parameter,
+    /// A call that does not fit the present state.
+    State,
+}
+
+impl Code {
+    /// The stable name that crosses the boundary.
+    pub fn name(self) -> &'static str {
+        match self {
+            Code::Spec => "INVALID_SPEC",
+            Code::Batch => "INVALID_BATCH",
+            Code::Parameter => "INVALID_PARAMETER",
+            Code::State => "INVALID_STATE",
+        }
+    }
+}
+
+/// A reported mistake: code and a sentence for the person who made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// The kind of mistake.
+    pub code: Code,
+    /// Names the field, what was given and what was expected.
+    pub message: String,
+}
+
+impl Error {
+    /// An error about a spec or a configuration.
+    pub fn spec(message: impl Into<String>) -> Self {
+        Self { code: Code::Spec, message: message.into() }
+    }
+
+    /// An error about a batch.
+    pub fn batch(message: impl Into<String>) -> Self {
+        Self { code: Code::Batch, message: message.into() }
+    }
+
+    /// An error about a parameter.
+    pub fn parameter(message: impl Into<String>) -> Self {
+        Self { code: Code::Parameter, message: message.into() }
+    }
+
+    /// An error about the state a call found.
+    pub fn state(message: impl Into<String>) -> Self {
+        Self { code: Code::State, message: message.into() }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.message)
+    }
+}
+
+impl std::error::Error for Error {}

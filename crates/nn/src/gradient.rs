@@ -1,0 +1,129 @@
+//! Gradients of parameters: dense ones in one vector, sparse ones by row.
+
+use simd::Element;
+
+use crate::param::Params;
+
+/// The gradient of a table of which a batch touches few rows.
+///
+/// Rows are kept in the order of their first touch; a row that is touched
+/// again is summed into its place.
+#[derive(Clone, Debug)]
+pub struct SparseGradient<E> {
+    width: usize,
+    /// One more than the place of each row of the table, 0 where untouched.
+    slots: Vec<u32>,
+    ids: Vec<u32>,
+    rows: Vec<E>,
+}
+
+impl<E: Element> SparseGradient<E> {
+    /// No rows of a `[rows, width]` table.
+    pub fn new(rows: usize, width: usize) -> Self {
+        Self { width, slots: vec![0; rows], ids: Vec::new(), rows: Vec::new() }
+    }
+
+    /// The touched rows, in the order of their first touch.
+    pub fn ids(&self) -> &[u32] {
+        &self.ids
+    }
+
+    /// The gradients of the touched rows `[ids, width]`.
+    pub fn rows(&self) -> &[E] {
+        &self.rows
+    }
+
+    /// The gradients of the touched rows, to be scaled in place.
+    pub fn rows_mut(&mut self) -> &mut [E] {
+        &mut self.rows
+    }
+
+    /// Numbers a row.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The gradient of one row, made zero on its first touch.
+    pub fn row_mut(&mut self, id: usize) -> &mut [E] {
+        let slot = match self.slots[id] {
+            0 => {
+                self.ids.push(id as u32);
+                self.rows.resize(self.rows.len() + self.width, E::ZERO);
+                self.slots[id] = self.ids.len() as u32;
+                self.ids.len() - 1
+            }
+            slot => slot as usize - 1,
+        };
+        &mut self.rows[slot * self.width..][..self.width]
+    }
+
+    /// Forgets every row.
+    pub fn clear(&mut self) {
+        for &id in &self.ids {
+            self.slots[id as usize] = 0;
+        }
+        self.ids.clear();
+        self.rows.clear();
+    }
+
+    /// Adds another gradient of the same table, in its order.
+    pub fn add(&mut self, other: &Self) {
+        for (place, &id) in other.ids.iter().enumerate() {
+            let from = &other.rows[place * self.width..][..self.width];
+            for (sum, &x) in self.row_mut(id as usize).iter_mut().zip(from) {
+                *sum += x;
+            }
+        }
+    }
+
+    /// Bytes held.
+    pub fn bytes(&self) -> usize {
+        (self.slots.capacity() + self.ids.capacity()) * 4 + self.rows.capacity() * size_of::<E>()
+    }
+}
+
+/// The gradients of every trainable parameter.
+#[derive(Clone, Debug, Default)]
+pub struct Gradients<E> {
+    /// Dense gradients, at [`crate::param::Place::Dense`]'s offsets and in the
+    /// parameters' storage layout.
+    pub dense: Vec<E>,
+    /// Sparse gradients, at [`crate::param::Place::Sparse`]'s index.
+    pub sparse: Vec<SparseGradient<E>>,
+}
+
+impl<E: Element> Gradients<E> {
+    /// Makes room for every trainable parameter, with zero gradients.
+    pub fn fit(&mut self, params: &Params<E>) {
+        if self.dense.len() != params.dense_gradient_len() {
+            self.dense = vec![E::ZERO; params.dense_gradient_len()];
+        }
+        let tables = params.sparse_tables();
+        let fits = self.sparse.len() == tables.len()
+            && self.sparse.iter().zip(&tables).all(|(g, t)| (g.slots.len(), g.width) == *t);
+        if !fits {
+            self.sparse = tables.iter().map(|&(rows, width)| SparseGradient::new(rows, width)).collect();
+        }
+    }
+
+    /// Sets every gradient to zero.
+    pub fn clear(&mut self) {
+        self.dense.fill(E::ZERO);
+        self.sparse.iter_mut().for_each(SparseGradient::clear);
+    }
+
+    /// Adds another set of gradients of the same parameters.
+    pub fn add(&mut self, other: &Self) {
+        for (sum, &x) in self.dense.iter_mut().zip(&other.dense) {
+            *sum += x;
+        }
+        for (sum, other) in self.sparse.iter_mut().zip(&other.sparse) {
+            sum.add(other);
+        }
+    }
+
+    /// Bytes held.
+    pub fn bytes(&self) -> usize {
+        self.dense.capacity() * size_of::<E>() + self.sparse.iter().map(SparseGradient::bytes).sum::<usize>()
+    }
+}

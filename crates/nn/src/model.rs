@@ -1,0 +1,142 @@
+//! A model: signature, parameters, and a program for each entry.
+
+use serde_json::{Value, json};
+use simd::Vector;
+
+use crate::error::Error;
+use crate::fields::Fields;
+use crate::gradient::Gradients;
+use crate::param::Params;
+use crate::program::Program;
+use crate::spec::Signature;
+use crate::value::{Space, ValueType};
+
+/// A model compiled from a spec.
+pub struct Model<V: Vector> {
+    /// Axes and inputs.
+    pub signature: Signature,
+    /// Parameters.
+    pub params: Params<V::Elem>,
+    /// Gradients of all parameters, summed over the batch.
+    pub gradients: Gradients<V::Elem>,
+    pub(crate) programs: Vec<Program<V>>,
+    seed: u64,
+}
+
+impl<V: Vector> Model<V> {
+    /// Compiles a spec; `seed` decides how parameters start.
+    pub fn new(spec: &Value, seed: u64) -> Result<Self, Error> {
+        let fields = Fields::new(spec, "spec")?;
+        let signature = Signature::read(&fields)?;
+        let mut params = Params::default();
+        if let Some(table) = fields.object_option("parameters")? {
+            params.read_attributes(&table)?;
+        }
+        let entries = fields.object("entries")?;
+        fields.finish()?;
+        let mut programs = Vec::new();
+        for (name, entry) in entries.entries() {
+            programs.push(Program::compile(name, &signature, entry, &mut params)?);
+        }
+        params.check_attributes()?;
+        params.allocate(seed)?;
+        Ok(Self { signature, params, gradients: Gradients::default(), programs, seed })
+    }
+
+    /// Compiles one more entry over the same parameters; returns its index.
+    /// An entry of that name is replaced.
+    pub fn add_entry(&mut self, name: &str, entry: &Value) -> Result<usize, Error> {
+        let program = Program::compile(name, &self.signature, entry, &mut self.params)?;
+        self.params.allocate(self.seed)?;
+        match self.entry(name) {
+            Ok(index) => {
+                self.programs[index] = program;
+                Ok(index)
+            }
+            Err(_) => {
+                self.programs.push(program);
+                Ok(self.programs.len() - 1)
+            }
+        }
+    }
+
+    /// The index of a named entry.
+    pub fn entry(&self, name: &str) -> Result<usize, Error> {
+        self.programs
+            .iter()
+            .position(|program| program.name == name)
+            .ok_or_else(|| Error::state(format!("entry: the model has no entry \"{name}\"")))
+    }
+
+    /// The compiled entries.
+    pub fn programs(&self) -> &[Program<V>] {
+        &self.programs
+    }
+
+    /// The seed that the parameters started from.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Parameters and entries as JSON, for the caller's side of the boundary:
+    /// `{ parameters: [{ name, shape, trainable, sparse }], entries: [{ name,
+    /// axes: [name], inputs: [{ name, type, axis, width }], outputs: [{ name,
+    /// type, axis, width }] }] }`. `axis` is absent for batch rows; a value over
+    /// pairs has `queries` and `keys`.
+    pub fn describe(&self) -> Value {
+        let names = &self.signature.axis_names;
+        let describe = |name: &str, kind: ValueType| {
+            let (form, space, width) = match kind {
+                ValueType::Matrix { space, width } => ("matrix", Some(space), width),
+                ValueType::Ids { space, .. } => ("ids", Some(space), 1),
+                ValueType::Scalar => ("scalar", None, 1),
+            };
+            let mut value = json!({ "name": name, "type": form, "width": width });
+            match space {
+                Some(Space::Steps(axis)) => value["axis"] = json!(names[axis]),
+                Some(Space::Pairs { queries, keys }) => {
+                    value["queries"] = json!(queries.map(|axis| &names[axis]));
+                    value["keys"] = json!(names[keys]);
+                }
+                _ => {}
+            }
+            value
+        };
+        let parameters: Vec<_> = self
+            .params
+            .table()
+            .iter()
+            .map(|p| json!({ "name": p.name, "shape": p.shape, "trainable": p.trainable, "sparse": p.sparse }))
+            .collect();
+        let entries: Vec<_> = self
+            .programs
+            .iter()
+            .map(|program| {
+                let axes: Vec<_> = names.iter().zip(&program.uses_axis).filter(|(_, used)| **used).collect();
+                let inputs: Vec<_> = program.inputs.iter().map(|&i| &self.signature.inputs[i]).collect();
+                json!({
+                    "name": program.name,
+                    "axes": axes.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+                    "inputs": inputs.iter().map(|i| describe(&i.name, i.kind)).collect::<Vec<_>>(),
+                    "outputs": program
+                        .outputs
+                        .iter()
+                        .map(|(name, value)| describe(name, program.values[*value]))
+                        .collect::<Vec<_>>(),
+                })
+            })
+            .collect();
+        json!({ "parameters": parameters, "entries": entries })
+    }
+
+    /// Sets all gradients to zero.
+    pub fn clear_gradients(&mut self) {
+        self.gradients.fit(&self.params);
+        self.gradients.clear();
+    }
+
+    /// Bytes held by parameters, gradients and what is derived from them.
+    pub fn bytes(&self) -> usize {
+        self.params.bytes() + self.gradients.bytes() + self.programs.iter().map(Program::bytes).sum::<usize>()
+    }
+}

@@ -1,0 +1,333 @@
+//! The parameter table of a model and the storage behind it.
+
+use kernels::gemm::WeightLayout;
+use serde_json::Value;
+use simd::Element;
+
+use crate::error::Error;
+use crate::fields::Fields;
+use crate::init::Init;
+
+/// The index of a parameter in the table.
+pub type ParamId = usize;
+
+/// How a parameter's numbers lie in storage. What the caller reads and writes
+/// is always the plain form: row-major in PyTorch's shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Row-major, as the shape says.
+    Plain,
+    /// Packed panels, ready for the GEMM kernel; see [`WeightLayout`].
+    Packed(WeightLayout),
+}
+
+/// Where a parameter's gradient goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Nowhere: the parameter is not trained.
+    Frozen,
+    /// Into the dense gradient vector, at this offset.
+    Dense(usize),
+    /// Into this sparse gradient.
+    Sparse(usize),
+}
+
+/// One row of the table.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// `node.name`, such as `lstm.weight_ih_l0_reverse`.
+    pub name: String,
+    /// PyTorch's shape.
+    pub shape: Vec<usize>,
+    /// How it is stored.
+    pub layout: Layout,
+    /// Whether several blocks may ask for different layouts (a tied weight is
+    /// then stored plain).
+    tieable: bool,
+    /// How it starts.
+    pub init: Init,
+    /// Whether its gradient is kept by row; a table of lookups only.
+    pub sparse: bool,
+    /// Whether it is trained at all.
+    pub trainable: bool,
+    /// Factor on the learning rate.
+    pub lr_scale: f64,
+    /// Whether weight decay applies.
+    pub decay: bool,
+    /// Where its gradient goes.
+    pub place: Place,
+    /// Where it starts in storage; `None` until allocated.
+    offset: Option<usize>,
+    /// Whether a block other than a lookup uses it.
+    dense_use: bool,
+}
+
+impl Parameter {
+    /// Number of numbers in plain form.
+    pub fn count(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Number of numbers in storage, padding included.
+    pub fn stored(&self) -> usize {
+        match self.layout {
+            Layout::Plain => self.count(),
+            Layout::Packed(layout) => layout.len(),
+        }
+    }
+}
+
+/// How a block will use a parameter that it declares.
+#[derive(Clone, Debug)]
+pub struct Declaration {
+    /// The full name.
+    pub name: String,
+    /// PyTorch's shape.
+    pub shape: Vec<usize>,
+    /// The layout that the block wants.
+    pub layout: Layout,
+    /// The block also works on the plain layout.
+    pub tieable: bool,
+    /// The block only looks rows up, so that its gradient may be sparse.
+    pub lookup: bool,
+    /// The block's own initialiser, unless the table says otherwise.
+    pub init: Init,
+}
+
+/// Attributes that the spec's `parameters` table gives by name.
+#[derive(Clone, Debug)]
+struct Attributes {
+    name: String,
+    sparse: bool,
+    trainable: bool,
+    lr_scale: f64,
+    decay: bool,
+    init: Option<Init>,
+    used: bool,
+}
+
+/// All parameters of a model.
+#[derive(Clone, Debug, Default)]
+pub struct Params<E> {
+    table: Vec<Parameter>,
+    attributes: Vec<Attributes>,
+    values: Vec<E>,
+    dense_gradient: usize,
+    sparse_gradients: Vec<(usize, usize)>,
+    version: u64,
+}
+
+impl<E: Element> Params<E> {
+    /// Reads the spec's `parameters` table.
+    pub fn read_attributes(&mut self, table: &Fields<'_>) -> Result<(), Error> {
+        for (name, value) in table.entries() {
+            let fields = Fields::new(value, table.path_of(name))?;
+            self.attributes.push(Attributes {
+                name: name.to_string(),
+                sparse: fields.bool_or("sparse", false)?,
+                trainable: fields.bool_or("trainable", true)?,
+                lr_scale: fields.f64_within("lr_scale", 1.0, 0.0, 1e6)?,
+                decay: fields.bool_or("decay", true)?,
+                init: fields.get("init").map(|v: &Value| Init::read(v, &fields.path_of("init"))).transpose()?,
+                used: false,
+            });
+            fields.finish()?;
+        }
+        Ok(())
+    }
+
+    /// Fails when the table names a parameter that no node has.
+    pub fn check_attributes(&self) -> Result<(), Error> {
+        match self.attributes.iter().find(|a| !a.used) {
+            Some(a) => Err(Error::spec(format!("parameters.{}: no node has this parameter", a.name))),
+            None => Ok(()),
+        }
+    }
+
+    /// Finds or adds a parameter. A second declaration of the same name shares
+    /// it, and must agree on the shape.
+    pub fn declare(&mut self, wanted: Declaration) -> Result<ParamId, Error> {
+        if let Some(id) = self.find(&wanted.name) {
+            let present = &mut self.table[id];
+            if present.shape != wanted.shape {
+                return Err(Error::spec(format!(
+                    "parameter \"{}\": expected shape {:?} as already declared, got {:?}",
+                    wanted.name, present.shape, wanted.shape
+                )));
+            }
+            present.dense_use |= !wanted.lookup;
+            if present.layout != wanted.layout {
+                let plain_works = |layout, tieable| layout == Layout::Plain || tieable;
+                let demote = present.offset.is_none() && plain_works(present.layout, present.tieable);
+                if plain_works(wanted.layout, wanted.tieable) && (present.layout == Layout::Plain || demote) {
+                    present.layout = Layout::Plain;
+                } else {
+                    return Err(Error::spec(format!(
+                        "parameter \"{}\": these two blocks cannot share a weight",
+                        wanted.name
+                    )));
+                }
+            }
+            return Ok(id);
+        }
+        let attributes = self.attributes.iter_mut().find(|a| a.name == wanted.name);
+        let (sparse, trainable, lr_scale, decay, init) = match attributes {
+            None => (false, true, 1.0, true, None),
+            Some(a) => {
+                a.used = true;
+                (a.sparse, a.trainable, a.lr_scale, a.decay, a.init.clone())
+            }
+        };
+        self.table.push(Parameter {
+            name: wanted.name,
+            shape: wanted.shape,
+            layout: wanted.layout,
+            tieable: wanted.tieable,
+            init: init.unwrap_or(wanted.init),
+            sparse,
+            trainable,
+            lr_scale,
+            decay,
+            place: Place::Frozen,
+            offset: None,
+            dense_use: !wanted.lookup,
+        });
+        Ok(self.table.len() - 1)
+    }
+
+    /// Gives every new parameter its storage, gradient place and first values.
+    pub fn allocate(&mut self, seed: u64) -> Result<(), Error> {
+        for id in 0..self.table.len() {
+            if self.table[id].offset.is_some() {
+                continue;
+            }
+            let parameter = &mut self.table[id];
+            if parameter.sparse && parameter.dense_use {
+                return Err(Error::spec(format!(
+                    "parameters.{}.sparse: only a weight that is used for lookups alone can have a sparse gradient",
+                    parameter.name
+                )));
+            }
+            parameter.offset = Some(self.values.len());
+            parameter.place = if !parameter.trainable {
+                Place::Frozen
+            } else if parameter.sparse {
+                self.sparse_gradients.push((parameter.shape[0], parameter.shape[1]));
+                Place::Sparse(self.sparse_gradients.len() - 1)
+            } else {
+                self.dense_gradient += parameter.stored();
+                Place::Dense(self.dense_gradient - parameter.stored())
+            };
+            let parameter = &self.table[id];
+            let start: Vec<E> = parameter.init.fill(&parameter.shape, seed, &parameter.name);
+            self.values.resize(self.values.len() + parameter.stored(), E::ZERO);
+            self.write(id, &start)?;
+        }
+        Ok(())
+    }
+
+    /// The table.
+    pub fn table(&self) -> &[Parameter] {
+        &self.table
+    }
+
+    /// The id of a name.
+    pub fn find(&self, name: &str) -> Option<ParamId> {
+        self.table.iter().position(|p| p.name == name)
+    }
+
+    /// One parameter as stored.
+    pub fn stored(&self, id: ParamId) -> &[E] {
+        let offset = self.table[id].offset.unwrap_or(0);
+        &self.values[offset..offset + self.table[id].stored()]
+    }
+
+    /// One parameter as stored, to be changed by an optimiser.
+    pub fn stored_mut(&mut self, id: ParamId) -> &mut [E] {
+        let offset = self.table[id].offset.unwrap_or(0);
+        self.version += 1;
+        &mut self.values[offset..offset + self.table[id].stored()]
+    }
+
+    /// A number that grows with every change of any value.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Number of numbers in the dense gradient.
+    pub fn dense_gradient_len(&self) -> usize {
+        self.dense_gradient
+    }
+
+    /// `(rows, width)` of every sparse gradient.
+    pub fn sparse_tables(&self) -> Vec<(usize, usize)> {
+        self.sparse_gradients.clone()
+    }
+
+    /// Converts stored numbers (values, a gradient, a moment) to plain form.
+    pub fn to_plain(&self, id: ParamId, stored: &[E]) -> Vec<E> {
+        match self.table[id].layout {
+            Layout::Plain => stored.to_vec(),
+            Layout::Packed(layout) => {
+                let mut plain = vec![E::ZERO; self.table[id].count()];
+                layout.unpack(stored, &mut plain);
+                plain
+            }
+        }
+    }
+
+    /// Converts plain numbers to stored form.
+    pub fn to_stored(&self, id: ParamId, plain: &[E], stored: &mut [E]) {
+        match self.table[id].layout {
+            Layout::Plain => stored.copy_from_slice(plain),
+            Layout::Packed(layout) => layout.pack(plain, stored),
+        }
+    }
+
+    /// One parameter in plain form.
+    pub fn read(&self, id: ParamId) -> Vec<E> {
+        self.to_plain(id, self.stored(id))
+    }
+
+    /// Sets one parameter from its plain form.
+    pub fn write(&mut self, id: ParamId, plain: &[E]) -> Result<(), Error> {
+        let parameter = &self.table[id];
+        if plain.len() != parameter.count() {
+            return Err(Error::parameter(format!(
+                "parameter \"{}\": expected {} numbers for shape {:?}, got {}",
+                parameter.name,
+                parameter.count(),
+                parameter.shape,
+                plain.len()
+            )));
+        }
+        let mut stored = vec![E::ZERO; parameter.stored()];
+        self.to_stored(id, plain, &mut stored);
+        self.stored_mut(id).copy_from_slice(&stored);
+        Ok(())
+    }
+
+    /// A copy of every value, to be restored later.
+    pub fn snapshot(&self) -> Vec<E> {
+        self.values.clone()
+    }
+
+    /// Puts a [`Self::snapshot`] back.
+    pub fn restore(&mut self, snapshot: &[E]) -> Result<(), Error> {
+        if snapshot.len() != self.values.len() {
+            return Err(Error::state(format!(
+                "snapshot: expected {} numbers, got {}",
+                self.values.len(),
+                snapshot.len()
+            )));
+        }
+        self.version += 1;
+        self.values.copy_from_slice(snapshot);
+        Ok(())
+    }
+
+    /// Bytes held by the values.
+    pub fn bytes(&self) -> usize {
+        self.values.capacity() * size_of::<E>()
+    }
+}

@@ -1,0 +1,248 @@
+//! A compiled entry: blocks in topological order, and the values between them.
+
+use serde_json::Value;
+use simd::Vector;
+
+use crate::batch::Batch;
+use crate::block::{Block, Build, Built, Whole};
+use crate::blocks;
+use crate::context::ParamView;
+use crate::error::Error;
+use crate::fields::Fields;
+use crate::param::{ParamId, Params, Place};
+use crate::spec::Signature;
+use crate::value::{Space, ValueType};
+
+/// One node.
+pub(crate) struct Node<V: Vector> {
+    pub name: String,
+    pub block: Box<dyn Block<V>>,
+    pub inputs: Vec<usize>,
+    input_types: Vec<ValueType>,
+    /// For each input, the input of the spec that it is, if it is one.
+    given: Vec<Option<usize>>,
+    pub outputs: Vec<usize>,
+    pub params: Vec<ParamId>,
+    pub needs_gradient: bool,
+    pub derived: Vec<V::Elem>,
+}
+
+/// A compiled entry of a spec.
+pub struct Program<V: Vector> {
+    /// The entry's name.
+    pub name: String,
+    /// Inputs of the spec that the entry uses, in the spec's order: they are
+    /// the first values.
+    pub inputs: Vec<usize>,
+    /// The named outputs and the values that they are.
+    pub outputs: Vec<(String, usize)>,
+    pub(crate) values: Vec<ValueType>,
+    pub(crate) needs_gradient: Vec<bool>,
+    pub(crate) nodes: Vec<Node<V>>,
+    pub(crate) uses_axis: Vec<bool>,
+    pub(crate) uses_input: Vec<bool>,
+    /// Parameter version and mode that `derived` was made for.
+    prepared: Option<(u64, bool)>,
+}
+
+/// Names of values while a graph is read.
+struct Scope(Vec<(String, usize)>);
+
+impl Scope {
+    fn find(&self, name: &str, path: &str) -> Result<usize, Error> {
+        self.0.iter().find(|(known, _)| known == name).map(|&(_, value)| value).ok_or_else(|| {
+            Error::spec(format!("{path}: \"{name}\" is neither an input nor an output of an earlier node"))
+        })
+    }
+}
+
+impl<V: Vector> Program<V> {
+    /// Compiles one entry, declaring the parameters of its nodes.
+    pub fn compile(
+        name: &str,
+        signature: &Signature,
+        entry: &Value,
+        params: &mut Params<V::Elem>,
+    ) -> Result<Self, Error> {
+        let entry = Fields::new(entry, format!("entries.{name}"))?;
+        let list = entry.list("nodes")?;
+        let mut program = Self {
+            name: name.to_string(),
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            values: Vec::new(),
+            needs_gradient: Vec::new(),
+            nodes: Vec::new(),
+            uses_axis: vec![false; signature.axes.len()],
+            uses_input: vec![false; signature.inputs.len()],
+            prepared: None,
+        };
+        let nodes = list
+            .iter()
+            .enumerate()
+            .map(|(i, node)| Fields::new(node, format!("entries.{name}.nodes[{i}]")))
+            .collect::<Result<Vec<_>, _>>()?;
+        let outputs = entry.object("outputs")?;
+        program.take_inputs(signature, &nodes, &outputs)?;
+        let mut scope =
+            Scope(program.inputs.iter().enumerate().map(|(v, &i)| (signature.inputs[i].name.clone(), v)).collect());
+        for node in &nodes {
+            program.add_node(signature, node, params, &mut scope)?;
+        }
+        for (output, value) in outputs.entries() {
+            let path = outputs.path_of(output);
+            let reference =
+                value.as_str().ok_or_else(|| Error::spec(format!("{path}: expected the name of a value")))?;
+            program.outputs.push((output.to_string(), scope.find(reference, &path)?));
+        }
+        if program.outputs.is_empty() {
+            return Err(Error::spec(format!("{}: expected at least one output", outputs.path())));
+        }
+        entry.finish()?;
+        Ok(program)
+    }
+
+    /// Makes values of the inputs that any node or output refers to.
+    fn take_inputs(&mut self, signature: &Signature, nodes: &[Fields<'_>], outputs: &Fields<'_>) -> Result<(), Error> {
+        let mut wanted: Vec<&str> = outputs.entries().filter_map(|(_, value)| value.as_str()).collect();
+        for node in nodes {
+            wanted.extend(node.strings("inputs")?);
+        }
+        for (id, input) in signature.inputs.iter().enumerate() {
+            if !wanted.contains(&input.name.as_str()) {
+                continue;
+            }
+            self.inputs.push(id);
+            self.uses_input[id] = true;
+            self.values.push(input.kind);
+            self.needs_gradient.push(input.gradient && matches!(input.kind, ValueType::Matrix { .. }));
+            if let ValueType::Matrix { space, .. } | ValueType::Ids { space, .. } = input.kind {
+                self.use_axes_of(signature, space);
+            }
+        }
+        Ok(())
+    }
+
+    fn use_axes_of(&mut self, signature: &Signature, space: Space) {
+        let mut next = space;
+        while let Space::Steps(axis) = next {
+            self.uses_axis[axis] = true;
+            next = signature.axes[axis].parent;
+        }
+    }
+
+    fn add_node(
+        &mut self,
+        signature: &Signature,
+        fields: &Fields<'_>,
+        params: &mut Params<V::Elem>,
+        scope: &mut Scope,
+    ) -> Result<(), Error> {
+        let name = fields.str("name")?;
+        if name.is_empty() || name.contains('.') || scope.0.iter().any(|(known, _)| known == name) {
+            return Err(Error::spec(format!(
+                "{}: expected a name that is not empty, has no dot and is not taken, got \"{name}\"",
+                fields.path_of("name")
+            )));
+        }
+        let kind = fields.str("type")?;
+        let path = fields.path_of("inputs");
+        let inputs =
+            fields.strings("inputs")?.into_iter().map(|input| scope.find(input, &path)).collect::<Result<Vec<_>, _>>()?;
+        let empty = Value::Object(serde_json::Map::new());
+        let config = match fields.object_option("config")? {
+            Some(config) => config,
+            None => Fields::new(&empty, fields.path_of("config"))?,
+        };
+        let given: Vec<_> = inputs.iter().map(|&value| self.inputs.get(value).copied()).collect();
+        let input_types: Vec<_> = inputs.iter().map(|&value| self.values[value]).collect();
+        let mut build = Build {
+            config,
+            inputs: input_types.clone(),
+            name,
+            path: fields.path().to_string(),
+            axes: &signature.axes,
+            axis_names: &signature.axis_names,
+            from_spec: given.iter().map(Option::is_some).collect(),
+            share: fields.object_option("share")?,
+            params,
+            declared: Vec::new(),
+        };
+        let Built { block, outputs } = blocks::build::<V>(kind, &mut build)?;
+        build.config.finish()?;
+        if let Some(share) = &build.share {
+            share.finish()?;
+        }
+        fields.finish()?;
+        let declared = std::mem::take(&mut build.declared);
+        let trains = declared.iter().any(|&id| params.table()[id].trainable);
+        let needs_gradient = trains || inputs.iter().any(|&value| self.needs_gradient[value]);
+
+        let first = self.values.len();
+        for (place, (output, kind)) in outputs.into_iter().enumerate() {
+            if place == 0 {
+                scope.0.push((name.to_string(), first));
+            }
+            scope.0.push((format!("{name}.{output}"), first + place));
+            self.values.push(kind);
+            self.needs_gradient.push(needs_gradient && !matches!(kind, ValueType::Ids { .. }));
+        }
+        self.nodes.push(Node {
+            name: name.to_string(),
+            block,
+            inputs,
+            input_types,
+            given,
+            outputs: (first..self.values.len()).collect(),
+            params: declared,
+            needs_gradient,
+            derived: Vec::new(),
+        });
+        Ok(())
+    }
+
+    /// Brings what blocks derive from parameters up to date.
+    pub(crate) fn prepare(&mut self, params: &Params<V::Elem>, training: bool) {
+        let state = (params.version(), training);
+        if self.prepared == Some(state) {
+            return;
+        }
+        for node in &mut self.nodes {
+            let view = ParamView { params, ids: &node.params };
+            node.derived.resize(node.block.derived(view, training), simd::Element::ZERO);
+            node.block.prepare(view, &mut node.derived, training);
+        }
+        self.prepared = Some(state);
+    }
+
+    /// What each node's loss is divided by.
+    pub(crate) fn denominators(&self, batch: &Batch, out: &mut Vec<f64>) {
+        out.clear();
+        out.extend(self.nodes.iter().map(|node| {
+            node.block.denominator(&Whole { batch, inputs: &node.given, types: &node.input_types })
+        }));
+    }
+
+    /// Whether any parameter of this entry has a sparse or dense gradient.
+    pub fn trains(&self, params: &Params<V::Elem>) -> bool {
+        let trained = |id: &ParamId| params.table()[*id].place != Place::Frozen;
+        self.nodes.iter().any(|node| node.params.iter().any(trained))
+    }
+
+    /// The type of an output.
+    pub fn output_type(&self, output: usize) -> ValueType {
+        self.values[self.outputs[output].1]
+    }
+
+    /// The place of a named output.
+    pub fn output(&self, name: &str) -> Result<usize, Error> {
+        self.outputs.iter().position(|(known, _)| known == name).ok_or_else(|| {
+            Error::state(format!("entry \"{}\": expected an output \"{name}\", it has none", self.name))
+        })
+    }
+
+    /// Bytes held by what blocks derive from parameters.
+    pub fn bytes(&self) -> usize {
+        self.nodes.iter().map(|node| node.derived.capacity() * size_of::<V::Elem>()).sum()
+    }
+}

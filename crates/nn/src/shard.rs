@@ -1,0 +1,168 @@
+//! One shard of a batch: some of its rows, with memory and gradients of its
+//! own, so that shards run in any order, or at once, with the same result.
+
+use simd::{Element, Vector};
+
+use crate::axis::Dims;
+use crate::batch::Batch;
+use crate::context::{Backward, Forward, InputGradients, Inputs, ParamGradients, ParamView, Pass};
+use crate::gradient::Gradients;
+use crate::hash;
+use crate::memory::Memory;
+use crate::param::Params;
+use crate::program::Program;
+use crate::spec::Signature;
+use crate::value::{Space, ValueType};
+
+/// Rows of a batch and everything a pass over them needs.
+#[derive(Debug)]
+pub(crate) struct Shard<V: Vector> {
+    pub dims: Dims,
+    pub memory: Memory<V::Elem>,
+    pub gradients: Gradients<V::Elem>,
+}
+
+impl<V: Vector> Default for Shard<V> {
+    fn default() -> Self {
+        Self { dims: Dims::default(), memory: Memory::default(), gradients: Gradients::default() }
+    }
+}
+
+impl<V: Vector> Shard<V> {
+    /// Lays out axes and memory for the rows in `dims.rows`.
+    pub fn arrange(&mut self, signature: &Signature, program: &Program<V>, batch: &Batch, training: bool) {
+        let parents = signature.axes.iter().map(|axis| axis.parent);
+        self.dims.parents.clear();
+        self.dims.parents.extend(parents);
+        self.dims.arrange(&batch.axes, &program.uses_axis);
+        self.memory.arrange(program, &self.dims, training);
+    }
+
+    /// Copies this shard's part of every input in.
+    fn load_inputs(&mut self, signature: &Signature, program: &Program<V>, batch: &Batch) {
+        for (value, &input) in program.inputs.iter().enumerate() {
+            let range = self.memory.slots[value].range();
+            let words = batch.words(input);
+            match signature.inputs[input].kind {
+                ValueType::Matrix { space, width } => {
+                    let rows = self.memory.reals[range].chunks_exact_mut(width);
+                    for (row, &source) in rows.zip(self.dims.source(space)) {
+                        let from = &words[source as usize * width..][..width];
+                        for (x, &word) in row.iter_mut().zip(from) {
+                            *x = V::Elem::from_f64(f64::from(f32::from_bits(word)));
+                        }
+                    }
+                }
+                ValueType::Ids { space, .. } => {
+                    for (id, &source) in self.memory.ids[range].iter_mut().zip(self.dims.source(space)) {
+                        *id = words[source as usize] as i32;
+                    }
+                }
+                ValueType::Scalar => {}
+            }
+        }
+    }
+
+    /// Runs every node forward.
+    pub fn forward(
+        &mut self,
+        signature: &Signature,
+        program: &Program<V>,
+        params: &Params<V::Elem>,
+        batch: &Batch,
+        denominators: &[f64],
+        pass: Pass,
+    ) {
+        self.load_inputs(signature, program, batch);
+        for (index, node) in program.nodes.iter().enumerate() {
+            let place = &self.memory.nodes[index];
+            let (reals_before, reals) = self.memory.reals.split_at_mut(place.reals.start);
+            let (ids_before, ids) = self.memory.ids.split_at_mut(place.ids.start);
+            node.block.forward(Forward {
+                dims: &self.dims,
+                inputs: Inputs {
+                    reals: reals_before,
+                    ids: ids_before,
+                    slots: &self.memory.slots,
+                    values: &node.inputs,
+                },
+                params: ParamView { params, ids: &node.params },
+                derived: &node.derived,
+                training: pass.training,
+                salt: hash::salt(pass.seed, pass.step, &node.name),
+                denominator: denominators[index],
+                reals,
+                sizes: &self.memory.sizes[place.sizes.clone()],
+                ids,
+                id_sizes: &self.memory.sizes[place.id_sizes.clone()],
+            });
+        }
+    }
+
+    /// Sets the gradients of all values to zero.
+    pub fn clear_value_gradients(&mut self) {
+        self.memory.gradients.fill(V::Elem::ZERO);
+    }
+
+    /// Runs every node backward, from the value gradients that were seeded.
+    pub fn backward(&mut self, program: &Program<V>, params: &Params<V::Elem>, denominators: &[f64], pass: Pass) {
+        for (index, node) in program.nodes.iter().enumerate().rev() {
+            if !node.needs_gradient {
+                continue;
+            }
+            let memory = &mut self.memory;
+            let place = &memory.nodes[index];
+            let (d_inputs, d_outputs) = memory.gradients.split_at_mut(place.gradient);
+            node.block.backward(Backward {
+                dims: &self.dims,
+                inputs: Inputs {
+                    reals: &memory.reals[..place.reals.start],
+                    ids: &memory.ids[..place.ids.start],
+                    slots: &memory.slots,
+                    values: &node.inputs,
+                },
+                params: ParamView { params, ids: &node.params },
+                derived: &node.derived,
+                training: pass.training,
+                salt: hash::salt(pass.seed, pass.step, &node.name),
+                denominator: denominators[index],
+                d_inputs: InputGradients { gradients: d_inputs, slots: &memory.slots, values: &node.inputs },
+                d_params: ParamGradients { params, ids: &node.params, gradients: &mut self.gradients },
+                saved: &memory.reals[place.reals.clone()],
+                sizes: &memory.sizes[place.sizes.clone()],
+                saved_ids: &memory.ids[place.ids.clone()],
+                id_sizes: &memory.sizes[place.id_sizes.clone()],
+                d_outputs,
+                d_output_slots: &memory.slots,
+                outputs: &node.outputs,
+                d_start: place.gradient,
+                scratch: &mut memory.scratch,
+                scratch_sizes: &memory.sizes[place.scratch_sizes.clone()],
+            });
+        }
+    }
+
+    /// Calls `visit(caller's row, this shard's row)` for every row of a space,
+    /// `starts` giving the first pair of each query in the caller's order.
+    pub fn places(&self, space: Space, starts: &[u32], mut visit: impl FnMut(usize, usize)) {
+        let Space::Pairs { queries, keys } = space else {
+            let source = self.dims.source(space);
+            return source.iter().enumerate().for_each(|(row, &place)| visit(place as usize, row));
+        };
+        let keys = &self.dims.axes[keys].lengths;
+        let mut next = 0;
+        let mut query = |place: u32, row: usize| {
+            for key in 0..keys[row] as usize {
+                visit(starts[place as usize] as usize + key, next);
+                next += 1;
+            }
+        };
+        match queries {
+            None => self.dims.rows.iter().enumerate().for_each(|(row, &place)| query(place, row)),
+            Some(axis) => {
+                let axis = &self.dims.axes[axis];
+                axis.source.iter().zip(&axis.row).for_each(|(&place, &row)| query(place, row as usize));
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! A training step: forward, backward, clip, schedule, optimiser.
+
+use kernels::clip;
+use serde_json::Value;
+use simd::{Element, Vector};
+
+use crate::context::Pass;
+use crate::error::Error;
+use crate::fields::Fields;
+use crate::gradient::Gradients;
+use crate::model::Model;
+use crate::optim::Optimizer;
+use crate::run::Run;
+use crate::schedule::Schedule;
+
+/// What one step reports.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StepReport {
+    /// The loss before the step.
+    pub loss: f64,
+    /// Global norm of all gradients before clipping.
+    pub gradient_norm: f64,
+    /// The learning rate that the step used.
+    pub learning_rate: f64,
+}
+
+/// An optimiser with its schedule and clipping.
+///
+/// Configuration: `{ "optimizer": {…}, "schedule": {…}, "clip_norm": 5,
+/// "clip_value": 1 }`; the last three are optional.
+pub struct Trainer<V: Vector> {
+    optimizer: Optimizer<V>,
+    schedule: Schedule,
+    clip_norm: Option<f64>,
+    clip_value: Option<f64>,
+    step: u64,
+}
+
+impl<V: Vector> Trainer<V> {
+    /// Reads the configuration and makes the optimiser's slots for `model`.
+    pub fn new(config: &Value, model: &Model<V>) -> Result<Self, Error> {
+        let fields = Fields::new(config, "trainer")?;
+        let optimizer = Optimizer::read(&fields.object("optimizer")?, &model.params)?;
+        let schedule = match fields.object_option("schedule")? {
+            Some(schedule) => Schedule::read(&schedule, optimizer.learning_rate())?,
+            None => Schedule::constant(optimizer.learning_rate()),
+        };
+        let positive = |name: &str| match fields.f64_option(name)? {
+            Some(limit) if limit <= 0.0 => {
+                Err(Error::spec(format!("{}: expected a number above 0, got {limit}", fields.path_of(name))))
+            }
+            limit => Ok(limit),
+        };
+        let (clip_norm, clip_value) = (positive("clip_norm")?, positive("clip_value")?);
+        fields.finish()?;
+        Ok(Self { optimizer, schedule, clip_norm, clip_value, step: 0 })
+    }
+
+    /// Steps taken so far.
+    pub fn step(&self) -> u64 {
+        self.step
+    }
+
+    /// One step over a staged batch of an entry whose output `loss` is a
+    /// scalar. `seed` decides dropout, together with the step.
+    pub fn train_step(
+        &mut self,
+        model: &mut Model<V>,
+        run: &mut Run<V>,
+        entry: usize,
+        words: &[u32],
+        seed: u64,
+    ) -> Result<StepReport, Error> {
+        let output = model.programs()[entry].output("loss")?;
+        run.load(model, entry, words, true)?;
+        run.forward(model, entry, Pass { training: true, seed, step: self.step });
+        let loss = run.scalar(model, entry, output)?;
+        model.clear_gradients();
+        let mut gradients = std::mem::take(&mut model.gradients);
+        let done = run.backward_scalar(model, entry, output, &mut gradients);
+        model.gradients = gradients;
+        done?;
+        Ok(StepReport { loss, ..self.apply(model) })
+    }
+
+    /// Clips the model's gradients and takes one optimiser step with them.
+    pub fn apply(&mut self, model: &mut Model<V>) -> StepReport {
+        let mut gradients = std::mem::take(&mut model.gradients);
+        gradients.fit(&model.params);
+        let gradient_norm = self.clip(&mut gradients);
+        let learning_rate = self.schedule.learning_rate(self.step);
+        self.optimizer.step(&mut model.params, &gradients, learning_rate);
+        self.step += 1;
+        model.gradients = gradients;
+        StepReport { loss: 0.0, gradient_norm, learning_rate }
+    }
+
+    /// Clips by value, then by global norm; returns the norm before the latter.
+    fn clip(&self, gradients: &mut Gradients<V::Elem>) -> f64 {
+        let Gradients { dense, sparse } = gradients;
+        let mut all: Vec<&mut [V::Elem]> = Vec::with_capacity(1 + sparse.len());
+        all.push(dense);
+        all.extend(sparse.iter_mut().map(|s| s.rows_mut()));
+        if let Some(limit) = self.clip_value {
+            all.iter_mut().for_each(|part| clip::by_value::<V>(part, V::Elem::from_f64(limit)));
+        }
+        let norm = all.iter().map(|part| clip::squared_norm::<V>(part)).sum::<f64>().sqrt();
+        if let Some(limit) = self.clip_norm
+            && norm > limit
+        {
+            // PyTorch's clip_grad_norm_ divides by norm + 1e-6.
+            let factor = V::Elem::from_f64(limit / (norm + 1e-6));
+            all.iter_mut().for_each(|part| clip::scale::<V>(part, factor));
+        }
+        norm
+    }
+
+    /// Feeds a metric to a schedule that waits for one (reduce on plateau).
+    pub fn observe(&mut self, metric: f64) {
+        self.schedule.observe(metric);
+    }
+
+    /// Bytes held by the optimiser's slots.
+    pub fn bytes(&self) -> usize {
+        self.optimizer.bytes()
+    }
+}

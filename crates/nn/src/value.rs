@@ -1,0 +1,61 @@
+//! What an edge of a program carries.
+
+/// The index of an axis in the spec.
+pub type AxisId = usize;
+
+/// What the rows of a value are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Space {
+    /// The rows of the batch.
+    Batch,
+    /// The packed steps of an axis; the rows of a nested axis live here too.
+    Steps(AxisId),
+    /// For every query step, the key steps of the same batch row, in order.
+    Pairs {
+        /// The queries' axis; `None` when each batch row is one query.
+        queries: Option<AxisId>,
+        /// The keys' axis.
+        keys: AxisId,
+    },
+}
+
+/// The type of a value: every value is a matrix `[count(space), width]`, a
+/// vector of ids `[count(space)]`, or a scalar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueType {
+    /// Real numbers, row-major `[count(space), width]`.
+    Matrix {
+        /// What the rows are.
+        space: Space,
+        /// Numbers a row.
+        width: usize,
+    },
+    /// Whole numbers `[count(space)]`, each in `0..size`.
+    Ids {
+        /// What the rows are.
+        space: Space,
+        /// One more than the largest id.
+        size: usize,
+        /// An id that may stand for "no target".
+        ignore: Option<i32>,
+    },
+    /// One number, summed over the shards.
+    Scalar,
+}
+
+impl ValueType {
+    /// A short form for messages: `matrix [steps of tokens, 100]`.
+    pub fn describe(&self, axes: &[String]) -> String {
+        let place = |space: &Space| match space {
+            Space::Batch => "batch rows".to_string(),
+            Space::Steps(axis) => format!("steps of {}", axes[*axis]),
+            Space::Pairs { queries: Some(q), keys } => format!("{} × {} pairs", axes[*q], axes[*keys]),
+            Space::Pairs { queries: None, keys } => format!("batch rows × {} pairs", axes[*keys]),
+        };
+        match self {
+            ValueType::Matrix { space, width } => format!("matrix [{}, {width}]", place(space)),
+            ValueType::Ids { space, size, .. } => format!("ids below {size} [{}]", place(space)),
+            ValueType::Scalar => "scalar".into(),
+        }
+    }
+}
