@@ -1,1 +1,7 @@
-//! placeholder
+//! Kernels: pure functions over slices, forward and backward side by side.
+//!
+//! A kernel allocates nothing and keeps no state; sizes are arguments, and
+//! shapes stand in its doc comment as `[time, batch, 4*hidden]`. `x_forward`
+//! stands before `x_backward`; the gradient of `x` is `d_x` and accumulates
+//! with `+=`. Everything is generic over [`simd::Vector`]: with [`simd::F32`]
+//! it ships, with [`simd::F64`] its gradients are checked.

@@ -1,1 +1,24 @@
-//! placeholder
+//! Test tools, and the suites that run with them natively and inside wasm.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`case`] | a named case, and a runner that reports every failing one |
+//! | [`close`] | comparison of slices that names the worst element |
+//! | [`ulp`] | distance in units in the last place |
+//! | [`gradient`] | gradients against central differences |
+//! | [`random`] | numbers that are the same on every run and host |
+//! | [`suites`] | the kernels' suites |
+#![forbid(unsafe_code)]
+
+pub mod case;
+pub mod close;
+pub mod gradient;
+pub mod random;
+pub mod suites;
+pub mod ulp;
+
+pub use case::Case;
+pub use close::assert_close;
+pub use gradient::{Gradient, gradient_check};
+pub use random::Random;
+pub use ulp::{ulp_distance, ulp_error};
