@@ -1,0 +1,14 @@
+// Where things are. Every script works from the project's root, wherever it is called from.
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
+
+/** Path of something in the project. */
+export const at = (...parts) => join(root, ...parts);
+
+/** Command line tools built or fetched for this project alone. */
+export const toolsFolder = at('.tools');
+
+/** Files that say what a build was made from. */
+export const stampsFolder = at('dist', '.stamps');

@@ -1,0 +1,38 @@
+import { UnsupportedError } from '../errors.js';
+import type { Runtime } from './contract.js';
+import { compileFetched, decodeText, fetchFile } from './fetched.js';
+
+/** See {@link Runtime.readBytes}. */
+export const readBytes: Runtime['readBytes'] = async (source) =>
+  new Uint8Array(await (await fetchFile(source)).arrayBuffer());
+
+/** See {@link Runtime.writeBytes}. */
+export const writeBytes: Runtime['writeBytes'] = (path) =>
+  Promise.reject(
+    new UnsupportedError(`${String(path)}: there is no file system here; take the bytes and store or offer them yourself`),
+  );
+
+/** See {@link Runtime.openText}. */
+export const openText: Runtime['openText'] = async function* (source) {
+  const { body } = await fetchFile(source);
+  if (body) yield* decodeText(body);
+};
+
+/** See {@link Runtime.compileModule}. */
+export const compileModule: Runtime['compileModule'] = (url) => compileFetched(url);
+
+/** See {@link Runtime.hardwareConcurrency}. */
+export const hardwareConcurrency: Runtime['hardwareConcurrency'] = () =>
+  Math.max(1, globalThis.navigator?.hardwareConcurrency ?? 1);
+
+/** See {@link Runtime.breathe}. */
+export const breathe: Runtime['breathe'] = () =>
+  new Promise((resolve) => {
+    // A timer would wait four milliseconds once it is nested; a message goes to the back of the same queue.
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });

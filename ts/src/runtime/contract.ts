@@ -1,0 +1,37 @@
+/**
+ * What the library asks of the place it runs in. One file beside this one for each kind of place;
+ * `#runtime` (package.json, `imports`) is the one that fits.
+ */
+export interface Runtime {
+  /**
+   * Reads a whole file. A string is a path where there are files, else a URL relative to the page;
+   * `http:` and `https:` URLs are fetched everywhere.
+   *
+   * @throws DataError (code `unreadable`) when there is no such file or the server does not give it
+   */
+  readBytes(source: string | URL): Promise<Uint8Array<ArrayBuffer>>;
+
+  /**
+   * Writes a whole file, replacing it at once, so that a reader sees the old or the new content.
+   *
+   * @throws UnsupportedError where there is no file system
+   */
+  writeBytes(path: string | URL, bytes: Uint8Array): Promise<void>;
+
+  /**
+   * UTF-8 text of a file in pieces of any length, so that a large one is never held whole. A byte
+   * order mark is dropped.
+   *
+   * @throws DataError (code `unreadable`) as `readBytes` does
+   */
+  openText(source: string | URL): AsyncIterable<string>;
+
+  /** Compiles one of the library's own WebAssembly files. */
+  compileModule(url: URL): Promise<WebAssembly.Module>;
+
+  /** How many threads this machine runs at once; at least 1. */
+  hardwareConcurrency(): number;
+
+  /** Resolves once the host's event loop has had a turn, so that long work leaves room for others. */
+  breathe(): Promise<void>;
+}

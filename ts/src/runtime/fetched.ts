@@ -1,0 +1,59 @@
+import { DataError, OstinatoError } from '../errors.js';
+
+/** Whether a source is to be fetched: `http:`, `https:`, `data:` and `blob:` URLs. */
+export function isRemote(source: string | URL): boolean {
+  return /^(https?|data|blob):/i.test(String(source));
+}
+
+/**
+ * The response of a URL that answered with a file.
+ *
+ * @throws DataError (code `unreadable`) when the server cannot be reached, answers with an error
+ * status, or answers with an HTML page, as single-page sites do for files that do not exist
+ */
+export async function fetchFile(source: string | URL): Promise<Response> {
+  const name = String(source);
+  let response: Response;
+  try {
+    response = await fetch(source);
+  } catch (cause) {
+    throw unreadable(name, 'could not be fetched', cause);
+  }
+  if (!response.ok) throw unreadable(name, `the server answered ${response.status} ${response.statusText}`.trimEnd());
+  if (/^text\/html\b/i.test(response.headers.get('content-type') ?? '')) {
+    throw unreadable(name, 'the server answered with an HTML page instead of the file');
+  }
+  return response;
+}
+
+/** The pieces of a byte stream as text. */
+export async function* decodeText(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncIterable<string> {
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // A reader that stops early (an error in line 3) must not leave the file or the connection open.
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** The error of a source that cannot be read. */
+export function unreadable(source: string, reason: string, cause?: unknown): DataError {
+  return new DataError(reason, { code: 'unreadable', source, ...(cause === undefined ? {} : { cause }) });
+}
+
+/** Compiles a WebAssembly file while it arrives; servers that send it under another type are tolerated. */
+export async function compileFetched(url: URL): Promise<WebAssembly.Module> {
+  const response = await fetchFile(url);
+  const typed = /^application\/wasm\b/i.test(response.headers.get('content-type') ?? '');
+  try {
+    if (typed && typeof WebAssembly.compileStreaming === 'function') return await WebAssembly.compileStreaming(response);
+    return await WebAssembly.compile(await response.arrayBuffer());
+  } catch (cause) {
+    throw new OstinatoError(`${url.href}: could not be compiled as WebAssembly`, { code: 'bad_module', cause });
+  }
+}

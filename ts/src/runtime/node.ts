@@ -1,0 +1,79 @@
+import { createReadStream } from 'node:fs';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { OstinatoError } from '../errors.js';
+import type { Runtime } from './contract.js';
+import { compileFetched, decodeText, fetchFile, isRemote, unreadable } from './fetched.js';
+
+/** `file:` URLs as paths; anything else is a path already. */
+function pathOf(source: string | URL): string {
+  const text = String(source);
+  return /^file:/i.test(text) ? fileURLToPath(text) : text;
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of the path is a file',
+  EISDIR: 'this is a folder',
+  EACCES: 'permission is denied',
+  EPERM: 'permission is denied',
+  ENOSPC: 'the disk is full',
+};
+
+function reasonOf(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return reasons[code] ?? String(cause);
+}
+
+/** See {@link Runtime.readBytes}. */
+export const readBytes: Runtime['readBytes'] = async (source) => {
+  if (isRemote(source)) return new Uint8Array(await (await fetchFile(source)).arrayBuffer());
+  const path = pathOf(source);
+  try {
+    const buffer = await readFile(path);
+    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  } catch (cause) {
+    throw unreadable(path, reasonOf(cause), cause);
+  }
+};
+
+/** See {@link Runtime.writeBytes}. */
+export const writeBytes: Runtime['writeBytes'] = async (path, bytes) => {
+  const target = pathOf(path);
+  const partial = `${target}.partial-${process.pid}`;
+  try {
+    await writeFile(partial, bytes);
+    await rename(partial, target);
+  } catch (cause) {
+    await rm(partial, { force: true });
+    throw new OstinatoError(`${target}: could not be written, ${reasonOf(cause)}`, { code: 'unwritable', cause });
+  }
+};
+
+/** See {@link Runtime.openText}. */
+export const openText: Runtime['openText'] = async function* (source) {
+  if (isRemote(source)) {
+    const { body } = await fetchFile(source);
+    if (body) yield* decodeText(body);
+    return;
+  }
+  const path = pathOf(source);
+  const bytes: unknown = Readable.toWeb(createReadStream(path, { highWaterMark: 1 << 18 }));
+  try {
+    yield* decodeText(bytes as ReadableStream<Uint8Array<ArrayBuffer>>);
+  } catch (cause) {
+    throw unreadable(path, reasonOf(cause), cause);
+  }
+};
+
+/** See {@link Runtime.compileModule}. */
+export const compileModule: Runtime['compileModule'] = async (url) =>
+  url.protocol === 'file:' ? WebAssembly.compile(await readBytes(url)) : compileFetched(url);
+
+/** See {@link Runtime.hardwareConcurrency}. */
+export const hardwareConcurrency: Runtime['hardwareConcurrency'] = () => availableParallelism();
+
+/** See {@link Runtime.breathe}. */
+export const breathe: Runtime['breathe'] = () => new Promise((resolve) => setImmediate(resolve));

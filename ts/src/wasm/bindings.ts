@@ -1,0 +1,90 @@
+import { compileModule } from '#runtime';
+import { OstinatoError } from '../errors.js';
+
+/** A build of the compute core. */
+export type Variant = 'baseline' | 'relaxed' | 'threads';
+
+/** Where the WebAssembly of an engine comes from, for hosts that cannot load the library's own files. */
+export type ModuleSource = WebAssembly.Module | BufferSource | URL | string | Response;
+
+/** The functions of `crates/wasm`. Numbers in, numbers out; handles are numbers too. */
+export interface RawExports {
+  readonly memory: WebAssembly.Memory;
+}
+
+/** One instance of the compute core, with a memory of its own. */
+export interface Instance {
+  readonly exports: RawExports;
+  readonly memory: WebAssembly.Memory;
+}
+
+interface Glue {
+  initSync(options?: { module: WebAssembly.Module }): WebAssembly.Exports;
+  __wbg_reset_state(): void;
+}
+
+interface Artifact {
+  readonly glue: () => Promise<Glue>;
+  readonly url: () => URL;
+}
+
+// Bundlers follow these only when each is written out in place.
+const artifacts: Record<Variant, Artifact> = {
+  baseline: {
+    glue: () => import('./baseline/ostinato.js'),
+    url: () => new URL('./baseline/ostinato_bg.wasm', import.meta.url),
+  },
+  relaxed: {
+    glue: () => import('./relaxed/ostinato.js'),
+    url: () => new URL('./relaxed/ostinato_bg.wasm', import.meta.url),
+  },
+  threads: {
+    glue: () => import('./threads/ostinato.js'),
+    url: () => new URL('./threads/ostinato_bg.wasm', import.meta.url),
+  },
+};
+
+/** Variants whose glue holds a module already; every further instance is one of that module. */
+const started = new Set<Variant>();
+
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Makes an instance of a variant, separate from every other one in this realm.
+ *
+ * wasm-bindgen's glue keeps a single current instance. It is told to forget it before the next one
+ * is made; what an earlier instance exports goes on working, because those functions take and return
+ * numbers only. Instances are made one after the other, since the glue would mix up two at once.
+ *
+ * @param source WebAssembly to use in place of the library's own file. The first engine of a variant
+ *   decides for the realm: further engines of that variant are instances of the same module.
+ * @throws OstinatoError (code `bad_module`) when the source is not this library's WebAssembly or this
+ *   host cannot compile it
+ */
+export function instantiate(variant: Variant, source?: ModuleSource): Promise<Instance> {
+  const next = last.then(() => make(variant, source));
+  last = next.catch(() => undefined);
+  return next;
+}
+
+async function make(variant: Variant, source: ModuleSource | undefined): Promise<Instance> {
+  const artifact = artifacts[variant];
+  const glue = await artifact.glue();
+  try {
+    if (started.has(variant)) glue.__wbg_reset_state();
+    else glue.initSync({ module: await compile(source ?? artifact.url()) });
+  } catch (cause) {
+    if (cause instanceof OstinatoError) throw cause;
+    throw new OstinatoError(`the ${variant} build of the compute core could not be started`, { code: 'bad_module', cause });
+  }
+  started.add(variant);
+  const exports = glue.initSync() as unknown as RawExports;
+  return { exports, memory: exports.memory };
+}
+
+async function compile(source: ModuleSource): Promise<WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return source;
+  if (typeof source === 'string' || source instanceof URL) return compileModule(new URL(source, import.meta.url));
+  if (typeof Response === 'function' && source instanceof Response) return WebAssembly.compile(await source.arrayBuffer());
+  return WebAssembly.compile(source as BufferSource);
+}
