@@ -5,3 +5,11 @@
 //! stands before `x_backward`; the gradient of `x` is `d_x` and accumulates
 //! with `+=`. Everything is generic over [`simd::Vector`]: with [`simd::F32`]
 //! it ships, with [`simd::F64`] its gradients are checked.
+// The GEMM microkernel alone lifts this, where it is declared.
+#![deny(unsafe_code)]
+
+pub mod clip;
+pub mod par;
+pub mod reduce;
+pub mod crf;
+pub mod packed;

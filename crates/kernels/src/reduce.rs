@@ -1,0 +1,54 @@
+//! Sums in a fixed order: the same slice gives the same bits everywhere.
+//!
+//! Element `i` goes to accumulator `i mod LANES`, the accumulators are added as
+//! [`Vector::reduce_add`] adds lanes.
+
+use std::array::from_fn;
+
+use simd::{Element, Vector, slice};
+
+/// Accumulators of the sums in `f64`.
+const LANES: usize = 4;
+
+/// The sum of `x`, in the vector's own precision.
+pub fn sum<V: Vector>(x: &[V::Elem]) -> V::Elem {
+    slice::sum([x], |[x]: [V; 1]| x)
+}
+
+/// The sum of `a[i] * b[i]`, in the vector's own precision.
+pub fn dot<V: Vector>(a: &[V::Elem], b: &[V::Elem]) -> V::Elem {
+    slice::fold([a, b], V::Elem::ZERO, V::zero(), |sum: V, [a, b]: [V; 2]| a.mul_add(b, sum))
+        .reduce_add()
+}
+
+/// The sum of `x`, accumulated in `f64`.
+pub fn sum_f64<E: Element>(x: &[E]) -> f64 {
+    sum_of(x, |x| x)
+}
+
+/// The sum of the squares of `x`, accumulated in `f64`.
+pub fn sum_of_squares_f64<E: Element>(x: &[E]) -> f64 {
+    sum_of(x, |x| x * x)
+}
+
+#[inline(always)]
+fn sum_of<E: Element>(x: &[E], f: impl Fn(f64) -> f64) -> f64 {
+    let mut sums = [0.0; LANES];
+    let chunks = x.chunks_exact(LANES);
+    let tail = chunks.remainder();
+    for chunk in chunks {
+        sums = from_fn(|lane| sums[lane] + f(chunk[lane].to_f64()));
+    }
+    for (sum, x) in sums.iter_mut().zip(tail) {
+        *sum += f(x.to_f64());
+    }
+    (sums[0] + sums[2]) + (sums[1] + sums[3])
+}
+
+/// Adds the rows of `x` `[rows, width]` to `y` `[width]`, the first row first,
+/// as the gradient of a bias does.
+pub fn add_rows<V: Vector>(x: &[V::Elem], y: &mut [V::Elem]) {
+    for row in x.chunks_exact(y.len().max(1)) {
+        slice::accumulate([row], y, |[row]: [V; 1]| row);
+    }
+}
