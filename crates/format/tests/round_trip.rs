@@ -142,5 +142,8 @@ fn other_widths_convert_and_other_kinds_do_not() {
     assert_eq!(read.tensor("t").unwrap().to_i64().unwrap(), [1, -1]);
     let error = read.tensor("t").unwrap().read_i64(&mut [0; 3]).unwrap_err();
     assert_eq!(error.message, "t: shape [2] has 2 elements, expected 3");
+    let bytes = one("U8", 2, &[0, 200]);
+    let mask = SafeTensors::parse(&bytes).unwrap();
+    assert_eq!(mask.tensor("t").unwrap().to_i64().unwrap(), [0, 200]);
     assert_eq!(read.tensor("u").unwrap_err().code, Code::MissingTensor);
 }

@@ -49,13 +49,15 @@ impl Tensor<'_> {
         Ok(())
     }
 
-    /// Reads I32 or I64 elements. Fails unless `out` has `len()` places.
+    /// Reads I64, I32, U8 or BOOL elements. Fails unless `out` has `len()`
+    /// places.
     pub fn read_i64(&self, out: &mut [i64]) -> Result<(), Error> {
         self.check_len(out.len())?;
         match self.dtype {
             Dtype::I64 => convert(self.bytes, out, i64::from_le_bytes),
             Dtype::I32 => convert(self.bytes, out, |b| i32::from_le_bytes(b).into()),
-            _ => return Err(self.wrong_dtype("I32 or I64")),
+            Dtype::U8 | Dtype::Bool => convert(self.bytes, out, |[b]: [u8; 1]| b.into()),
+            _ => return Err(self.wrong_dtype("I64, I32, U8 or BOOL")),
         }
         Ok(())
     }
