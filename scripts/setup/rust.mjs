@@ -23,7 +23,7 @@ function findLinker(sysroot, host, llvm) {
   return which(`wasm-ld-${llvm}`) ?? which('wasm-ld');
 }
 
-/** `{ rustc, cargo, linker, version }` when this compiler can build for wasm with its own std, else undefined. */
+/** `{ rustc, cargo, linker, sysroot, version }` when this compiler can build for wasm with its own std, else undefined. */
 async function inspect(rustc, cargo) {
   if (!rustc || !cargo) return undefined;
   const version = await attempt(rustc, ['-vV']);
@@ -34,7 +34,7 @@ async function inspect(rustc, cargo) {
   const sysroot = (await attempt(rustc, ['--print', 'sysroot'])).stdout.trim();
   if (!existsSync(join(sysroot, 'lib/rustlib/src/rust/library/std/Cargo.toml'))) return undefined;
   const linker = findLinker(sysroot, /^host: (.*)$/m.exec(version.stdout)?.[1] ?? '', parsed.llvm);
-  return linker && { rustc, cargo, linker, version: parsed.release.join('.') };
+  return linker && { rustc, cargo, linker, sysroot, version: parsed.release.join('.') };
 }
 
 /** The cargo that belongs to a compiler: another version's may disagree with std's sources. */

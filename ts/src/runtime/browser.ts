@@ -19,7 +19,7 @@ export const openText: Runtime['openText'] = async function* (source) {
 };
 
 /** See {@link Runtime.compileModule}. */
-export const compileModule: Runtime['compileModule'] = (url) => compileFetched(url);
+export const compileModule: Runtime['compileModule'] = (source) => compileFetched(source);
 
 /** See {@link Runtime.hardwareConcurrency}. */
 export const hardwareConcurrency: Runtime['hardwareConcurrency'] = () =>

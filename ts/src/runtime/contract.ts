@@ -26,8 +26,12 @@ export interface Runtime {
    */
   openText(source: string | URL): AsyncIterable<string>;
 
-  /** Compiles one of the library's own WebAssembly files. */
-  compileModule(url: URL): Promise<WebAssembly.Module>;
+  /**
+   * Compiles a WebAssembly file.
+   *
+   * @throws DataError (code `unreadable`) as `readBytes` does
+   */
+  compileModule(source: string | URL): Promise<WebAssembly.Module>;
 
   /** How many threads this machine runs at once; at least 1. */
   hardwareConcurrency(): number;

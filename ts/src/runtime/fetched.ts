@@ -1,4 +1,4 @@
-import { DataError, OstinatoError } from '../errors.js';
+import { DataError } from '../errors.js';
 
 /** Whether a source is to be fetched: `http:`, `https:`, `data:` and `blob:` URLs. */
 export function isRemote(source: string | URL): boolean {
@@ -47,13 +47,10 @@ export function unreadable(source: string, reason: string, cause?: unknown): Dat
 }
 
 /** Compiles a WebAssembly file while it arrives; servers that send it under another type are tolerated. */
-export async function compileFetched(url: URL): Promise<WebAssembly.Module> {
-  const response = await fetchFile(url);
+export async function compileFetched(source: string | URL): Promise<WebAssembly.Module> {
+  const response = await fetchFile(source);
   const typed = /^application\/wasm\b/i.test(response.headers.get('content-type') ?? '');
-  try {
-    if (typed && typeof WebAssembly.compileStreaming === 'function') return await WebAssembly.compileStreaming(response);
-    return await WebAssembly.compile(await response.arrayBuffer());
-  } catch (cause) {
-    throw new OstinatoError(`${url.href}: could not be compiled as WebAssembly`, { code: 'bad_module', cause });
-  }
+  return typed && typeof WebAssembly.compileStreaming === 'function'
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer());
 }

@@ -69,8 +69,8 @@ export const openText: Runtime['openText'] = async function* (source) {
 };
 
 /** See {@link Runtime.compileModule}. */
-export const compileModule: Runtime['compileModule'] = async (url) =>
-  url.protocol === 'file:' ? WebAssembly.compile(await readBytes(url)) : compileFetched(url);
+export const compileModule: Runtime['compileModule'] = async (source) =>
+  isRemote(source) ? compileFetched(source) : WebAssembly.compile(await readBytes(source));
 
 /** See {@link Runtime.hardwareConcurrency}. */
 export const hardwareConcurrency: Runtime['hardwareConcurrency'] = () => availableParallelism();

@@ -18,10 +18,7 @@ export interface Instance {
   readonly memory: WebAssembly.Memory;
 }
 
-interface Glue {
-  initSync(options?: { module: WebAssembly.Module }): WebAssembly.Exports;
-  __wbg_reset_state(): void;
-}
+type Glue = typeof import('./baseline/ostinato.js');
 
 interface Artifact {
   readonly glue: () => Promise<Glue>;
@@ -78,13 +75,13 @@ async function make(variant: Variant, source: ModuleSource | undefined): Promise
     throw new OstinatoError(`the ${variant} build of the compute core could not be started`, { code: 'bad_module', cause });
   }
   started.add(variant);
-  const exports = glue.initSync() as unknown as RawExports;
+  const exports = glue.initSync() as RawExports;
   return { exports, memory: exports.memory };
 }
 
 async function compile(source: ModuleSource): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
-  if (typeof source === 'string' || source instanceof URL) return compileModule(new URL(source, import.meta.url));
+  if (typeof source === 'string' || source instanceof URL) return compileModule(source);
   if (typeof Response === 'function' && source instanceof Response) return WebAssembly.compile(await source.arrayBuffer());
   return WebAssembly.compile(source as BufferSource);
 }

@@ -1,0 +1,141 @@
+// One artifact: cargo and wasm-bindgen by way of wasm-pack, wasm-opt, a look at what came out, and into `dist/`.
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { toolVersions, toolsPath } from '../setup/cargo-tools.mjs';
+import { run, withPath } from '../setup/command.mjs';
+import { Failure } from '../setup/failure.mjs';
+import { at } from '../setup/project.mjs';
+import { hashOf, isFresh, stamp } from '../setup/stamp.mjs';
+import { faults, linkFaults } from './assertions.mjs';
+import { readBinary } from './binary.mjs';
+import { rustFlags, variants } from './variants.mjs';
+
+const target = 'wasm32-unknown-unknown';
+const buildStd = ['-Zbuild-std=panic_abort,std', '-Zbuild-std-features='];
+const optimise = ['-O2', '--strip-debug', '--strip-producers'];
+
+/** What can be built of a variant: the library's core, or the test cases as plain exports. */
+export const crates = {
+  wasm: {
+    sources: ['simd', 'kernels', 'nn', 'format', 'wasm'],
+    outputs: (variant) => [at('dist/wasm', variant, 'ostinato.js'), at('dist/wasm', variant, 'ostinato_bg.wasm')],
+  },
+  testing: {
+    sources: ['simd', 'kernels', 'nn', 'format', 'testing'],
+    outputs: (variant) => [at('dist/testing', `${variant}.wasm`)],
+  },
+};
+
+/** Hash of everything an artifact is made from. */
+export function fingerprint(variant, crate) {
+  const inputs = crates[crate].sources.flatMap((name) => [at('crates', name, 'src'), at('crates', name, 'Cargo.toml')]);
+  const binaryen = JSON.parse(readFileSync(at('package-lock.json'), 'utf8')).packages['node_modules/binaryen']?.version;
+  return hashOf(
+    [...inputs, at('Cargo.toml'), at('Cargo.lock'), at('scripts/wasm')],
+    { variant, crate, binaryen, tools: toolVersions() },
+  );
+}
+
+/** Whether an artifact is there and made from the sources as they are. */
+export const isBuilt = (variant, crate = 'wasm') =>
+  isFresh(`${crate}-${variant}`, fingerprint(variant, crate), crates[crate].outputs(variant));
+
+/** Environment for cargo: this variant's flags, compiler and folder; std is rebuilt in it once. */
+function environment(rust, variant) {
+  const home = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
+  const remap = [[home, 'cargo'], [at(), 'ostinato'], [join(rust.sysroot, 'lib/rustlib/src/rust'), 'rust']];
+  const env = withPath(toolsPath(rust), {
+    ...process.env,
+    RUSTC: rust.rustc,
+    // Rebuilding std and the atomics feature are not stable, on any toolchain.
+    RUSTC_BOOTSTRAP: '1',
+    CARGO_TARGET_DIR: at('target', variant),
+    CARGO_ENCODED_RUSTFLAGS: rustFlags(variant, { linker: rust.linker, remap }).join('\x1f'),
+  });
+  delete env.RUSTFLAGS;
+  return env;
+}
+
+/**
+ * Compiles the core of a variant with cargo alone: what `buildArtifact` does first. It needs none of the tools, so
+ * that it can run while they are being built.
+ */
+export async function compile(variant, rust, crate = 'wasm') {
+  const args = ['build', '--lib', '--release', '--target', target, ...buildStd, '--manifest-path', at('crates', crate, 'Cargo.toml')];
+  const features = crate === 'wasm' ? variants[variant].cargoFeatures.flatMap((name) => ['--features', name]) : [];
+  await run(`The ${variant} build of crates/${crate} does not compile.`, rust.cargo, [...args, ...features], {
+    env: environment(rust, variant),
+  });
+}
+
+/** Runs wasm-pack on the compiled core; leaves the glue and the unoptimised module in `folder`. */
+async function bind(variant, rust, folder) {
+  const { cargoFeatures, ...rest } = variants[variant];
+  const raw = at('target', variant, target, 'release/wasm.wasm');
+  const names = ['--out-name', 'ostinato', '--out-dir', folder];
+  const plain = ['--mode', 'no-install', '--no-opt', '--no-pack', '--no-typescript', '--no-gitignore'];
+  const features = cargoFeatures.flatMap((name) => ['--features', name]);
+  await run(
+    `wasm-pack could not build the ${variant} variant.`,
+    'wasm-pack',
+    ['build', at('crates/wasm'), '--target', 'web', ...names, ...plain, '--', ...buildStd, ...features],
+    { env: environment(rust, variant) },
+  );
+  check(variant, linkFaults(readBinary(readFileSync(raw)), rest));
+}
+
+function check(variant, found) {
+  if (found.length > 0) throw new Failure(`The ${variant} build linked wrongly: ${found.join('; ')}.`);
+}
+
+/** Replaces `to` by `from` in one move. */
+function replace(from, to) {
+  rmSync(to, { recursive: true, force: true });
+  renameSync(from, to);
+}
+
+/** Builds one artifact, tools and compiler being there. Resolves with its sizes in bytes, `{ raw, gzip }`. */
+export async function buildArtifact(variant, rust, crate = 'wasm') {
+  const hash = fingerprint(variant, crate);
+  const work = at('target', variant, `${crate}-${process.pid}`);
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  try {
+    if (crate === 'wasm') await bind(variant, rust, work);
+    else {
+      await compile(variant, rust, crate);
+      cpSync(at('target', variant, target, `release/${crate}.wasm`), join(work, 'ostinato_bg.wasm'));
+    }
+    const module = join(work, 'ostinato_bg.wasm');
+    await run(`wasm-opt refused the ${variant} build.`, process.execPath, [
+      at('node_modules/binaryen/bin/wasm-opt'), module, '-o', module, ...optimise,
+    ]);
+    const bytes = readFileSync(module);
+    const size = { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
+    if (crate === 'wasm') {
+      check(variant, faults(readBinary(bytes), variants[variant]));
+      withinBudget(variant, size);
+      mkdirSync(at('dist/wasm'), { recursive: true });
+      replace(work, at('dist/wasm', variant));
+    } else {
+      mkdirSync(at('dist', crate), { recursive: true });
+      renameSync(module, crates[crate].outputs(variant)[0]);
+    }
+    stamp(`${crate}-${variant}`, hash, crates[crate].outputs(variant));
+    return size;
+  } finally {
+    if (existsSync(work)) rmSync(work, { recursive: true });
+  }
+}
+
+function withinBudget(variant, { gzip }) {
+  const { maximumGzip } = variants[variant];
+  if (maximumGzip !== undefined && gzip > maximumGzip) {
+    throw new Failure(`The ${variant} build is ${kilobytes(gzip)} gzipped; its budget is ${kilobytes(maximumGzip)}.`);
+  }
+}
+
+/** A size for people. */
+export const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;

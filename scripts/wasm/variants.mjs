@@ -1,0 +1,41 @@
+// The builds of the compute core, and what sets each apart.
+import { linkerExports } from './assertions.mjs';
+
+const page = 65_536;
+/** Most a threaded engine's memory can grow to; shared memory must say so beforehand. */
+export const sharedMaximum = 1_073_741_824;
+
+const simd = ['+simd128', '+bulk-memory'];
+
+/** Without any of these a threaded module links all the same, and fails or cannot grow when it runs. */
+const sharedMemory = [
+  '--shared-memory',
+  '--import-memory',
+  `--max-memory=${sharedMaximum}`,
+  ...linkerExports.map((name) => `--export=${name}`),
+];
+
+export const variants = {
+  /** SIMD only: runs everywhere, and gives the same bits everywhere. */
+  baseline: { targetFeatures: simd, linkArguments: [], cargoFeatures: [], maximumGzip: 150_000 },
+  /** With fused multiply-add. */
+  relaxed: { targetFeatures: [...simd, '+relaxed-simd'], linkArguments: [], cargoFeatures: [] },
+  /** With shared memory and a pool of threads. */
+  threads: {
+    targetFeatures: [...simd, '+relaxed-simd', '+atomics'],
+    linkArguments: sharedMemory,
+    cargoFeatures: ['threads'],
+    sharedPages: sharedMaximum / page,
+  },
+};
+
+/** rustc's flags for a variant; `linker` is the toolchain's. Paths of this machine stay out of the artifact. */
+export function rustFlags(variant, { linker, remap = [] }) {
+  const { targetFeatures, linkArguments } = variants[variant];
+  return [
+    `-Ctarget-feature=${targetFeatures.join(',')}`,
+    `-Clinker=${linker}`,
+    ...linkArguments.map((argument) => `-Clink-arg=${argument}`),
+    ...remap.map(([from, to]) => `--remap-path-prefix=${from}=${to}`),
+  ];
+}
