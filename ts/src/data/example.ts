@@ -1,0 +1,40 @@
+/** The shapes of labelled training data. */
+
+import type { EntityAnnotation } from '../text/entity.js';
+
+/** Where an example was read from; readers fill it in, so that errors can name the place. */
+export interface ExampleOrigin {
+  /** Line of the example's first token or of its text, counted from 1. */
+  line?: number | undefined;
+  /** Name of the source, usually a file name. */
+  source?: string | undefined;
+}
+
+/** A sentence as tokens with one tag each, as in CoNLL files. Both arrays have the same length. */
+export interface TaggedTokens extends ExampleOrigin {
+  tokens: string[];
+  /** Tags such as `B-PER`, `I-PER` and `O`, in any scheme that `detectScheme` knows. */
+  tags: string[];
+}
+
+/**
+ * A text with its entities. Offsets are UTF-16 code units, end-exclusive.
+ *
+ * @example
+ * const example: TaggedText = {
+ *   text: 'lunch with Ana',
+ *   entities: [{ start: 11, end: 14, type: 'PERSON' }],
+ * };
+ */
+export interface TaggedText extends ExampleOrigin {
+  text: string;
+  entities: readonly EntityAnnotation[];
+}
+
+/** One labelled example in either shape. */
+export type TaggedExample = TaggedTokens | TaggedText;
+
+/** Whether an example is a text with entities rather than tokens with tags. */
+export function isTaggedText(example: TaggedExample): example is TaggedText {
+  return 'text' in example;
+}
