@@ -13,3 +13,5 @@ pub mod par;
 pub mod reduce;
 pub mod crf;
 pub mod packed;
+#[expect(unsafe_code)]
+pub mod gemm;

@@ -33,5 +33,6 @@ macro_rules! suites {
 
 // A line each; `cargo test -p ostinato-testing suites::tests::slice` runs one.
 suites! {
+    gemm
     slice
 }

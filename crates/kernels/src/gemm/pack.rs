@@ -1,0 +1,142 @@
+//! Packing of operands.
+//!
+//! Rows that become columns are interleaved, four or eight at a time; rows that
+//! stay rows are split into pieces of four or eight numbers.
+
+use super::{MR, NR};
+use simd::Element;
+
+/// Numbers of packed A for `m × k`.
+pub fn packed_a_len(m: usize, k: usize) -> usize {
+    m.next_multiple_of(MR) * k
+}
+
+/// Numbers of packed B for `k × n`.
+pub fn packed_b_len(k: usize, n: usize) -> usize {
+    k * n.next_multiple_of(NR)
+}
+
+/// Packs A from row-major `[m, k]` with rows `lda` apart.
+pub fn pack_a<E: Element>(m: usize, k: usize, a: &[E], lda: usize, out: &mut [E]) {
+    interleave::<E, MR>(m, k, a, lda, k * MR, out);
+}
+
+/// [`pack_a`] with tiles `stride` numbers apart instead of `4 * k`: a part of K.
+pub fn pack_a_into<E: Element>(
+    m: usize,
+    k: usize,
+    a: &[E],
+    lda: usize,
+    stride: usize,
+    out: &mut [E],
+) {
+    interleave::<E, MR>(m, k, a, lda, stride, out);
+}
+
+/// Packs A from its transpose: `a` is row-major `[k, m]` with rows `lda` apart.
+pub fn pack_a_transposed<E: Element>(m: usize, k: usize, a: &[E], lda: usize, out: &mut [E]) {
+    split::<E, MR>(k, m, a, lda, k * MR, out);
+}
+
+/// [`pack_a_transposed`] with tiles `stride` numbers apart instead of `4 * k`:
+/// a part of K.
+pub fn pack_a_transposed_into<E: Element>(
+    m: usize,
+    k: usize,
+    a: &[E],
+    lda: usize,
+    stride: usize,
+    out: &mut [E],
+) {
+    split::<E, MR>(k, m, a, lda, stride, out);
+}
+
+/// Packs B from row-major `[k, n]` with rows `ldb` apart.
+pub fn pack_b<E: Element>(k: usize, n: usize, b: &[E], ldb: usize, out: &mut [E]) {
+    split::<E, NR>(k, n, b, ldb, k * NR, out);
+}
+
+/// [`pack_b`] with panels `stride` numbers apart instead of `8 * k`: a part of K,
+/// or the panels of one gate among those of the others.
+pub fn pack_b_into<E: Element>(
+    k: usize,
+    n: usize,
+    b: &[E],
+    ldb: usize,
+    stride: usize,
+    out: &mut [E],
+) {
+    split::<E, NR>(k, n, b, ldb, stride, out);
+}
+
+/// Packs B from its transpose: `b` is row-major `[n, k]` with rows `ldb` apart.
+pub fn pack_b_transposed<E: Element>(k: usize, n: usize, b: &[E], ldb: usize, out: &mut [E]) {
+    interleave::<E, NR>(n, k, b, ldb, k * NR, out);
+}
+
+/// Groups of `W` rows of a row-major `[rows, columns]`, each group as
+/// `[columns][W]`; missing rows are zero.
+fn interleave<E: Element, const W: usize>(
+    rows: usize,
+    columns: usize,
+    source: &[E],
+    ld: usize,
+    stride: usize,
+    out: &mut [E],
+) {
+    for first in (0..rows).step_by(W) {
+        let (out, _) = out[first / W * stride..][..columns * W].as_chunks_mut::<W>();
+        if first + W <= rows {
+            let group: [&[E]; W] = std::array::from_fn(|r| &source[(first + r) * ld..][..columns]);
+            transpose(group, out);
+        } else {
+            out.fill([E::ZERO; W]);
+            for r in first..rows {
+                for (out, &x) in out.iter_mut().zip(&source[r * ld..][..columns]) {
+                    out[r - first] = x;
+                }
+            }
+        }
+    }
+}
+
+/// `out[column][row] = rows[row][column]`, four columns at a time so that the
+/// compiler finds the vector shuffles.
+fn transpose<E: Element, const W: usize>(rows: [&[E]; W], out: &mut [[E; W]]) {
+    let blocks = rows.map(|row| row.as_chunks::<4>().0);
+    let (quads, tail) = out.as_chunks_mut::<4>();
+    for (block, quad) in quads.iter_mut().enumerate() {
+        let x: [[E; 4]; W] = std::array::from_fn(|r| blocks[r][block]);
+        *quad = std::array::from_fn(|c| std::array::from_fn(|r| x[r][c]));
+    }
+    let done = quads.len() * 4;
+    for (c, out) in tail.iter_mut().enumerate() {
+        *out = std::array::from_fn(|r| rows[r][done + c]);
+    }
+}
+
+/// A row-major `[rows, columns]` as groups of `W` columns, each group as
+/// `[rows][W]`; missing columns are zero.
+fn split<E: Element, const W: usize>(
+    rows: usize,
+    columns: usize,
+    source: &[E],
+    ld: usize,
+    stride: usize,
+    out: &mut [E],
+) {
+    for first in (0..columns).step_by(W) {
+        let (out, _) = out[first / W * stride..][..rows * W].as_chunks_mut::<W>();
+        let width = W.min(columns - first);
+        for (r, out) in out.iter_mut().enumerate() {
+            let x = &source[r * ld + first..][..width];
+            match x.as_array::<W>() {
+                Some(x) => *out = *x,
+                None => {
+                    *out = [E::ZERO; W];
+                    out[..width].copy_from_slice(x);
+                }
+            }
+        }
+    }
+}

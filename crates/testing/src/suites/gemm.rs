@@ -1,0 +1,326 @@
+//! Matrix products against the definition, in f64.
+
+use kernels::gemm::{
+    CLayout, NR, WeightLayout, gemm, gemm_strided, gemv, pack_a, pack_a_into, pack_a_transposed,
+    pack_a_transposed_into, pack_b, pack_b_into, pack_b_transposed, packed_a_len, packed_b_len,
+};
+use simd::{Element, F32, F64, Vector};
+
+use crate::{Case, Random, assert_close};
+
+/// What lies around C and must stay as it is.
+const OUTSIDE: f64 = -77.0;
+
+/// Sizes that hit every remainder of rows, panels and panel groups.
+const SHAPES: &[(usize, usize, usize)] = &[
+    (1, 1, 1),
+    (1, 8, 7),
+    (1, 40, 33),
+    (1, 67, 16),
+    (2, 7, 5),
+    (2, 24, 9),
+    (3, 16, 31),
+    (3, 17, 8),
+    (4, 9, 3),
+    (5, 31, 17),
+    (6, 33, 2),
+    (7, 15, 65),
+    (8, 8, 8),
+    (17, 63, 12),
+    (66, 10, 5),
+    (131, 9, 20),
+    (4, 8, 0),
+    (0, 8, 4),
+    (4, 0, 4),
+];
+
+fn transposed<E: Element>(rows: usize, columns: usize, x: &[E]) -> Vec<E> {
+    let mut out = vec![E::ZERO; x.len()];
+    for r in 0..rows {
+        for c in 0..columns {
+            out[c * rows + r] = x[r * columns + c];
+        }
+    }
+    out
+}
+
+/// A·B by its definition.
+fn reference<E: Element>(m: usize, n: usize, k: usize, a: &[E], b: &[E]) -> Vec<f64> {
+    let mut c = vec![0.0; m * n];
+    for i in 0..m {
+        for j in 0..n {
+            c[i * n + j] = (0..k)
+                .map(|l| a[i * k + l].to_f64() * b[l * n + j].to_f64())
+                .sum();
+        }
+    }
+    c
+}
+
+/// Rows of `width` numbers, `ld` apart, in an otherwise useless buffer.
+fn spaced<E: Element>(rows: usize, width: usize, ld: usize, x: &[E]) -> Vec<E> {
+    let mut out = vec![E::from_f64(OUTSIDE); rows * ld];
+    for r in 0..rows {
+        out[r * ld..][..width].copy_from_slice(&x[r * width..][..width]);
+    }
+    out
+}
+
+/// What a packed operand holds beside its numbers is zero.
+fn zero_padding<E: Element>(packed: &[E], plain: &[E]) -> Result<(), String> {
+    let total = |x: &[E]| x.iter().map(|x| x.to_f64().abs()).sum::<f64>();
+    assert_close(&[total(packed)], &[total(plain)], 1e-9, 1e-9)
+        .map_err(|e| format!("padding is not zero: {e}"))
+}
+
+/// Packs both operands in one of two ways, multiplies, and compares every
+/// element of C and everything around them.
+fn product<V: Vector>(
+    (m, n, k): (usize, usize, usize),
+    from_transposes: bool,
+    panels: bool,
+    accumulate: bool,
+    tolerance: f64,
+) -> Result<(), String> {
+    let mut random = Random::new((m * 10_000 + n * 100 + k) as u64);
+    let a: Vec<V::Elem> = random.uniforms(m * k, -1.0, 1.0);
+    let b: Vec<V::Elem> = random.uniforms(k * n, -1.0, 1.0);
+    let filler = V::Elem::from_f64(f64::NAN);
+    let mut packed_a = vec![filler; packed_a_len(m, k)];
+    let mut packed_b = vec![filler; packed_b_len(k, n)];
+    if from_transposes {
+        let a = spaced(k, m, m + 3, &transposed(m, k, &a));
+        pack_a_transposed(m, k, &a, m + 3, &mut packed_a);
+        let b = spaced(n, k, k + 1, &transposed(k, n, &b));
+        pack_b_transposed(k, n, &b, k + 1, &mut packed_b);
+    } else {
+        pack_a(m, k, &spaced(m, k, k + 2, &a), k + 2, &mut packed_a);
+        pack_b(k, n, &spaced(k, n, n + 5, &b), n + 5, &mut packed_b);
+    }
+
+    zero_padding(&packed_a, &a).map_err(|e| format!("A: {e}"))?;
+    zero_padding(&packed_b, &b).map_err(|e| format!("B: {e}"))?;
+
+    let layout = if panels {
+        CLayout::panels(m + 1)
+    } else {
+        CLayout::rows(n + 2)
+    };
+    let place = |r: usize, c: usize| c / NR * layout.panel_stride + r * layout.row_stride + c % NR;
+    let before: Vec<V::Elem> = random.uniforms((m + 1) * (n + 2 + NR), -1.0, 1.0);
+    let mut c = before.clone();
+    gemm::<V>(m, n, k, &packed_a, &packed_b, &mut c, layout, accumulate);
+
+    let mut expected: Vec<f64> = before.iter().map(|x| x.to_f64()).collect();
+    for (i, sum) in reference(m, n, k, &a, &b).into_iter().enumerate() {
+        let at = place(i / n, i % n);
+        expected[at] = sum + if accumulate { before[at].to_f64() } else { 0.0 };
+    }
+    assert_close(&c, &expected, tolerance, tolerance)?;
+
+    if m == 1 {
+        c.copy_from_slice(&before);
+        let stride = layout.panel_stride;
+        gemv::<V>(n, k, &a, &packed_b, k * NR, &mut c, stride, accumulate);
+        assert_close(&c, &expected, tolerance, tolerance).map_err(|e| format!("gemv: {e}"))?;
+    }
+    Ok(())
+}
+
+/// Two gates' panels among three, and the last part of K.
+fn strided<V: Vector>(tolerance: f64) -> Result<(), String> {
+    let (m, units, k, gates) = (6, 16, 21, 3);
+    let mut random = Random::new(8);
+    let layout = WeightLayout {
+        gates,
+        units,
+        inputs: k,
+    };
+    let w: Vec<V::Elem> = random.uniforms(gates * units * k, -1.0, 1.0);
+    let mut packed = vec![V::Elem::ZERO; layout.len()];
+    layout.pack(&w, &mut packed);
+    let x: Vec<V::Elem> = random.uniforms(m * k, -1.0, 1.0);
+    let (skipped, left) = (5, k - 5);
+    let mut a = vec![V::Elem::ZERO; packed_a_len(m, left)];
+    pack_a(m, left, &x[skipped..], k, &mut a);
+
+    let mut c = vec![V::Elem::ZERO; m * gates * units];
+    for gate in [0, 2] {
+        let b = &packed[(gate * k + skipped) * NR..];
+        let place = CLayout {
+            row_stride: gates * units,
+            panel_stride: gates * NR,
+        };
+        let c = &mut c[gate * NR..];
+        gemm_strided::<V>(m, units, left, &a, b, gates * k * NR, c, place, false);
+    }
+    let mut expected = vec![0.0; m * gates * units];
+    for row in 0..m {
+        for gate in [0, 2] {
+            for unit in 0..units {
+                let sum = (skipped..k)
+                    .map(|i| x[row * k + i].to_f64() * w[(gate * units + unit) * k + i].to_f64())
+                    .sum();
+                expected[(row * units / NR + unit / NR) * gates * NR + gate * NR + unit % NR] = sum;
+            }
+        }
+    }
+    assert_close(&c, &expected, tolerance, tolerance)
+}
+
+/// Operands packed piece by piece are those packed at once.
+fn pieces<V: Vector>() -> Result<(), String> {
+    let (m, n, k, cut) = (7, 19, 13, 6);
+    let mut random = Random::new(9);
+    let a: Vec<V::Elem> = random.normals(m * k);
+    let b: Vec<V::Elem> = random.normals(k * n);
+    let mut whole = vec![V::Elem::ZERO; packed_a_len(m, k)];
+    let mut parts = whole.clone();
+    pack_a(m, k, &a, k, &mut whole);
+    pack_a_into(m, cut, &a, k, k * 4, &mut parts);
+    pack_a_into(m, k - cut, &a[cut..], k, k * 4, &mut parts[cut * 4..]);
+    assert_close(&parts, &whole, 0.0, 0.0).map_err(|e| format!("A: {e}"))?;
+
+    let t = transposed(m, k, &a);
+    parts.fill(V::Elem::ZERO);
+    pack_a_transposed_into(m, cut, &t, m, k * 4, &mut parts);
+    pack_a_transposed_into(m, k - cut, &t[cut * m..], m, k * 4, &mut parts[cut * 4..]);
+    assert_close(&parts, &whole, 0.0, 0.0).map_err(|e| format!("transposed A: {e}"))?;
+
+    let mut whole = vec![V::Elem::ZERO; packed_b_len(k, n)];
+    let mut parts = whole.clone();
+    pack_b(k, n, &b, n, &mut whole);
+    pack_b_into(cut, n, &b, n, k * NR, &mut parts);
+    pack_b_into(k - cut, n, &b[cut * n..], n, k * NR, &mut parts[cut * NR..]);
+    assert_close(&parts, &whole, 0.0, 0.0).map_err(|e| format!("B: {e}"))
+}
+
+/// Plain to packed, back, and through both products: x·Wᵀ and dG·W.
+fn weight<V: Vector>(layout: WeightLayout, tolerance: f64) -> Result<(), String> {
+    let WeightLayout {
+        gates,
+        units,
+        inputs,
+    } = layout;
+    let mut random = Random::new((gates * 10_000 + units * 100 + inputs) as u64);
+    let w: Vec<V::Elem> = random.uniforms(gates * units * inputs, -1.0, 1.0);
+    let filler = V::Elem::from_f64(f64::NAN);
+    let mut packed = vec![filler; layout.len()];
+    layout.pack(&w, &mut packed);
+    let mut back = vec![filler; w.len()];
+    layout.unpack(&packed, &mut back);
+    assert_close(&back, &w, 0.0, 0.0).map_err(|e| format!("unpacked: {e}"))?;
+    zero_padding(&packed, &w)?;
+
+    let (rows, columns) = (5, layout.columns());
+    let column = |gate: usize, unit: usize| (unit / NR * gates + gate) * NR + unit % NR;
+    let x: Vec<V::Elem> = random.uniforms(rows * inputs, -1.0, 1.0);
+    let mut a = vec![filler; packed_a_len(rows, inputs)];
+    pack_a(rows, inputs, &x, inputs, &mut a);
+    let mut g = vec![filler; rows * columns];
+    let place = CLayout::rows(columns);
+    gemm::<V>(rows, columns, inputs, &a, &packed, &mut g, place, false);
+    let mut expected = vec![0.0; rows * columns];
+    let plain = reference(
+        rows,
+        gates * units,
+        inputs,
+        &x,
+        &transposed(gates * units, inputs, &w),
+    );
+    for (i, sum) in plain.into_iter().enumerate() {
+        let (row, at) = (i / (gates * units), i % (gates * units));
+        expected[row * columns + column(at / units, at % units)] = sum;
+    }
+    assert_close(&g, &expected, tolerance, tolerance).map_err(|e| format!("x·Wᵀ: {e}"))?;
+
+    // dG has its gates one after the other, each padded.
+    let padded = layout.padded_units();
+    let d: Vec<V::Elem> = random.uniforms(rows * gates * units, -1.0, 1.0);
+    let mut d_padded = vec![V::Elem::ZERO; rows * columns];
+    for (i, &x) in d.iter().enumerate() {
+        let (row, at) = (i / (gates * units), i % (gates * units));
+        d_padded[row * columns + at / units * padded + at % units] = x;
+    }
+    let mut transpose = vec![filler; layout.transposed_len()];
+    layout.transpose_into(&packed, &mut transpose);
+    zero_padding(&transpose, &w).map_err(|e| format!("transpose: {e}"))?;
+    let mut a = vec![filler; packed_a_len(rows, columns)];
+    pack_a(rows, columns, &d_padded, columns, &mut a);
+    let mut d_x = vec![filler; rows * inputs];
+    let place = CLayout::rows(inputs);
+    gemm::<V>(
+        rows, inputs, columns, &a, &transpose, &mut d_x, place, false,
+    );
+    let expected = reference(rows, inputs, gates * units, &d, &w);
+    assert_close(&d_x, &expected, tolerance, tolerance).map_err(|e| format!("dG·W: {e}"))?;
+
+    // Its gradient comes out in the packed layout.
+    let mut b = vec![filler; packed_b_len(rows, columns)];
+    for gate in 0..gates {
+        let (d, b) = (&d_padded[gate * padded..], &mut b[gate * rows * NR..]);
+        pack_b_into(rows, padded, d, columns, gates * rows * NR, b);
+    }
+    let mut a = vec![filler; packed_a_len(inputs, rows)];
+    pack_a_transposed(inputs, rows, &x, inputs, &mut a);
+    let mut d_w = vec![V::Elem::ZERO; layout.len()];
+    let place = layout.gradient_layout();
+    gemm::<V>(inputs, columns, rows, &a, &b, &mut d_w, place, true);
+    let expected = reference(
+        gates * units,
+        inputs,
+        rows,
+        &transposed(rows, gates * units, &d),
+        &x,
+    );
+    layout.unpack(&d_w, &mut back);
+    assert_close(&back, &expected, tolerance, tolerance).map_err(|e| format!("xᵀ·dG: {e}"))
+}
+
+fn for_vector<V: Vector>(name: &'static str, tolerance: f64, cases: &mut Vec<Case>) {
+    for &shape in SHAPES {
+        for bits in 0..8 {
+            let [transposes, panels, accumulate] = [bits & 1, bits & 2, bits & 4].map(|b| b != 0);
+            let (m, n, k) = shape;
+            cases.push(Case::new(
+                format!(
+                    "{name} {m}×{n}×{k}{}{}{}",
+                    if transposes { " from transposes" } else { "" },
+                    if panels { " into panels" } else { " into rows" },
+                    if accumulate { " accumulating" } else { "" }
+                ),
+                move || product::<V>(shape, transposes, panels, accumulate, tolerance),
+            ));
+        }
+    }
+    cases.push(Case::new(format!("{name} strided panels"), move || {
+        strided::<V>(tolerance)
+    }));
+    cases.push(Case::new(format!("{name} operands in pieces"), pieces::<V>));
+    for (gates, units, inputs) in [
+        (1, 1, 1),
+        (1, 9, 5),
+        (3, 8, 8),
+        (3, 20, 17),
+        (4, 7, 9),
+        (4, 33, 16),
+    ] {
+        let layout = WeightLayout {
+            gates,
+            units,
+            inputs,
+        };
+        cases.push(Case::new(
+            format!("{name} weight of {gates} gates, {units} units, {inputs} inputs"),
+            move || weight::<V>(layout, tolerance),
+        ));
+    }
+}
+
+/// The suite.
+pub fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for_vector::<F32>("f32", 2e-5, &mut cases);
+    for_vector::<F64>("f64", 1e-13, &mut cases);
+    cases
+}
