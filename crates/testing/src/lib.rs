@@ -6,6 +6,7 @@
 //! | [`close`] | comparison of slices that names the worst element |
 //! | [`ulp`] | distance in units in the last place |
 //! | [`gradient`] | gradients against central differences |
+//! | [`packing`] | rows of unequal length in packed order |
 //! | [`random`] | numbers that are the same on every run and host |
 //! | [`suites`] | the kernels' suites |
 #![forbid(unsafe_code)]
@@ -13,6 +14,7 @@
 pub mod case;
 pub mod close;
 pub mod gradient;
+pub mod packing;
 pub mod random;
 pub mod suites;
 pub mod ulp;

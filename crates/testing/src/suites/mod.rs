@@ -33,6 +33,7 @@ macro_rules! suites {
 
 // A line each; `cargo test -p ostinato-testing suites::tests::slice` runs one.
 suites! {
+    crf
     gemm
     slice
 }
