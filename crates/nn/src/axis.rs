@@ -8,7 +8,7 @@
 //! Three rows of lengths 1, 3, 2 give `order = [1, 2, 0]`, `sizes = [3, 2, 1]`,
 //! `offsets = [0, 3, 5, 6]`.
 
-use crate::batch::RaggedAxis;
+use crate::batch::{RaggedAxis, pair_count};
 use crate::hash::mix;
 use crate::value::{AxisId, Space};
 
@@ -119,12 +119,12 @@ impl Dims {
             Space::Batch => self.rows.len(),
             Space::Steps(axis) => self.axes[axis].steps(),
             Space::Pairs { queries, keys } => {
-                let keys = &self.axes[keys].lengths;
+                let keys = self.axes[keys].lengths.iter().map(|&n| n as usize);
                 match queries {
-                    None => keys.iter().map(|&n| n as usize).sum(),
+                    None => keys.sum(),
                     Some(queries) => {
-                        let queries = &self.axes[queries].lengths;
-                        queries.iter().zip(keys).map(|(&q, &k)| q as usize * k as usize).sum()
+                        let queries = self.axes[queries].lengths.iter().map(|&n| n as usize);
+                        pair_count(queries.zip(keys))
                     }
                 }
             }

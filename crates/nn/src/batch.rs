@@ -7,7 +7,7 @@
 
 use crate::error::Error;
 use crate::program::Program;
-use crate::spec::Signature;
+use crate::spec::{InputSpec, Signature};
 use crate::value::{Space, ValueType};
 
 /// Lengths of one axis in the caller's order.
@@ -48,7 +48,13 @@ pub struct Batch {
 }
 
 /// More steps than this in one batch is a mistake in the lengths.
-const MOST_STEPS: usize = 1 << 28;
+const MOST_STEPS: usize = 1 << 24;
+
+/// Number of pairs of rows with so many queries and keys; at the most what
+/// memory could ever hold, rather than wrapping around.
+pub(crate) fn pair_count(rows: impl Iterator<Item = (usize, usize)>) -> usize {
+    rows.fold(0, |sum: usize, (queries, keys)| sum.saturating_add(queries.saturating_mul(keys)))
+}
 
 impl Batch {
     /// Number of rows of a space over the whole batch.
@@ -57,9 +63,14 @@ impl Batch {
             Space::Batch => self.rows,
             Space::Steps(axis) => self.axes[axis].total,
             Space::Pairs { queries, keys } => {
-                let keys = &self.axes[keys].lengths;
-                let width = |row: usize| queries.map_or(1, |q| self.axes[q].lengths[row] as usize);
-                keys.iter().enumerate().map(|(row, &k)| k as usize * width(row)).sum()
+                let keys = self.axes[keys].lengths.iter().map(|&n| n as usize);
+                match queries {
+                    None => keys.sum(),
+                    Some(queries) => {
+                        let queries = self.axes[queries].lengths.iter().map(|&n| n as usize);
+                        pair_count(queries.zip(keys))
+                    }
+                }
             }
         }
     }
@@ -83,25 +94,43 @@ impl Batch {
         program: &Program<V>,
         words: &[u32],
     ) -> Result<(), Error> {
+        let mut staged = Staged { words, place: 0 };
+        self.read_lengths(signature, program, &mut staged)?;
         self.words.clear();
         self.words.extend_from_slice(words);
-        let mut place = 0;
-        let mut take = |count: usize, what: &dyn Fn() -> String| {
-            let start = place;
-            place = start + count;
-            if place > words.len() {
-                return Err(Error::batch(format!(
-                    "{}: expected {count} words at word {start}, got {}",
-                    what(),
-                    words.len().saturating_sub(start)
-                )));
+        self.places.clear();
+        self.places.resize(signature.inputs.len(), 0);
+        for (id, input) in signature.inputs.iter().enumerate() {
+            if program.uses_input[id] {
+                self.places[id] = staged.place;
+                self.read_input(input, &mut staged)?;
             }
-            Ok(start)
-        };
+        }
+        staged.finish()
+    }
 
-        self.rows = words[take(1, &|| "number of rows".into())?] as usize;
-        if self.rows == 0 {
-            return Err(Error::batch("batch: expected at least one row, got 0"));
+    /// Reads the sizes of a batch alone: the same words as [`Batch::read`]
+    /// without the data of the inputs.
+    pub fn read_sizes<V: simd::Vector>(
+        &mut self,
+        signature: &Signature,
+        program: &Program<V>,
+        words: &[u32],
+    ) -> Result<(), Error> {
+        let mut staged = Staged { words, place: 0 };
+        self.read_lengths(signature, program, &mut staged)?;
+        staged.finish()
+    }
+
+    fn read_lengths<V: simd::Vector>(
+        &mut self,
+        signature: &Signature,
+        program: &Program<V>,
+        staged: &mut Staged<'_>,
+    ) -> Result<(), Error> {
+        self.rows = staged.take(1, || "number of rows".into())?[0] as usize;
+        if !(1..=MOST_STEPS).contains(&self.rows) {
+            return Err(Error::batch(format!("batch: expected 1 to {MOST_STEPS} rows, got {}", self.rows)));
         }
         self.axes.resize_with(signature.axes.len(), RaggedAxis::default);
         for (id, axis) in signature.axes.iter().enumerate() {
@@ -110,49 +139,66 @@ impl Batch {
                 continue;
             }
             let rows = self.count(axis.parent);
-            let start = take(rows, &|| format!("lengths of axis \"{}\"", axis.name))?;
-            let lengths = &words[start..start + rows];
-            let total: usize = lengths.iter().map(|&n| n as usize).sum();
-            if total > MOST_STEPS {
-                return Err(Error::batch(format!(
-                    "lengths of axis \"{}\": expected at most {MOST_STEPS} steps, got {total}",
-                    axis.name
-                )));
+            let what = || format!("lengths of axis \"{}\"", axis.name);
+            let lengths = staged.take(rows, what)?;
+            let total: u64 = lengths.iter().map(|&n| u64::from(n)).sum();
+            if total > MOST_STEPS as u64 {
+                return Err(Error::batch(format!("{}: expected at most {MOST_STEPS} steps, got {total}", what())));
             }
             self.axes[id].fill(lengths);
         }
+        Ok(())
+    }
 
-        self.places.clear();
-        self.places.resize(signature.inputs.len(), 0);
-        for (id, input) in signature.inputs.iter().enumerate() {
-            if !program.uses_input[id] {
-                continue;
+    fn read_input(&self, input: &InputSpec, staged: &mut Staged<'_>) -> Result<(), Error> {
+        let what = || format!("data of input \"{}\"", input.name);
+        match input.kind {
+            ValueType::Matrix { space, width } => {
+                staged.take(self.count(space).saturating_mul(width), what)?;
             }
-            let what = || format!("data of input \"{}\"", input.name);
-            match input.kind {
-                ValueType::Matrix { space, width } => {
-                    self.places[id] = take(self.count(space) * width, &what)?;
+            ValueType::Ids { space, size, ignore } => {
+                let ids = staged.take(self.count(space), what)?;
+                let legal = |id: i32| (0..size as i64).contains(&i64::from(id)) || Some(id) == ignore;
+                if let Some(at) = ids.iter().position(|&id| !legal(id as i32)) {
+                    return Err(Error::batch(format!(
+                        "input \"{}\": expected ids from 0 to {}, got {} at place {at}",
+                        input.name,
+                        size - 1,
+                        ids[at] as i32
+                    )));
                 }
-                ValueType::Ids { space, size, ignore } => {
-                    let count = self.count(space);
-                    let start = take(count, &what)?;
-                    self.places[id] = start;
-                    let legal = |id: i32| (0..size as i64).contains(&i64::from(id)) || Some(id) == ignore;
-                    if let Some(at) = (0..count).find(|&i| !legal(words[start + i] as i32)) {
-                        return Err(Error::batch(format!(
-                            "input \"{}\": expected ids from 0 to {}, got {} at place {at}",
-                            input.name,
-                            size - 1,
-                            words[start + at] as i32
-                        )));
-                    }
-                }
-                ValueType::Scalar => unreachable!("a spec declares no scalar input"),
             }
-        }
-        if place != words.len() {
-            return Err(Error::batch(format!("batch: expected {place} words, got {}", words.len())));
+            ValueType::Scalar => unreachable!("a spec declares no scalar input"),
         }
         Ok(())
+    }
+}
+
+/// Staged words, and how many of them have been read.
+struct Staged<'a> {
+    words: &'a [u32],
+    place: usize,
+}
+
+impl<'a> Staged<'a> {
+    fn take(&mut self, count: usize, what: impl Fn() -> String) -> Result<&'a [u32], Error> {
+        let rest = &self.words[self.place..];
+        let Some(taken) = rest.get(..count) else {
+            return Err(Error::batch(format!(
+                "{}: expected {count} words at word {}, got {}",
+                what(),
+                self.place,
+                rest.len()
+            )));
+        };
+        self.place += count;
+        Ok(taken)
+    }
+
+    fn finish(self) -> Result<(), Error> {
+        if self.place == self.words.len() {
+            return Ok(());
+        }
+        Err(Error::batch(format!("batch: expected {} words, got {}", self.place, self.words.len())))
     }
 }

@@ -14,6 +14,10 @@ pub enum Code {
     Parameter,
     /// A call that does not fit the present state.
     State,
+    /// More memory than there is.
+    Memory,
+    /// A loss or gradient that is infinite or not a number.
+    NotFinite,
 }
 
 impl Code {
@@ -24,6 +28,8 @@ impl Code {
             Code::Batch => "INVALID_BATCH",
             Code::Parameter => "INVALID_PARAMETER",
             Code::State => "INVALID_STATE",
+            Code::Memory => "OUT_OF_MEMORY",
+            Code::NotFinite => "NOT_FINITE",
         }
     }
 }
@@ -56,6 +62,16 @@ impl Error {
     /// An error about the state a call found.
     pub fn state(message: impl Into<String>) -> Self {
         Self { code: Code::State, message: message.into() }
+    }
+
+    /// An error about memory that is not to be had.
+    pub fn memory(message: impl Into<String>) -> Self {
+        Self { code: Code::Memory, message: message.into() }
+    }
+
+    /// An error about a number that is infinite or none.
+    pub fn not_finite(message: impl Into<String>) -> Self {
+        Self { code: Code::NotFinite, message: message.into() }
     }
 }
 

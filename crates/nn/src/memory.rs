@@ -11,6 +11,7 @@ use simd::{Element, Vector};
 
 use crate::axis::Dims;
 use crate::block::Plan;
+use crate::error::Error;
 use crate::program::Program;
 use crate::value::ValueType;
 
@@ -53,24 +54,13 @@ pub struct Memory<E> {
     pub(crate) nodes: Vec<NodePlace>,
     pub(crate) sizes: Vec<usize>,
     plan: Plan,
+    planned: Totals,
+    /// What the next allocation makes room for at the least.
+    reserved: Totals,
 }
 
-/// Makes `list` exactly `len` long without keeping its contents; a larger plan
-/// frees first and allocates then, so that the peak is the larger plan alone.
-fn fit<T: Copy>(list: &mut Vec<T>, len: usize, filler: T) {
-    if list.capacity() < len {
-        *list = Vec::new();
-        list.reserve_exact(len);
-    }
-    list.resize(len, filler);
-    if cfg!(debug_assertions) {
-        // A block that reads what it did not write shows at once.
-        list.fill(filler);
-    }
-}
-
-/// Running totals while a pass is laid out.
-#[derive(Default)]
+/// How many numbers each vector holds.
+#[derive(Clone, Copy, Debug, Default)]
 struct Totals {
     reals: usize,
     ids: usize,
@@ -78,9 +68,61 @@ struct Totals {
     scratch: usize,
 }
 
+/// More numbers than this in one shard are more memory than any host gives;
+/// sums below it cannot wrap around where sizes have 32 bits.
+const MOST_NUMBERS: usize = 1 << 27;
+
+impl Totals {
+    fn max(self, other: Self) -> Self {
+        Self {
+            reals: self.reals.max(other.reals),
+            ids: self.ids.max(other.ids),
+            gradients: self.gradients.max(other.gradients),
+            scratch: self.scratch.max(other.scratch),
+        }
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        match self.reals.max(self.ids).max(self.gradients).max(self.scratch) {
+            numbers if numbers > MOST_NUMBERS => Err(Error::memory(format!(
+                "batch: one of its shards would take {numbers} numbers, at most {MOST_NUMBERS} are possible; make the batch smaller"
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn sum(sizes: &[usize]) -> usize {
+    sizes.iter().fold(0, |sum, &size| sum.saturating_add(size))
+}
+
+/// Makes `list` exactly `len` long without keeping its contents; a larger plan
+/// frees first and allocates then, so that the peak is the larger plan alone.
+fn fit<T: Copy>(list: &mut Vec<T>, len: usize, reserved: usize, filler: T) -> Result<(), Error> {
+    if list.capacity() < len {
+        *list = Vec::new();
+        let room = len.max(reserved);
+        list.try_reserve_exact(room).map_err(|_| {
+            Error::memory(format!("batch: no room for {} bytes; make the batch smaller", room * size_of::<T>()))
+        })?;
+    }
+    list.resize(len, filler);
+    if cfg!(debug_assertions) {
+        // A block that reads what it did not write shows at once.
+        list.fill(filler);
+    }
+    Ok(())
+}
+
 impl<E: Element> Memory<E> {
-    /// Lays out a pass of `program` over a shard of these sizes.
-    pub(crate) fn arrange<V: Vector<Elem = E>>(&mut self, program: &Program<V>, dims: &Dims, training: bool) {
+    /// Lays out a pass of `program` over a shard of these sizes; nothing large
+    /// is allocated yet.
+    pub(crate) fn arrange<V: Vector<Elem = E>>(
+        &mut self,
+        program: &Program<V>,
+        dims: &Dims,
+        training: bool,
+    ) -> Result<(), Error> {
         let mut totals = Totals::default();
         self.sizes.clear();
         self.nodes.clear();
@@ -89,17 +131,23 @@ impl<E: Element> Memory<E> {
         for value in 0..program.inputs.len() {
             self.place(program, dims, training, value, &mut totals);
         }
+        totals.check()?;
         for node in &program.nodes {
             let mut place = NodePlace { gradient: totals.gradients, ..NodePlace::default() };
             (place.reals.start, place.ids.start) = (totals.reals, totals.ids);
             for &value in &node.outputs {
                 self.place(program, dims, training, value, &mut totals);
             }
+            // Before the block multiplies sizes of its own with these.
+            totals.check()?;
             self.plan.clear(training);
             node.block.plan(dims, &mut self.plan);
-            totals.reals += self.plan.work.iter().sum::<usize>();
-            totals.ids += self.plan.ids.iter().sum::<usize>();
-            totals.scratch = totals.scratch.max(self.plan.scratch.iter().sum());
+            totals.reals = totals.reals.saturating_add(sum(&self.plan.work));
+            totals.ids = totals.ids.saturating_add(sum(&self.plan.ids));
+            if training {
+                totals.scratch = totals.scratch.max(sum(&self.plan.scratch));
+            }
+            totals.check()?;
             (place.reals.end, place.ids.end) = (totals.reals, totals.ids);
 
             let is_ids = |value: &usize| matches!(program.values[*value], ValueType::Ids { .. });
@@ -117,11 +165,23 @@ impl<E: Element> Memory<E> {
             place.scratch_sizes = list(&mut self.plan.scratch.iter().copied());
             self.nodes.push(place);
         }
+        self.planned = totals;
+        Ok(())
+    }
+
+    /// Makes the next allocation at least as large as what was laid out.
+    pub(crate) fn reserve(&mut self) {
+        self.reserved = self.reserved.max(self.planned);
+    }
+
+    /// Makes room for what was laid out.
+    pub(crate) fn allocate(&mut self) -> Result<(), Error> {
+        let (planned, reserved) = (self.planned, self.reserved);
         let filler = E::from_f64(f64::NAN);
-        fit(&mut self.reals, totals.reals, filler);
-        fit(&mut self.ids, totals.ids, -1);
-        fit(&mut self.scratch, if training { totals.scratch } else { 0 }, filler);
-        fit(&mut self.gradients, totals.gradients, E::ZERO);
+        fit(&mut self.reals, planned.reals, reserved.reals, filler)?;
+        fit(&mut self.ids, planned.ids, reserved.ids, -1)?;
+        fit(&mut self.scratch, planned.scratch, reserved.scratch, filler)?;
+        fit(&mut self.gradients, planned.gradients, reserved.gradients, E::ZERO)
     }
 
     /// Gives a value its place.
@@ -134,14 +194,14 @@ impl<E: Element> Memory<E> {
         totals: &mut Totals,
     ) {
         let (total, len) = match program.values[value] {
-            ValueType::Matrix { space, width } => (&mut totals.reals, dims.count(space) * width),
+            ValueType::Matrix { space, width } => (&mut totals.reals, dims.count(space).saturating_mul(width)),
             ValueType::Ids { space, .. } => (&mut totals.ids, dims.count(space)),
             ValueType::Scalar => (&mut totals.reals, 1),
         };
         let gradient = (training && program.needs_gradient[value]).then_some(totals.gradients);
         self.slots[value] = Slot { start: *total, len, gradient };
-        *total += len;
-        totals.gradients += gradient.map_or(0, |_| len);
+        *total = total.saturating_add(len);
+        totals.gradients = totals.gradients.saturating_add(gradient.map_or(0, |_| len));
     }
 
     /// Bytes held.

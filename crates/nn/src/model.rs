@@ -26,6 +26,15 @@ pub struct Model<V: Vector> {
 impl<V: Vector> Model<V> {
     /// Compiles a spec; `seed` decides how parameters start.
     pub fn new(spec: &Value, seed: u64) -> Result<Self, Error> {
+        let mut model = Self::compile(spec, seed)?;
+        model.params.allocate(|p| Ok(p.init.fill(&p.shape, seed, &p.name)))?;
+        Ok(model)
+    }
+
+    /// Compiles a spec whose parameters are yet without storage and values:
+    /// the caller looks at their shapes and then gives
+    /// [`Params::allocate`] the values they start with.
+    pub fn compile(spec: &Value, seed: u64) -> Result<Self, Error> {
         let fields = Fields::new(spec, "spec")?;
         let signature = Signature::read(&fields)?;
         let mut params = Params::default();
@@ -39,15 +48,19 @@ impl<V: Vector> Model<V> {
             programs.push(Program::compile(name, &signature, entry, &mut params)?);
         }
         params.check_attributes()?;
-        params.allocate(seed)?;
         Ok(Self { signature, params, gradients: Gradients::default(), programs, seed })
     }
 
     /// Compiles one more entry over the same parameters; returns its index.
     /// An entry of that name is replaced.
     pub fn add_entry(&mut self, name: &str, entry: &Value) -> Result<usize, Error> {
-        let program = Program::compile(name, &self.signature, entry, &mut self.params)?;
-        self.params.allocate(self.seed)?;
+        let (count, seed) = (self.params.table().len(), self.seed);
+        let program = Program::compile(name, &self.signature, entry, &mut self.params)
+            .and_then(|program| {
+                self.params.allocate(|p| Ok(p.init.fill(&p.shape, seed, &p.name)))?;
+                Ok(program)
+            })
+            .inspect_err(|_| self.params.forget(count))?;
         match self.entry(name) {
             Ok(index) => {
                 self.programs[index] = program;

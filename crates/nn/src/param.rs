@@ -11,6 +11,10 @@ use crate::init::Init;
 /// The index of a parameter in the table.
 pub type ParamId = usize;
 
+/// A larger parameter is a mistake in its sizes; sizes below it cannot wrap
+/// around where they have 32 bits.
+const MOST_NUMBERS: usize = 1 << 27;
+
 /// How a parameter's numbers lie in storage. What the caller reads and writes
 /// is always the plain form: row-major in PyTorch's shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,12 +151,25 @@ impl<E: Element> Params<E> {
     /// Finds or adds a parameter. A second declaration of the same name shares
     /// it, and must agree on the shape.
     pub fn declare(&mut self, wanted: Declaration) -> Result<ParamId, Error> {
+        let count = wanted.shape.iter().try_fold(1usize, |count, &size| count.checked_mul(size));
+        if count.is_none_or(|count| count > MOST_NUMBERS) {
+            return Err(Error::memory(format!(
+                "parameter \"{}\": expected at most {MOST_NUMBERS} numbers, got shape {:?}",
+                wanted.name, wanted.shape
+            )));
+        }
         if let Some(id) = self.find(&wanted.name) {
             let present = &mut self.table[id];
             if present.shape != wanted.shape {
                 return Err(Error::spec(format!(
                     "parameter \"{}\": expected shape {:?} as already declared, got {:?}",
                     wanted.name, present.shape, wanted.shape
+                )));
+            }
+            if present.offset.is_some() && present.sparse && !wanted.lookup {
+                return Err(Error::spec(format!(
+                    "parameter \"{}\": its gradient is sparse, so that it can only be used for lookups",
+                    wanted.name
                 )));
             }
             present.dense_use |= !wanted.lookup;
@@ -195,19 +212,28 @@ impl<E: Element> Params<E> {
         Ok(self.table.len() - 1)
     }
 
-    /// Gives every new parameter its storage, gradient place and first values.
-    pub fn allocate(&mut self, seed: u64) -> Result<(), Error> {
+    /// Gives every new parameter its storage, gradient place and first values,
+    /// which `start` returns in plain form.
+    pub fn allocate(&mut self, start: impl Fn(&Parameter) -> Result<Vec<E>, Error>) -> Result<(), Error> {
+        let new = || self.table.iter().filter(|parameter| parameter.offset.is_none());
+        if let Some(parameter) = new().find(|parameter| parameter.sparse && parameter.dense_use) {
+            return Err(Error::spec(format!(
+                "parameters.{}.sparse: only a weight that is used for lookups alone can have a sparse gradient",
+                parameter.name
+            )));
+        }
+        let total = new().fold(0, |total: usize, parameter| total.saturating_add(parameter.stored()));
+        // Its first values take up to eight bytes a number while they are made.
+        let most = new().map(Parameter::count).max().unwrap_or(0);
+        let no_room = |_| Error::memory(format!("parameters: no room for {total} numbers"));
+        Vec::<f64>::new().try_reserve_exact(most).map_err(no_room)?;
+        self.values.try_reserve_exact(total).map_err(no_room)?;
         for id in 0..self.table.len() {
             if self.table[id].offset.is_some() {
                 continue;
             }
+            let first = start(&self.table[id])?;
             let parameter = &mut self.table[id];
-            if parameter.sparse && parameter.dense_use {
-                return Err(Error::spec(format!(
-                    "parameters.{}.sparse: only a weight that is used for lookups alone can have a sparse gradient",
-                    parameter.name
-                )));
-            }
             parameter.offset = Some(self.values.len());
             parameter.place = if !parameter.trainable {
                 Place::Frozen
@@ -218,12 +244,22 @@ impl<E: Element> Params<E> {
                 self.dense_gradient += parameter.stored();
                 Place::Dense(self.dense_gradient - parameter.stored())
             };
-            let parameter = &self.table[id];
-            let start: Vec<E> = parameter.init.fill(&parameter.shape, seed, &parameter.name);
-            self.values.resize(self.values.len() + parameter.stored(), E::ZERO);
-            self.write(id, &start)?;
+            let stored = parameter.stored();
+            self.values.resize(self.values.len() + stored, E::ZERO);
+            self.write(id, &first)?;
         }
         Ok(())
+    }
+
+    /// Forgets the parameters that were declared after there were `count`, and
+    /// have no storage yet.
+    pub(crate) fn forget(&mut self, count: usize) {
+        self.table.truncate(count);
+    }
+
+    /// Takes back the declarations of an entry that failed to compile.
+    pub fn forget_unallocated(&mut self) {
+        self.table.retain(|parameter| parameter.offset.is_some());
     }
 
     /// The table.

@@ -69,15 +69,33 @@ impl<V: Vector> Run<V> {
         let program = &model.programs[entry];
         self.active = 0;
         self.batch.read(&model.signature, program, words)?;
-        self.deal(&model.signature, program, model.params.dense_gradient_len());
-        for shard in &mut self.shards[..self.active] {
-            shard.arrange(&model.signature, program, &self.batch, training);
+        let active = self.deal(&model.signature, program, model.params.dense_gradient_len());
+        for shard in &mut self.shards[..active] {
+            shard.arrange(&model.signature, program, &self.batch, training)?;
+            shard.memory.allocate()?;
+        }
+        self.active = active;
+        Ok(())
+    }
+
+    /// Plans the memory of a batch of these sizes, given as the words of a
+    /// batch without the data of its inputs. When memory is next allocated
+    /// there will be room for all batches that were reserved for.
+    pub fn reserve(&mut self, model: &Model<V>, entry: usize, words: &[u32], training: bool) -> Result<(), Error> {
+        let program = &model.programs[entry];
+        self.active = 0;
+        self.batch.read_sizes(&model.signature, program, words)?;
+        let active = self.deal(&model.signature, program, model.params.dense_gradient_len());
+        for shard in &mut self.shards[..active] {
+            shard.arrange(&model.signature, program, &self.batch, training)?;
+            shard.memory.reserve();
         }
         Ok(())
     }
 
-    /// Deals the rows, longest first, round robin.
-    fn deal(&mut self, signature: &Signature, program: &Program<V>, gradient_len: usize) {
+    /// Deals the rows, longest first, round robin; returns among how many
+    /// shards.
+    fn deal(&mut self, signature: &Signature, program: &Program<V>, gradient_len: usize) -> usize {
         let rows = self.batch.rows;
         self.order.clear();
         self.order.extend(0..rows as u32);
@@ -87,14 +105,15 @@ impl<V: Vector> Run<V> {
             let lengths = &self.batch.axes[axis].lengths;
             self.order.sort_unstable_by_key(|&row| (u32::MAX - lengths[row as usize], row));
         }
-        self.active = shard_count(rows, gradient_len);
-        if self.shards.len() < self.active {
-            self.shards.resize_with(self.active, Shard::default);
+        let active = shard_count(rows, gradient_len);
+        if self.shards.len() < active {
+            self.shards.resize_with(active, Shard::default);
         }
-        for (index, shard) in self.shards[..self.active].iter_mut().enumerate() {
+        for (index, shard) in self.shards[..active].iter_mut().enumerate() {
             shard.dims.rows.clear();
-            shard.dims.rows.extend(self.order.iter().skip(index).step_by(self.active));
+            shard.dims.rows.extend(self.order.iter().skip(index).step_by(active));
         }
+        active
     }
 
     /// Runs the entry forward over the batch that was loaded for it.
@@ -185,6 +204,9 @@ impl<V: Vector> Run<V> {
     }
 
     fn backward(&mut self, model: &Model<V>, entry: usize, total: &mut Gradients<V::Elem>) -> Result<(), Error> {
+        if self.active == 0 || !self.pass.training {
+            return Err(Error::state("backward: expected a forward pass for training before it, there was none"));
+        }
         if self.version != model.params.version() {
             return Err(Error::state(
                 "backward: the parameters have changed since the forward pass; run forward again",
@@ -230,7 +252,17 @@ impl<V: Vector> Run<V> {
         }
     }
 
-    fn gather<T: Copy>(&self, space: Space, width: usize, out: &mut [T], of: impl Fn(&Shard<V>) -> &[T]) {
+    /// Puts a value together from the shards, in the caller's order.
+    fn gather<T: Copy>(
+        &self,
+        space: Space,
+        width: usize,
+        filler: T,
+        out: &mut Vec<T>,
+        of: impl Fn(&Shard<V>) -> &[T],
+    ) {
+        out.clear();
+        out.resize(self.batch.count(space) * width, filler);
         let starts = self.pair_starts(space);
         for shard in &self.shards[..self.active] {
             let values = of(shard);
@@ -242,26 +274,54 @@ impl<V: Vector> Run<V> {
 
     /// A real output in the caller's ragged order; a scalar is summed.
     pub fn output(&self, model: &Model<V>, entry: usize, output: usize) -> Result<Vec<V::Elem>, Error> {
+        let mut out = Vec::new();
+        self.output_into(model, entry, output, &mut out)?;
+        Ok(out)
+    }
+
+    /// [`Run::output`] into memory that is kept.
+    pub fn output_into(
+        &self,
+        model: &Model<V>,
+        entry: usize,
+        output: usize,
+        out: &mut Vec<V::Elem>,
+    ) -> Result<(), Error> {
         let (name, value) = &model.programs[entry].outputs[output];
         match model.programs[entry].values[*value] {
             ValueType::Matrix { space, width } => {
-                let mut out = vec![V::Elem::ZERO; self.batch.count(space) * width];
-                self.gather(space, width, &mut out, |s| &s.memory.reals[s.memory.slots[*value].range()]);
-                Ok(out)
+                self.gather(space, width, V::Elem::ZERO, out, |s| &s.memory.reals[s.memory.slots[*value].range()]);
+                Ok(())
             }
-            ValueType::Scalar => Ok(vec![V::Elem::from_f64(self.scalar(model, entry, output)?)]),
+            ValueType::Scalar => {
+                out.clear();
+                out.push(V::Elem::from_f64(self.scalar(model, entry, output)?));
+                Ok(())
+            }
             ValueType::Ids { .. } => Err(Error::state(format!("output \"{name}\": expected numbers, it is ids"))),
         }
     }
 
     /// An id output in the caller's ragged order.
     pub fn output_ids(&self, model: &Model<V>, entry: usize, output: usize) -> Result<Vec<i32>, Error> {
+        let mut out = Vec::new();
+        self.output_ids_into(model, entry, output, &mut out)?;
+        Ok(out)
+    }
+
+    /// [`Run::output_ids`] into memory that is kept.
+    pub fn output_ids_into(
+        &self,
+        model: &Model<V>,
+        entry: usize,
+        output: usize,
+        out: &mut Vec<i32>,
+    ) -> Result<(), Error> {
         let (name, value) = &model.programs[entry].outputs[output];
         match model.programs[entry].values[*value] {
             ValueType::Ids { space, .. } => {
-                let mut out = vec![0; self.batch.count(space)];
-                self.gather(space, 1, &mut out, |s| &s.memory.ids[s.memory.slots[*value].range()]);
-                Ok(out)
+                self.gather(space, 1, 0, out, |s| &s.memory.ids[s.memory.slots[*value].range()]);
+                Ok(())
             }
             _ => Err(Error::state(format!("output \"{name}\": expected ids, it is numbers"))),
         }
@@ -270,16 +330,31 @@ impl<V: Vector> Run<V> {
     /// After backward, the gradient of an input that asked for it, in the
     /// caller's order.
     pub fn input_gradient(&self, model: &Model<V>, entry: usize, input: &str) -> Result<Vec<V::Elem>, Error> {
+        let mut out = Vec::new();
+        self.input_gradient_into(model, entry, input, &mut out)?;
+        Ok(out)
+    }
+
+    /// [`Run::input_gradient`] into memory that is kept.
+    pub fn input_gradient_into(
+        &self,
+        model: &Model<V>,
+        entry: usize,
+        input: &str,
+        out: &mut Vec<V::Elem>,
+    ) -> Result<(), Error> {
         let program = &model.programs[entry];
         let value = program.inputs.iter().position(|&id| model.signature.inputs[id].name == input);
         match value.map(|value| (value, program.values[value])) {
             Some((value, ValueType::Matrix { space, width })) if program.needs_gradient[value] => {
-                let mut out = vec![V::Elem::ZERO; self.batch.count(space) * width];
-                self.gather(space, width, &mut out, |s| {
+                if !self.pass.training {
+                    return Err(Error::state(format!("input \"{input}\": its gradient needs a pass for training")));
+                }
+                self.gather(space, width, V::Elem::ZERO, out, |s| {
                     let slot = s.memory.slots[value];
                     slot.gradient.map_or(&[][..], |start| &s.memory.gradients[start..start + slot.len])
                 });
-                Ok(out)
+                Ok(())
             }
             _ => Err(Error::state(format!(
                 "input \"{input}\": expected a matrix input of entry \"{}\" with \"gradient\": true",

@@ -6,6 +6,7 @@ use simd::{Element, Vector};
 use crate::axis::Dims;
 use crate::batch::Batch;
 use crate::context::{Backward, Forward, InputGradients, Inputs, ParamGradients, ParamView, Pass};
+use crate::error::Error;
 use crate::gradient::Gradients;
 use crate::hash;
 use crate::memory::Memory;
@@ -30,12 +31,18 @@ impl<V: Vector> Default for Shard<V> {
 
 impl<V: Vector> Shard<V> {
     /// Lays out axes and memory for the rows in `dims.rows`.
-    pub fn arrange(&mut self, signature: &Signature, program: &Program<V>, batch: &Batch, training: bool) {
+    pub fn arrange(
+        &mut self,
+        signature: &Signature,
+        program: &Program<V>,
+        batch: &Batch,
+        training: bool,
+    ) -> Result<(), Error> {
         let parents = signature.axes.iter().map(|axis| axis.parent);
         self.dims.parents.clear();
         self.dims.parents.extend(parents);
         self.dims.arrange(&batch.axes, &program.uses_axis);
-        self.memory.arrange(program, &self.dims, training);
+        self.memory.arrange(program, &self.dims, training)
     }
 
     /// Copies this shard's part of every input in.

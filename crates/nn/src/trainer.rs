@@ -63,6 +63,9 @@ impl<V: Vector> Trainer<V> {
 
     /// One step over a staged batch of an entry whose output `loss` is a
     /// scalar. `seed` decides dropout, together with the step.
+    ///
+    /// A loss or gradient that is not finite is an error, and leaves the
+    /// parameters as they were.
     pub fn train_step(
         &mut self,
         model: &mut Model<V>,
@@ -75,24 +78,39 @@ impl<V: Vector> Trainer<V> {
         run.load(model, entry, words, true)?;
         run.forward(model, entry, Pass { training: true, seed, step: self.step });
         let loss = run.scalar(model, entry, output)?;
+        if !loss.is_finite() {
+            return Err(self.not_finite("loss", loss));
+        }
         model.clear_gradients();
         let mut gradients = std::mem::take(&mut model.gradients);
         let done = run.backward_scalar(model, entry, output, &mut gradients);
         model.gradients = gradients;
         done?;
-        Ok(StepReport { loss, ..self.apply(model) })
+        Ok(StepReport { loss, ..self.apply(model)? })
     }
 
     /// Clips the model's gradients and takes one optimiser step with them.
-    pub fn apply(&mut self, model: &mut Model<V>) -> StepReport {
+    pub fn apply(&mut self, model: &mut Model<V>) -> Result<StepReport, Error> {
         let mut gradients = std::mem::take(&mut model.gradients);
         gradients.fit(&model.params);
         let gradient_norm = self.clip(&mut gradients);
         let learning_rate = self.schedule.learning_rate(self.step);
-        self.optimizer.step(&mut model.params, &gradients, learning_rate);
-        self.step += 1;
+        if gradient_norm.is_finite() {
+            self.optimizer.step(&mut model.params, &gradients, learning_rate);
+            self.step += 1;
+        }
         model.gradients = gradients;
-        StepReport { loss: 0.0, gradient_norm, learning_rate }
+        if !gradient_norm.is_finite() {
+            return Err(self.not_finite("gradient norm", gradient_norm));
+        }
+        Ok(StepReport { loss: 0.0, gradient_norm, learning_rate })
+    }
+
+    fn not_finite(&self, what: &str, given: f64) -> Error {
+        Error::not_finite(format!(
+            "{what} of step {}: expected a finite number, got {given}; a lower learning rate or clip_norm may help",
+            self.step
+        ))
     }
 
     /// Clips by value, then by global norm; returns the norm before the latter.
