@@ -9,6 +9,7 @@
 #![deny(unsafe_code)]
 
 pub mod clip;
+pub mod math;
 pub mod par;
 pub mod reduce;
 pub mod crf;

@@ -3,11 +3,11 @@
 use crate::Function;
 use crate::bits::Bits;
 
-/// Largest absolute error in `f32`.
-pub const ABSOLUTE_ERROR: f64 = 3.0e-7;
-
-/// Largest relative error in `f32`.
+/// Relative part of the error bound in `f32`.
 pub const RELATIVE_ERROR: f64 = 5.0e-7;
+
+/// Absolute part of the error bound in `f32`: a denormal result is rounded.
+pub const ABSOLUTE_ERROR: f64 = 2.0e-45;
 
 /// Largest relative error in `f64`.
 pub const RELATIVE_ERROR_F64: f64 = 1.0e-14;
@@ -28,7 +28,9 @@ impl<V: Bits> Function<V> for Erf<V> {
     #[inline(always)]
     fn new() -> Self {
         Self {
-            limit: V::constant(3.8),
+            // Here the quotient is exactly 1, with either rounding; on the way it
+            // passes 1 by a unit now and then.
+            limit: V::constant(3.861_565),
             numerator: [
                 V::constant(2.074_27e-6),
                 V::constant(2.853_268_4e-4),
@@ -64,7 +66,7 @@ impl<V: Bits> Function<V> for Erf<V> {
         let q = x2.mul_add(q, b4);
         let q = x2.mul_add(q, b2);
         let q = x2.mul_add(q, self.one);
-        p.div(q)
+        p.div(q).min(self.one).max(self.one.neg())
     }
 }
 

@@ -3,9 +3,6 @@
 use crate::Function;
 use crate::bits::Bits;
 
-/// Largest absolute error in `f32`.
-pub const ABSOLUTE_ERROR: f64 = 3.0e-7;
-
 /// Largest relative error in `f32`.
 pub const RELATIVE_ERROR: f64 = 4.0e-7;
 
@@ -25,7 +22,8 @@ impl<V: Bits> Function<V> for Tanh<V> {
     #[inline(always)]
     fn new() -> Self {
         Self {
-            // Here the quotient has reached 1 and would go on rising.
+            // Here the quotient has reached 1, or the number below it, depending on
+            // rounding; a little further it would pass 1.
             limit: V::constant(7.852_267),
             numerator: [
                 V::constant(1.424_892e-8),

@@ -33,7 +33,8 @@ macro_rules! suites {
 
 // A line each; `cargo test -p ostinato-testing suites::tests::slice` runs one.
 suites! {
-    crf
     gemm
+    crf
     slice
+    unary
 }
