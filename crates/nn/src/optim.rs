@@ -1,0 +1,284 @@
+//! Optimisers: their configuration, and the numbers they keep for every
+//! parameter.
+//!
+//! A parameter with a dense gradient is updated whole. One with a sparse
+//! gradient is updated lazily, as PyTorch's SparseAdam does it: only rows that
+//! the batch touched move, others keep their value and their moments; bias
+//! correction counts every step; weight decay applies when a row is touched. A
+//! step so costs the rows touched, never the vocabulary.
+
+use simd::{Element, Vector};
+
+use crate::error::Error;
+use crate::fields::Fields;
+use crate::gradient::Gradients;
+use crate::param::{Params, Place};
+
+/// Numbers that have had no gradient, such as a layout's padding, divide by
+/// `eps` alone: it must be above 0 in `f32` too.
+const LEAST_EPS: f64 = 1e-30;
+
+/// What an optimiser does with one gradient; PyTorch's definitions.
+#[derive(Clone, Copy, Debug)]
+enum Rule {
+    /// Plain, or with Polyak's or Nesterov's momentum (Sutskever et al. 2013).
+    Sgd { momentum: f64, nesterov: bool },
+    /// Kingma & Ba 2015; with decoupled decay Loshchilov & Hutter 2019.
+    Adam {
+        beta1: f64,
+        beta2: f64,
+        eps: f64,
+        decoupled: bool,
+    },
+    /// Hinton 2012.
+    RmsProp { alpha: f64, eps: f64 },
+    /// Duchi et al. 2011.
+    Adagrad { eps: f64 },
+}
+
+impl Rule {
+    /// How many numbers are kept for each number of a parameter.
+    fn slots(self) -> usize {
+        match self {
+            Rule::Sgd { momentum: 0.0, .. } => 0,
+            Rule::Adam { .. } => 2,
+            _ => 1,
+        }
+    }
+
+    /// Moves `param` by one step; the two are slots of its length, or empty.
+    fn apply<V: Vector>(
+        self,
+        param: &mut [V::Elem],
+        d: &[V::Elem],
+        slots: [&mut [V::Elem]; 2],
+        pace: Pace,
+    ) {
+        let [first, second] = slots;
+        let e = V::Elem::from_f64;
+        let (lr, decay) = (e(pace.learning_rate), e(pace.weight_decay));
+        match self {
+            Rule::Sgd { momentum, nesterov } => {
+                for i in 0..param.len() {
+                    let mut g = d[i] + decay * param[i];
+                    if let Some(buffer) = first.get_mut(i) {
+                        *buffer = e(momentum) * *buffer + g;
+                        g = if nesterov {
+                            g + e(momentum) * *buffer
+                        } else {
+                            *buffer
+                        };
+                    }
+                    param[i] -= lr * g;
+                }
+            }
+            Rule::Adam {
+                beta1,
+                beta2,
+                eps,
+                decoupled,
+            } => {
+                let steps = i32::try_from(pace.step).unwrap_or(i32::MAX);
+                let size = e(pace.learning_rate / (1.0 - beta1.powi(steps)));
+                let correction = e((1.0 - beta2.powi(steps)).sqrt());
+                for i in 0..param.len() {
+                    let mut g = d[i];
+                    if decoupled {
+                        param[i] *= e(1.0 - pace.learning_rate * pace.weight_decay);
+                    } else {
+                        g += decay * param[i];
+                    }
+                    first[i] += (g - first[i]) * e(1.0 - beta1);
+                    second[i] = e(beta2) * second[i] + e(1.0 - beta2) * g * g;
+                    param[i] -= size * first[i] / (second[i].sqrt() / correction + e(eps));
+                }
+            }
+            Rule::RmsProp { alpha, eps } => {
+                for i in 0..param.len() {
+                    let g = d[i] + decay * param[i];
+                    first[i] = e(alpha) * first[i] + e(1.0 - alpha) * g * g;
+                    param[i] -= lr * g / (first[i].sqrt() + e(eps));
+                }
+            }
+            Rule::Adagrad { eps } => {
+                for i in 0..param.len() {
+                    let g = d[i] + decay * param[i];
+                    first[i] += g * g;
+                    param[i] -= lr * g / (first[i].sqrt() + e(eps));
+                }
+            }
+        }
+    }
+}
+
+/// What a step does to one parameter, besides the rule.
+#[derive(Clone, Copy, Debug)]
+struct Pace {
+    learning_rate: f64,
+    weight_decay: f64,
+    /// This step's number, from 1.
+    step: u64,
+}
+
+/// An optimiser and its slots.
+pub struct Optimizer<V: Vector> {
+    rule: Rule,
+    learning_rate: f64,
+    weight_decay: f64,
+    steps: u64,
+    /// For each parameter, its slots one after the other, each in the
+    /// parameter's own layout; empty where it is frozen.
+    slots: Vec<Vec<V::Elem>>,
+}
+
+impl<V: Vector> Optimizer<V> {
+    /// Reads an optimiser and makes its slots for all trainable parameters.
+    /// Kinds and fields, with PyTorch's defaults:
+    /// - `sgd`: `learning_rate` [1e-3], `momentum` [0], `nesterov` [false]
+    /// - `adam`, `adamw`: `learning_rate` [1e-3], `betas` [0.9, 0.999], `eps`
+    ///   [1e-8]; `adamw` decays by itself, not through the gradient
+    /// - `rmsprop`: `learning_rate` [1e-2], `alpha` [0.99], `eps` [1e-8]
+    /// - `adagrad`: `learning_rate` [1e-2], `eps` [1e-10]
+    ///
+    /// and `weight_decay` [0; 0.01 for `adamw`], which a parameter with
+    /// `"decay": false` does without.
+    pub fn read(fields: &Fields<'_>, params: &Params<V::Elem>) -> Result<Self, Error> {
+        const KINDS: [&str; 5] = ["sgd", "adam", "adamw", "rmsprop", "adagrad"];
+        let kind = fields.choice("kind", "", &KINDS)?;
+        let (default_rate, default_eps, default_decay) = match kind {
+            "sgd" | "adam" => (1e-3, 1e-8, 0.0),
+            "adamw" => (1e-3, 1e-8, 1e-2),
+            "rmsprop" => (1e-2, 1e-8, 0.0),
+            _ => (1e-2, 1e-10, 0.0),
+        };
+        let below_one = 1.0 - f64::EPSILON;
+        let rule = match kind {
+            "sgd" => {
+                let momentum = fields.f64_within("momentum", 0.0, 0.0, f64::MAX)?;
+                let nesterov = fields.bool_or("nesterov", false)?;
+                if nesterov && momentum == 0.0 {
+                    return Err(Error::spec(format!(
+                        "{}: expected a momentum above 0 beside it",
+                        fields.path_of("nesterov")
+                    )));
+                }
+                Rule::Sgd { momentum, nesterov }
+            }
+            "adam" | "adamw" => {
+                let betas = fields
+                    .numbers_option("betas")?
+                    .unwrap_or_else(|| vec![0.9, 0.999]);
+                match betas[..] {
+                    [beta1, beta2] if betas.iter().all(|beta| (0.0..=below_one).contains(beta)) => {
+                        let eps = fields.f64_within("eps", default_eps, LEAST_EPS, f64::MAX)?;
+                        Rule::Adam {
+                            beta1,
+                            beta2,
+                            eps,
+                            decoupled: kind == "adamw",
+                        }
+                    }
+                    _ => {
+                        return Err(Error::spec(format!(
+                            "{}: expected two numbers from 0 to below 1, got {betas:?}",
+                            fields.path_of("betas")
+                        )));
+                    }
+                }
+            }
+            "rmsprop" => Rule::RmsProp {
+                alpha: fields.f64_within("alpha", 0.99, 0.0, below_one)?,
+                eps: fields.f64_within("eps", default_eps, LEAST_EPS, f64::MAX)?,
+            },
+            _ => Rule::Adagrad {
+                eps: fields.f64_within("eps", default_eps, LEAST_EPS, f64::MAX)?,
+            },
+        };
+        let mut optimizer = Self {
+            rule,
+            learning_rate: fields.f64_within("learning_rate", default_rate, 0.0, f64::MAX)?,
+            weight_decay: fields.f64_within("weight_decay", default_decay, 0.0, f64::MAX)?,
+            steps: 0,
+            slots: Vec::new(),
+        };
+        fields.finish()?;
+        optimizer.fit(params);
+        Ok(optimizer)
+    }
+
+    /// The configured learning rate, on which a schedule builds.
+    pub fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    /// Makes slots for parameters that came after the others.
+    fn fit(&mut self, params: &Params<V::Elem>) {
+        let count = self.rule.slots();
+        for parameter in &params.table()[self.slots.len()..] {
+            let len = if parameter.place == Place::Frozen {
+                0
+            } else {
+                count * parameter.stored()
+            };
+            self.slots.push(vec![V::Elem::ZERO; len]);
+        }
+    }
+
+    /// Takes one step with the gradients of all parameters.
+    pub fn step(
+        &mut self,
+        params: &mut Params<V::Elem>,
+        gradients: &Gradients<V::Elem>,
+        learning_rate: f64,
+    ) {
+        self.fit(params);
+        self.steps += 1;
+        for (id, slots) in self.slots.iter_mut().enumerate() {
+            let parameter = &params.table()[id];
+            let pace = Pace {
+                learning_rate: learning_rate * parameter.lr_scale,
+                weight_decay: if parameter.decay {
+                    self.weight_decay
+                } else {
+                    0.0
+                },
+                step: self.steps,
+            };
+            let (place, stored) = (parameter.place, parameter.stored());
+            // With fewer slots than two the second, or both, are empty.
+            let middle = stored.min(slots.len());
+            let (first, second) = slots.split_at_mut(middle);
+            match place {
+                Place::Frozen => {}
+                Place::Dense(start) => {
+                    let d = &gradients.dense[start..start + stored];
+                    self.rule
+                        .apply::<V>(params.stored_mut(id), d, [first, second], pace);
+                }
+                Place::Sparse(index) => {
+                    let gradient = &gradients.sparse[index];
+                    let width = gradient.width();
+                    let table = params.stored_mut(id);
+                    for (&row, d) in gradient
+                        .ids()
+                        .iter()
+                        .zip(gradient.rows().chunks_exact(width))
+                    {
+                        let row = row as usize * width..(row as usize + 1) * width;
+                        let slots = [&mut *first, &mut *second]
+                            .map(|slot| slot.get_mut(row.clone()).unwrap_or_default());
+                        self.rule.apply::<V>(&mut table[row], d, slots, pace);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Bytes held by the slots.
+    pub fn bytes(&self) -> usize {
+        self.slots
+            .iter()
+            .map(|slots| slots.capacity() * size_of::<V::Elem>())
+            .sum()
+    }
+}
