@@ -11,9 +11,11 @@ use crate::error::Error;
 
 /// One JSON object under reading; [`Fields::finish`] refuses what nobody read.
 pub struct Fields<'a> {
-    map: &'a Map<String, Value>,
+    /// `None` stands for an object without fields.
+    map: Option<&'a Map<String, Value>>,
     path: String,
-    read: RefCell<Vec<&'a str>>,
+    /// Owned names keep this type covariant, so that it fits shorter borrows.
+    read: RefCell<Vec<String>>,
 }
 
 /// How a JSON value is called in a message.
@@ -33,9 +35,14 @@ impl<'a> Fields<'a> {
     pub fn new(value: &'a Value, path: impl Into<String>) -> Result<Self, Error> {
         let path = path.into();
         match value {
-            Value::Object(map) => Ok(Self { map, path, read: RefCell::default() }),
+            Value::Object(map) => Ok(Self { map: Some(map), path, read: RefCell::default() }),
             other => Err(Error::spec(format!("{path}: expected an object, got {}", kind(other)))),
         }
+    }
+
+    /// Stands in for an object that was not given.
+    pub fn empty(path: impl Into<String>) -> Self {
+        Self { map: None, path: path.into(), read: RefCell::default() }
     }
 
     /// Where this object stands, for messages of the caller's own.
@@ -50,14 +57,14 @@ impl<'a> Fields<'a> {
 
     /// The raw value of a field; `null` counts as absent.
     pub fn get(&self, name: &str) -> Option<&'a Value> {
-        let (key, value) = self.map.get_key_value(name)?;
-        self.read.borrow_mut().push(key);
+        let value = self.map?.get(name)?;
+        self.read.borrow_mut().push(name.to_string());
         (!value.is_null()).then_some(value)
     }
 
     /// Every field in the order given, for objects whose keys are names.
     pub fn entries(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
-        self.map.iter().map(|(key, value)| (key.as_str(), value))
+        self.map.into_iter().flatten().map(|(key, value)| (key.as_str(), value))
     }
 
     fn convert<T>(
@@ -196,8 +203,8 @@ impl<'a> Fields<'a> {
     /// not be silently ignored.
     pub fn finish(&self) -> Result<(), Error> {
         let read = self.read.borrow();
-        match self.map.keys().find(|key| !read.contains(&key.as_str())) {
-            Some(key) => Err(Error::spec(format!("{}: unknown field", self.path_of(key)))),
+        match self.entries().find(|(key, _)| !read.iter().any(|name| name == key)) {
+            Some((key, _)) => Err(Error::spec(format!("{}: unknown field", self.path_of(key)))),
             None => Ok(()),
         }
     }

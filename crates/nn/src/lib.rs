@@ -16,6 +16,7 @@ pub mod axis;
 pub mod batch;
 pub mod block;
 pub mod blocks;
+pub mod context;
 pub mod error;
 pub mod fields;
 pub mod gradient;

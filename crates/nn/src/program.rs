@@ -149,11 +149,7 @@ impl<V: Vector> Program<V> {
         let path = fields.path_of("inputs");
         let inputs =
             fields.strings("inputs")?.into_iter().map(|input| scope.find(input, &path)).collect::<Result<Vec<_>, _>>()?;
-        let empty = Value::Object(serde_json::Map::new());
-        let config = match fields.object_option("config")? {
-            Some(config) => config,
-            None => Fields::new(&empty, fields.path_of("config"))?,
-        };
+        let config = fields.object_option("config")?.unwrap_or_else(|| Fields::empty(fields.path_of("config")));
         let given: Vec<_> = inputs.iter().map(|&value| self.inputs.get(value).copied()).collect();
         let input_types: Vec<_> = inputs.iter().map(|&value| self.values[value]).collect();
         let mut build = Build {
@@ -169,12 +165,12 @@ impl<V: Vector> Program<V> {
             declared: Vec::new(),
         };
         let Built { block, outputs } = blocks::build::<V>(kind, &mut build)?;
-        build.config.finish()?;
-        if let Some(share) = &build.share {
+        let Build { config, share, declared, .. } = build;
+        config.finish()?;
+        if let Some(share) = &share {
             share.finish()?;
         }
         fields.finish()?;
-        let declared = std::mem::take(&mut build.declared);
         let trains = declared.iter().any(|&id| params.table()[id].trainable);
         let needs_gradient = trains || inputs.iter().any(|&value| self.needs_gradient[value]);
 

@@ -1,7 +1,7 @@
 //! Joins matrices of one space side by side: `[n, a] + [n, b] → [n, a + b]`.
 
-use ndarray::{ArrayView2, ArrayViewMut2, s};
-use simd::{Element, Vector};
+use ndarray::{ArrayView2, ArrayViewMut2, Axis, Slice};
+use simd::Vector;
 
 use crate::block::{Block, Build, Built};
 use crate::context::{Backward, Forward};
@@ -42,7 +42,7 @@ impl<V: Vector> Block<V> for Concat {
         let mut y = view_mut(y, self.total);
         let mut start = 0;
         for (i, &width) in self.widths.iter().enumerate() {
-            y.slice_mut(s![.., start..start + width]).assign(&view(cx.inputs.matrix(i), width));
+            y.slice_axis_mut(Axis(1), Slice::from(start..start + width)).assign(&view(cx.inputs.matrix(i), width));
             start += width;
         }
     }
@@ -52,7 +52,7 @@ impl<V: Vector> Block<V> for Concat {
         let mut start = 0;
         for (i, &width) in self.widths.iter().enumerate() {
             if let Some(d_x) = cx.d_inputs.get(i) {
-                let part = d_y.slice(s![.., start..start + width]);
+                let part = d_y.slice_axis(Axis(1), Slice::from(start..start + width));
                 view_mut(d_x, width).zip_mut_with(&part, |d_x: &mut V::Elem, &d_y| *d_x += d_y);
             }
             start += width;

@@ -1,6 +1,6 @@
 //! Takes columns of a matrix: `[n, width] → [n, end - start]`.
 
-use ndarray::{ArrayView2, ArrayViewMut2, s};
+use ndarray::{ArrayView2, ArrayViewMut2, Axis};
 use simd::Vector;
 
 use crate::block::{Block, Build, Built};
@@ -8,7 +8,7 @@ use crate::context::{Backward, Forward};
 use crate::error::Error;
 use crate::value::ValueType;
 
-struct Slice {
+struct Columns {
     start: usize,
     end: usize,
     width: usize,
@@ -22,17 +22,17 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
     if start >= end || end > width {
         return Err(build.error(format!("config: expected start < end ≤ {width}, got start {start}, end {end}")));
     }
-    Built::one(Slice { start, end, width }, ValueType::Matrix { space, width: end - start })
+    Built::one(Columns { start, end, width }, ValueType::Matrix { space, width: end - start })
 }
 
-impl<V: Vector> Block<V> for Slice {
+impl<V: Vector> Block<V> for Columns {
     fn forward(&self, mut cx: Forward<'_, V>) {
         let [y] = cx.carve();
         let x = cx.inputs.matrix(0);
         let rows = x.len() / self.width;
         let x = ArrayView2::from_shape((rows, self.width), x).expect("whole rows");
         let mut y = ArrayViewMut2::from_shape((rows, self.end - self.start), y).expect("whole rows");
-        y.assign(&x.slice(s![.., self.start..self.end]));
+        y.assign(&x.slice_axis(Axis(1), (self.start..self.end).into()));
     }
 
     fn backward(&self, mut cx: Backward<'_, V>) {
@@ -41,6 +41,6 @@ impl<V: Vector> Block<V> for Slice {
         let rows = d_x.len() / self.width;
         let d_y = ArrayView2::from_shape((rows, self.end - self.start), d_y).expect("whole rows");
         let mut d_x = ArrayViewMut2::from_shape((rows, self.width), d_x).expect("whole rows");
-        d_x.slice_mut(s![.., self.start..self.end]).zip_mut_with(&d_y, |d_x, &d_y| *d_x += d_y);
+        d_x.slice_axis_mut(Axis(1), (self.start..self.end).into()).zip_mut_with(&d_y, |d_x, &d_y| *d_x += d_y);
     }
 }
