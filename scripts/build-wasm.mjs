@@ -1,9 +1,9 @@
 // Builds the WebAssembly artifacts that are not up to date.
 //   node scripts/build-wasm.mjs [baseline] [relaxed] [threads] [--crate testing]
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureCargoTools } from './setup/cargo-tools.mjs';
-import { Failure, main } from './setup/failure.mjs';
+import { isEntry, main } from './setup/entry.mjs';
+import { Failure } from './setup/failure.mjs';
 import { ensurePackages } from './setup/npm-packages.mjs';
 import { ensureRust } from './setup/rust.mjs';
 import { step } from './setup/step.mjs';
@@ -43,7 +43,7 @@ export const everything = [
   ['relaxed', 'testing'],
 ];
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isEntry(import.meta.url)) {
   await main(async (args) => {
     const { values, positionals } = parseArgs({
       args,

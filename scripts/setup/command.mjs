@@ -5,25 +5,35 @@ import { delimiter, join } from 'node:path';
 import { Failure } from './failure.mjs';
 import { root } from './project.mjs';
 
+const running = new Set();
+
+/** Ends every program that is still running, when there is no more use for what they do. */
+export function stopAll() {
+  for (const child of running) child.kill();
+}
+
 /**
  * Runs a program and resolves with `{ code, stdout, stderr, output }` whatever its exit code; `output` is both
  * streams in the order they came. `live` passes them through to this process's stderr or stdout as well.
  * A program that does not exist resolves with code 127.
  */
-export function attempt(command, args = [], { cwd = root, env, live = false, interactive = false } = {}) {
+export function attempt(command, args = [], { cwd = root, env, live = false } = {}) {
   return new Promise((resolve) => {
-    const stdio = interactive ? 'inherit' : ['ignore', 'pipe', 'pipe'];
-    const child = spawn(command, args, { cwd, env: env ?? process.env, stdio });
+    const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    running.add(child);
     const result = { code: 0, stdout: '', stderr: '', output: '' };
     for (const stream of ['stdout', 'stderr']) {
-      child[stream]?.setEncoding('utf8').on('data', (text) => {
+      child[stream].setEncoding('utf8').on('data', (text) => {
         result[stream] += text;
         result.output += text;
         if (live) process[stream].write(text);
       });
     }
     child.on('error', (error) => resolve({ ...result, code: 127, output: `${result.output}${error.message}\n` }));
-    child.on('close', (code, signal) => resolve({ ...result, code: code ?? (signal === 'SIGINT' ? 130 : 1) }));
+    child.on('close', (code, signal) => {
+      running.delete(child);
+      resolve({ ...result, code: code ?? (signal === 'SIGINT' ? 130 : 1) });
+    });
   });
 }
 

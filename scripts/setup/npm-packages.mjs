@@ -23,11 +23,19 @@ export function hasPackages() {
   }
 }
 
+let installing;
+
 /** Installs the packages of package-lock.json unless they are there. */
-export async function ensurePackages() {
+export function ensurePackages() {
+  installing ??= install();
+  return installing;
+}
+
+async function install() {
   if (hasPackages()) return;
-  if (!which('npm')) throw new Failure('npm is needed to install the packages in package-lock.json, and it is not on PATH.');
-  await step('Installing npm packages', async () => {
-    await run('npm could not install the packages in package-lock.json (is the registry reachable?).', 'npm', ['ci']);
-  });
+  const npm = which('npm');
+  if (!npm) throw new Failure('npm is needed to install the packages in package-lock.json, and it is not on PATH.');
+  await step('Installing npm packages', () =>
+    run('npm could not install the packages in package-lock.json (is the registry reachable?).', npm, ['ci']),
+  );
 }

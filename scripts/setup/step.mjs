@@ -1,15 +1,9 @@
 // What a script is doing, one line a step. Results go to stdout; this is for the person who waits, so it goes to stderr.
 const seconds = (start) => `${((performance.now() - start) / 1000).toFixed(1)} s`;
-let quiet = false;
-
-/** Prints nothing from here on. */
-export function beQuiet() {
-  quiet = true;
-}
 
 /** One line for the person who waits. */
 export function say(line) {
-  if (!quiet) process.stderr.write(`${line}\n`);
+  process.stderr.write(`${line}\n`);
 }
 
 /** Runs `work`, with a line before and a line after; `work` may return a note for the second. */

@@ -5,7 +5,12 @@ export const linkerExports = ['__heap_base', '__wasm_init_tls', '__tls_size', '_
 
 const threadExports = ['__tls_base', '__stack_alloc', '__wbindgen_start', '__wbindgen_thread_destroy', 'wbg_rayon_start_worker'];
 
-/** What is wrong with the memory and exports of a variant's binary, one sentence each; none when all is well. */
+/**
+ * What is wrong with the memory and exports of a variant's binary, one sentence each; none when all is well.
+ *
+ * @param {ReturnType<typeof import('./binary.mjs').readBinary>} binary
+ * @param {{ sharedPages?: number }} variant
+ */
 export function faults({ imports, memories, exports }, { sharedPages }) {
   const found = [];
   const imported = imports.filter(({ kind }) => kind === 'memory');
@@ -28,7 +33,12 @@ export function faults({ imports, memories, exports }, { sharedPages }) {
   return found;
 }
 
-/** What wasm-bindgen would need to give every thread its own locals and stack, and the linker did not export. */
+/**
+ * What wasm-bindgen would need to give every thread its own locals and stack, and the linker did not export.
+ *
+ * @param {ReturnType<typeof import('./binary.mjs').readBinary>} binary
+ * @param {{ sharedPages?: number }} variant
+ */
 export function linkFaults({ exports }, { sharedPages }) {
   if (sharedPages === undefined) return [];
   return linkerExports

@@ -69,7 +69,7 @@ async function make(variant: Variant, source: ModuleSource | undefined): Promise
   const glue = await artifact.glue();
   try {
     if (started.has(variant)) glue.__wbg_reset_state();
-    else glue.initSync({ module: await compile(source ?? artifact.url()) });
+    else glue.initSync({ module: checked(await compile(source ?? artifact.url())) });
   } catch (cause) {
     if (cause instanceof OstinatoError) throw cause;
     throw new OstinatoError(`the ${variant} build of the compute core could not be started`, { code: 'bad_module', cause });
@@ -77,6 +77,13 @@ async function make(variant: Variant, source: ModuleSource | undefined): Promise
   started.add(variant);
   const exports = glue.initSync() as RawExports;
   return { exports, memory: exports.memory };
+}
+
+/** Glue that has been given a foreign module cannot be given another, so this looks before. */
+function checked(module: WebAssembly.Module): WebAssembly.Module {
+  const names = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
+  if (names.has('memory') && names.has('__wbindgen_start')) return module;
+  throw new OstinatoError("this is not the library's WebAssembly", { code: 'bad_module' });
 }
 
 async function compile(source: ModuleSource): Promise<WebAssembly.Module> {

@@ -1,0 +1,83 @@
+// Every suite: what it needs and how it runs. Each run resolves with `{ passed, failed }`.
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { attempt } from '../setup/command.mjs';
+import { ensureChromium } from '../setup/chromium.mjs';
+import { ensureRelaxedNode } from '../setup/host.mjs';
+import { at } from '../setup/project.mjs';
+import { hostCargo } from '../setup/rust.mjs';
+import { say } from '../setup/step.mjs';
+import { countCargo, countVitest, settle } from './tally.mjs';
+
+/** One check that is a program's exit code. */
+async function check(command, args, options) {
+  const { code } = await attempt(command, args, { live: true, ...options });
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+const types = () => check(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tests/tsconfig.json')]);
+
+/** rustfmt and clippy come with rustup but not with every distribution's Rust. */
+async function cargoCheck(component, args) {
+  const cargo = hostCargo();
+  if ((await attempt(cargo, [component, '--version'])).code !== 0) {
+    say(`  cargo ${component} is not installed here: not checked`);
+    return { passed: 0, failed: 0 };
+  }
+  return check(cargo, args);
+}
+
+const format = () => cargoCheck('fmt', ['fmt', '--all', '--check']);
+const clippy = () => cargoCheck('clippy', ['clippy', '--quiet', '--workspace', '--all-targets', '--', '-D', 'warnings']);
+
+async function cargoTest(...args) {
+  const { code, output } = await attempt(hostCargo(), ['test', '--quiet', '--no-fail-fast', ...args], { live: true });
+  return settle(countCargo(output), code);
+}
+
+/** Runs vitest's projects against one artifact, under a Node that can run it. */
+async function vitest(projects, variant, { node = process.execPath, env = {} } = {}) {
+  const report = at('target/test-results', `${projects.join('-')}-${variant}.json`);
+  mkdirSync(at('target/test-results'), { recursive: true });
+  rmSync(report, { force: true });
+  const chosen = projects.flatMap((name) => ['--project', name]);
+  const { code } = await attempt(
+    node,
+    [at('node_modules/vitest/vitest.mjs'), 'run', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    { live: true, env: { ...process.env, ...env, OSTINATO_VARIANT: variant } },
+  );
+  const counts = existsSync(report) ? countVitest(JSON.parse(readFileSync(report, 'utf8'))) : { passed: 0, failed: 0 };
+  return settle(counts, code);
+}
+
+const relaxed = async (...projects) => vitest(projects, 'relaxed', { node: await ensureRelaxedNode() });
+
+const runtimes = async () =>
+  vitest(['runtimes'], 'baseline', {
+    env: { CHROMIUM_PATH: await ensureChromium(), RELAXED_NODE_PATH: await ensureRelaxedNode() },
+  });
+
+/** In the order of `npm test`: what is quick to fail comes first. `alone` suites run only when they are named. */
+export const suites = {
+  types: { title: 'Types of the tests', run: types },
+  format: { title: 'Rust formatting', run: format },
+  unit: { title: 'Unit tests', run: () => vitest(['unit', 'build'], 'baseline') },
+  clippy: { title: 'Rust lints', run: clippy },
+  rust: { title: 'Rust tests, native', run: () => cargoTest('--workspace') },
+  kernels: { title: 'Kernels in WebAssembly, baseline', run: () => vitest(['kernels'], 'baseline') },
+  'kernels:relaxed': { title: 'Kernels in WebAssembly, relaxed', run: () => relaxed('kernels') },
+  'golden:native': { title: 'Golden cases, native', run: () => cargoTest('--workspace', 'golden'), alone: true },
+  golden: { title: 'Golden cases, baseline', run: () => vitest(['golden'], 'baseline') },
+  'golden:relaxed': { title: 'Golden cases, relaxed', run: () => relaxed('golden') },
+  boundary: { title: 'Boundary, baseline', run: () => vitest(['boundary'], 'baseline') },
+  'boundary:relaxed': { title: 'Boundary, relaxed', run: () => relaxed('boundary') },
+  learning: { title: 'Learning', run: () => vitest(['learning'], 'baseline') },
+  runtimes: { title: 'The packed tarball in Node, Vite and Chromium', run: runtimes },
+};
+
+/** The suites that a command line names: `golden` stands for `golden` and every `golden:…`. All but `alone` by default. */
+export function choose(names) {
+  if (names.length === 0) return Object.values(suites).filter(({ alone }) => !alone);
+  return Object.entries(suites)
+    .filter(([name]) => names.includes(name) || names.includes(name.split(':')[0]))
+    .map(([, suite]) => suite);
+}

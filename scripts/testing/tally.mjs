@@ -1,0 +1,40 @@
+// Counting what passed and what failed, out of what the test tools report.
+
+/** A running total over all suites. */
+export class Tally {
+  passed = 0;
+  failed = 0;
+
+  add({ passed = 0, failed = 0 }) {
+    this.passed += passed;
+    this.failed += failed;
+  }
+
+  toString() {
+    return `${this.passed} passed, ${this.failed} failed`;
+  }
+}
+
+/**
+ * Counts of a suite whose tool ended with `code`. A tool that failed without naming a failed test (it crashed, or a file
+ * did not load) counts as one failure, and so does one that ran no test at all: nothing has been shown then.
+ */
+export function settle({ passed, failed }, code) {
+  if (failed === 0 && (code !== 0 || passed === 0)) return { passed, failed: 1 };
+  return { passed, failed };
+}
+
+/** Counts in cargo test's output: one summary line for each test binary. */
+export function countCargo(output) {
+  const counts = { passed: 0, failed: 0 };
+  for (const [, passed, failed] of output.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed/gm)) {
+    counts.passed += Number(passed);
+    counts.failed += Number(failed);
+  }
+  return counts;
+}
+
+/** Counts in vitest's JSON report. A skipped test counts as failed: tests that do not run show nothing. */
+export function countVitest(report) {
+  return { passed: report.numPassedTests, failed: report.numFailedTests + report.numPendingTests };
+}
