@@ -202,6 +202,19 @@ impl<V: Vector> Optimizer<V> {
             slots: Vec::new(),
         };
         fields.finish()?;
+        let total = params
+            .table()
+            .iter()
+            .fold(0usize, |total, p| total.saturating_add(p.stored()));
+        Vec::<V::Elem>::new()
+            .try_reserve_exact(total.saturating_mul(rule.slots()))
+            .map_err(|_| {
+                Error::memory(format!(
+                    "{}: no room for {} numbers for each of {total}",
+                    fields.path(),
+                    rule.slots()
+                ))
+            })?;
         optimizer.fit(params);
         Ok(optimizer)
     }
