@@ -9,7 +9,7 @@ const threadExports = ['__tls_base', '__stack_alloc', '__wbindgen_start', '__wbi
  * What is wrong with the memory and exports of a variant's binary, one sentence each; none when all is well.
  *
  * @param {ReturnType<typeof import('./binary.mjs').readBinary>} binary
- * @param {{ sharedPages?: number }} variant
+ * @param {{ sharedPages: number | undefined }} variant
  */
 export function faults({ imports, memories, exports }, { sharedPages }) {
   const found = [];
@@ -37,7 +37,7 @@ export function faults({ imports, memories, exports }, { sharedPages }) {
  * What wasm-bindgen would need to give every thread its own locals and stack, and the linker did not export.
  *
  * @param {ReturnType<typeof import('./binary.mjs').readBinary>} binary
- * @param {{ sharedPages?: number }} variant
+ * @param {{ sharedPages: number | undefined }} variant
  */
 export function linkFaults({ exports }, { sharedPages }) {
   if (sharedPages === undefined) return [];

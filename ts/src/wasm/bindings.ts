@@ -1,8 +1,8 @@
 import { compileModule } from '#runtime';
 import { OstinatoError } from '../errors.js';
 
-/** A build of the compute core. */
-export type Variant = 'baseline' | 'relaxed' | 'threads';
+/** A build of the compute core that an engine can run on. */
+export type Variant = 'baseline' | 'relaxed';
 
 /** Where the WebAssembly of an engine comes from, for hosts that cannot load the library's own files. */
 export type ModuleSource = WebAssembly.Module | BufferSource | URL | string | Response;
@@ -34,10 +34,6 @@ const artifacts: Record<Variant, Artifact> = {
   relaxed: {
     glue: () => import('./relaxed/ostinato.js'),
     url: () => new URL('./relaxed/ostinato_bg.wasm', import.meta.url),
-  },
-  threads: {
-    glue: () => import('./threads/ostinato.js'),
-    url: () => new URL('./threads/ostinato_bg.wasm', import.meta.url),
   },
 };
 

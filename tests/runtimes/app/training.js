@@ -1,0 +1,67 @@
+// Runs unchanged in Node and in a page: trains a tagger on the baseline build and says what came out.
+import { createEngine, Tagger } from 'ostinato';
+
+const people = ['Ana', 'Bruno', 'Chen Wei', 'Dalia', 'Emre', 'Farah', 'Goran', 'Hana'];
+const places = ['Oslo', 'Lima', 'Kyoto', 'Porto', 'Quito', 'Riga', 'Santa Fe', 'Tunis'];
+/** @type {((person: string, place: string) => string)[]} */
+const texts = [
+  (person, place) => `lunch with ${person} in ${place}`,
+  (person, place) => `call ${person} before the flight to ${place}`,
+  (person, place) => `${place} : meet ${person} at noon`,
+];
+
+const sentences = people.flatMap((person, row) =>
+  texts.map((text, column) => {
+    const place = places[(row * 3 + column) % places.length] ?? 'Oslo';
+    return {
+      text: text(person, place),
+      entities: [
+        { type: 'PERSON', text: person },
+        { type: 'PLACE', text: place },
+      ],
+    };
+  }),
+);
+
+export const question = 'dinner with Farah in Kyoto';
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+async function sha256(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * Hash of the numbers in a model file, past its header, which tells how long the training took.
+ *
+ * @param {Uint8Array<ArrayBuffer>} file
+ */
+function hashOfWeights(file) {
+  const header = new DataView(file.buffer, file.byteOffset).getUint32(0, true);
+  return sha256(file.slice(8 + header));
+}
+
+/** Trains, tags, and gives back the model file as well. */
+export async function train() {
+  const engine = await createEngine({ variant: 'baseline' });
+  const tagger = await Tagger.train(sentences, { engine, seed: 7, epochs: 30, hiddenSize: 16, embeddingSize: 16 });
+  const file = new Uint8Array(await tagger.toBytes());
+  const result = { weights: await hashOfWeights(file), entities: await tagger.tag(question), file };
+  tagger.dispose();
+  engine.dispose();
+  return result;
+}
+
+/**
+ * Tags with a model file that another runtime saved.
+ *
+ * @param {string} source path or URL
+ */
+export async function tagWith(source) {
+  const engine = await createEngine({ variant: 'baseline' });
+  const tagger = await Tagger.load(source, { engine });
+  const entities = await tagger.tag(question);
+  tagger.dispose();
+  engine.dispose();
+  return entities;
+}
