@@ -98,7 +98,7 @@ class VectorReader {
     if (this.#dimension === 0 || wordEnd === undefined || wordEnd === 0) {
       throw this.#wrongDimension(row, separators.length);
     }
-    const word = row.slice(0, wordEnd);
+    const word = row.slice(0, wordEnd).replace(/[ \t]+$/, '');
     // More columns than expected are a word with spaces, unless a number stands among them.
     const extra = separators.length - this.#dimension;
     if (extra > 0 && isNumber(word.slice((separators[extra - 1] as number) + 1))) {

@@ -205,7 +205,8 @@ function schemeTag(tag: string, scheme: TagScheme): ParsedTag {
 function opensEntity(previous: ParsedTag, tag: ParsedTag, scheme: TagScheme): boolean {
   if (scheme === 'IOB1') {
     const sameType = previous.role !== 'outside' && previous.type === tag.type;
-    return tag.role === 'begin' ? sameType : !(sameType && previous.role === 'inside');
+    if (tag.role === 'begin') return sameType;
+    return tag.role === 'inside' && !(sameType && previous.role === 'inside');
   }
   return tag.role === 'begin' || tag.role === 'single';
 }
