@@ -1,7 +1,7 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { build, preview, type PreviewServer } from 'vite';
+import { build, createServer, preview } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureChromium } from '../../scripts/setup/chromium.mjs';
 import { ensureRelaxedNode } from '../../scripts/setup/host.mjs';
@@ -72,25 +72,45 @@ describe('in Node', () => {
   });
 });
 
-describe('in a page that Vite built', () => {
-  let server: PreviewServer;
+/** Serves the project's page; resolves with its address and a way to stop. */
+type Serve = (root: string) => Promise<{ address: string; close(): Promise<void> }>;
+
+const quiet = { logLevel: 'warn', configFile: false } as const;
+const local = { port: 0, host: '127.0.0.1' } as const;
+
+const built: Serve = async (root) => {
+  await build({ ...quiet, root });
+  const server = await preview({ ...quiet, root, preview: local });
+  return { address: server.resolvedUrls?.local[0] ?? '', close: () => server.close() };
+};
+
+const developed: Serve = async (root) => {
+  const server = await createServer({ ...quiet, root, server: local });
+  await server.listen();
+  return { address: server.resolvedUrls?.local[0] ?? '', close: () => server.close() };
+};
+
+describe.each([
+  ['that Vite built', built],
+  ["of Vite's development server", developed],
+])('in a page %s', (_, serve) => {
+  let server: Awaited<ReturnType<Serve>>;
   let browser: Browser;
   let page: Page;
   const complaints: string[] = [];
 
   beforeAll(async () => {
     const { folder } = project;
-    await mkdir(join(folder, 'public'));
+    await mkdir(join(folder, 'public'), { recursive: true });
     await cp(model, join(folder, 'public/model.safetensors'));
-    await build({ root: folder, logLevel: 'warn' });
-    server = await preview({ root: folder, logLevel: 'warn', preview: { port: 0, host: '127.0.0.1' } });
+    server = await serve(folder);
     browser = await chromium.launch({ executablePath: await ensureChromium(), args: ['--no-sandbox'] });
     page = await browser.newPage();
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text());
     });
-    await page.goto(server.resolvedUrls?.local[0] ?? '');
+    await page.goto(server.address);
     await page.waitForFunction(() => 'ostinato' in window);
   });
 
