@@ -2,7 +2,8 @@
 
 use simd::Element;
 
-use crate::param::Params;
+use crate::error::Error;
+use crate::param::{ParamId, Params, Place};
 
 /// The gradient of a table of which a batch touches few rows.
 ///
@@ -110,6 +111,48 @@ impl<E: Element> Gradients<E> {
     pub fn clear(&mut self) {
         self.dense.fill(E::ZERO);
         self.sparse.iter_mut().for_each(SparseGradient::clear);
+    }
+
+    /// The gradient of one parameter in plain form; zeros where it has none.
+    pub fn read(&self, params: &Params<E>, id: ParamId) -> Vec<E> {
+        let parameter = &params.table()[id];
+        match parameter.place {
+            Place::Frozen => vec![E::ZERO; parameter.count()],
+            Place::Dense(start) => params.to_plain(id, &self.dense[start..start + parameter.stored()]),
+            Place::Sparse(index) => {
+                let gradient = &self.sparse[index];
+                let mut plain = vec![E::ZERO; parameter.count()];
+                for (&row, d) in gradient.ids().iter().zip(gradient.rows().chunks_exact(gradient.width())) {
+                    plain[row as usize * gradient.width()..][..gradient.width()].copy_from_slice(d);
+                }
+                plain
+            }
+        }
+    }
+
+    /// Sets the gradient of one parameter from its plain form; rows of zeros
+    /// leave a sparse one.
+    pub fn write(&mut self, params: &Params<E>, id: ParamId, plain: &[E]) -> Result<(), Error> {
+        let parameter = &params.table()[id];
+        parameter.check_count(plain.len())?;
+        match parameter.place {
+            Place::Frozen => {
+                return Err(Error::parameter(format!("parameter \"{}\": it is not trained", parameter.name)));
+            }
+            Place::Dense(start) => {
+                params.to_stored(id, plain, &mut self.dense[start..start + parameter.stored()]);
+            }
+            Place::Sparse(index) => {
+                let gradient = &mut self.sparse[index];
+                gradient.clear();
+                for (row, d) in plain.chunks_exact(gradient.width()).enumerate() {
+                    if d.iter().any(|&x| x != E::ZERO) {
+                        gradient.row_mut(row).copy_from_slice(d);
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Adds another set of gradients of the same parameters.

@@ -81,6 +81,13 @@ impl<V: Vector> Model<V> {
             .ok_or_else(|| Error::state(format!("entry: the model has no entry \"{name}\"")))
     }
 
+    /// One compiled entry.
+    pub fn program(&self, entry: usize) -> Result<&Program<V>, Error> {
+        let count = self.programs.len();
+        let outside = || Error::state(format!("entry: expected a number below {count}, got {entry}"));
+        self.programs.get(entry).ok_or_else(outside)
+    }
+
     /// The compiled entries.
     pub fn programs(&self) -> &[Program<V>] {
         &self.programs

@@ -79,6 +79,19 @@ impl Parameter {
             Layout::Packed(layout) => layout.len(),
         }
     }
+
+    /// Fails unless there are as many numbers as the plain form has.
+    pub(crate) fn check_count(&self, given: usize) -> Result<(), Error> {
+        if given == self.count() {
+            return Ok(());
+        }
+        Err(Error::parameter(format!(
+            "parameter \"{}\": expected {} numbers for shape {:?}, got {given}",
+            self.name,
+            self.count(),
+            self.shape
+        )))
+    }
 }
 
 /// How a block will use a parameter that it declares.
@@ -214,7 +227,7 @@ impl<E: Element> Params<E> {
 
     /// Gives every new parameter its storage, gradient place and first values,
     /// which `start` returns in plain form.
-    pub fn allocate(&mut self, start: impl Fn(&Parameter) -> Result<Vec<E>, Error>) -> Result<(), Error> {
+    pub fn allocate(&mut self, mut start: impl FnMut(&Parameter) -> Result<Vec<E>, Error>) -> Result<(), Error> {
         let new = || self.table.iter().filter(|parameter| parameter.offset.is_none());
         if let Some(parameter) = new().find(|parameter| parameter.sparse && parameter.dense_use) {
             return Err(Error::spec(format!(
@@ -328,15 +341,7 @@ impl<E: Element> Params<E> {
     /// Sets one parameter from its plain form.
     pub fn write(&mut self, id: ParamId, plain: &[E]) -> Result<(), Error> {
         let parameter = &self.table[id];
-        if plain.len() != parameter.count() {
-            return Err(Error::parameter(format!(
-                "parameter \"{}\": expected {} numbers for shape {:?}, got {}",
-                parameter.name,
-                parameter.count(),
-                parameter.shape,
-                plain.len()
-            )));
-        }
+        parameter.check_count(plain.len())?;
         let mut stored = vec![E::ZERO; parameter.stored()];
         self.to_stored(id, plain, &mut stored);
         self.stored_mut(id).copy_from_slice(&stored);

@@ -230,6 +230,18 @@ impl<V: Vector> Program<V> {
         self.values[self.outputs[output].1]
     }
 
+    /// The name of an output, and the value that it is.
+    pub fn output_at(&self, output: usize) -> Result<(&str, usize), Error> {
+        match self.outputs.get(output) {
+            Some((name, value)) => Ok((name, *value)),
+            None => Err(Error::state(format!(
+                "output of entry \"{}\": expected a number below {}, got {output}",
+                self.name,
+                self.outputs.len()
+            ))),
+        }
+    }
+
     /// The place of a named output.
     pub fn output(&self, name: &str) -> Result<usize, Error> {
         self.outputs.iter().position(|(known, _)| known == name).ok_or_else(|| {

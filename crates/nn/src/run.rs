@@ -66,8 +66,8 @@ impl<V: Vector> Run<V> {
     /// Reads a staged batch for an entry, deals its rows into shards and plans
     /// their memory.
     pub fn load(&mut self, model: &Model<V>, entry: usize, words: &[u32], training: bool) -> Result<(), Error> {
-        let program = &model.programs[entry];
         self.active = 0;
+        let program = model.program(entry)?;
         self.batch.read(&model.signature, program, words)?;
         let active = self.deal(&model.signature, program, model.params.dense_gradient_len());
         for shard in &mut self.shards[..active] {
@@ -82,8 +82,8 @@ impl<V: Vector> Run<V> {
     /// batch without the data of its inputs. When memory is next allocated
     /// there will be room for all batches that were reserved for.
     pub fn reserve(&mut self, model: &Model<V>, entry: usize, words: &[u32], training: bool) -> Result<(), Error> {
-        let program = &model.programs[entry];
         self.active = 0;
+        let program = model.program(entry)?;
         self.batch.read_sizes(&model.signature, program, words)?;
         let active = self.deal(&model.signature, program, model.params.dense_gradient_len());
         for shard in &mut self.shards[..active] {
@@ -132,12 +132,12 @@ impl<V: Vector> Run<V> {
 
     /// The sum of a scalar output over the shards.
     pub fn scalar(&self, model: &Model<V>, entry: usize, output: usize) -> Result<f64, Error> {
-        let program = &model.programs[entry];
-        let (name, value) = &program.outputs[output];
-        if program.values[*value] != ValueType::Scalar {
+        let program = model.program(entry)?;
+        let (name, value) = program.output_at(output)?;
+        if program.values[value] != ValueType::Scalar {
             return Err(Error::state(format!("output \"{name}\": expected a scalar, such as a loss")));
         }
-        let part = |shard: &Shard<V>| shard.memory.reals[shard.memory.slots[*value].start].to_f64();
+        let part = |shard: &Shard<V>| shard.memory.reals[shard.memory.slots[value].start].to_f64();
         Ok(self.shards[..self.active].iter().map(part).sum())
     }
 
@@ -170,8 +170,8 @@ impl<V: Vector> Run<V> {
         self.shards[..self.active].iter_mut().for_each(Shard::clear_value_gradients);
         let program = &model.programs[entry];
         for seed in seeds {
-            let (name, value) = &program.outputs[seed.output];
-            let (space, width) = match program.values[*value] {
+            let (name, value) = program.output_at(seed.output)?;
+            let (space, width) = match program.values[value] {
                 ValueType::Matrix { space, width } => (Some(space), width),
                 ValueType::Scalar => (None, 1),
                 ValueType::Ids { .. } => return Err(Error::state(format!("output \"{name}\": ids have no gradient"))),
@@ -185,7 +185,7 @@ impl<V: Vector> Run<V> {
             }
             let starts = space.map_or_else(Vec::new, |space| self.pair_starts(space));
             for shard in &mut self.shards[..self.active] {
-                let Some(start) = shard.memory.slots[*value].gradient else { continue };
+                let Some(start) = shard.memory.slots[value].gradient else { continue };
                 let mut gradients = std::mem::take(&mut shard.memory.gradients);
                 let mut add = |from: usize, row: usize| {
                     for j in 0..width {
@@ -287,10 +287,11 @@ impl<V: Vector> Run<V> {
         output: usize,
         out: &mut Vec<V::Elem>,
     ) -> Result<(), Error> {
-        let (name, value) = &model.programs[entry].outputs[output];
-        match model.programs[entry].values[*value] {
+        let program = model.program(entry)?;
+        let (name, value) = program.output_at(output)?;
+        match program.values[value] {
             ValueType::Matrix { space, width } => {
-                self.gather(space, width, V::Elem::ZERO, out, |s| &s.memory.reals[s.memory.slots[*value].range()]);
+                self.gather(space, width, V::Elem::ZERO, out, |s| &s.memory.reals[s.memory.slots[value].range()]);
                 Ok(())
             }
             ValueType::Scalar => {
@@ -317,10 +318,11 @@ impl<V: Vector> Run<V> {
         output: usize,
         out: &mut Vec<i32>,
     ) -> Result<(), Error> {
-        let (name, value) = &model.programs[entry].outputs[output];
-        match model.programs[entry].values[*value] {
+        let program = model.program(entry)?;
+        let (name, value) = program.output_at(output)?;
+        match program.values[value] {
             ValueType::Ids { space, .. } => {
-                self.gather(space, 1, 0, out, |s| &s.memory.ids[s.memory.slots[*value].range()]);
+                self.gather(space, 1, 0, out, |s| &s.memory.ids[s.memory.slots[value].range()]);
                 Ok(())
             }
             _ => Err(Error::state(format!("output \"{name}\": expected ids, it is numbers"))),

@@ -74,7 +74,7 @@ impl<V: Vector> Trainer<V> {
         words: &[u32],
         seed: u64,
     ) -> Result<StepReport, Error> {
-        let output = model.programs()[entry].output("loss")?;
+        let output = model.program(entry)?.output("loss")?;
         run.load(model, entry, words, true)?;
         run.forward(model, entry, Pass { training: true, seed, step: self.step });
         let loss = run.scalar(model, entry, output)?;
