@@ -122,7 +122,7 @@ fn a_batch_that_does_not_fit_is_refused_by_name() {
     refuse(&[1, 1, 1, 7, 0, 0], "batch: expected 5 words, got 6");
     refuse(
         &[1, u32::MAX],
-        "lengths of axis \"tokens\": expected at most 268435456 steps, got 4294967295",
+        "lengths of axis \"tokens\": expected at most 16777216 steps, got 4294967295",
     );
 }
 
