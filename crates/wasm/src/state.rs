@@ -1,0 +1,207 @@
+//! Everything that lives behind the boundary of one instance.
+
+use std::cell::RefCell;
+
+use nn::random::Stream;
+use nn::run::Run;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::error::Failure;
+use crate::file::File;
+use crate::handle::Table;
+use crate::model::Snapshot;
+use crate::staging::Staging;
+use crate::tape::Tape;
+use crate::trainer::Training;
+
+/// The vector that ships: everything below this crate is generic over it.
+pub type V = simd::F32;
+/// A model of the shipped element type.
+pub type Model = nn::model::Model<V>;
+
+/// Numbers in the report block.
+const REPORT: usize = 8;
+
+/// What the last call left to be read, in memory that is kept.
+#[derive(Debug, Default)]
+pub struct Results {
+    /// Real numbers.
+    pub floats: Vec<f32>,
+    /// Whole numbers.
+    pub ids: Vec<i32>,
+    bytes: Vec<u8>,
+    place: (usize, usize),
+}
+
+impl Results {
+    const fn new() -> Self {
+        Self { floats: Vec::new(), ids: Vec::new(), bytes: Vec::new(), place: (0, 0) }
+    }
+
+    /// Shows the real numbers.
+    pub fn show_floats(&mut self) {
+        self.place = (self.floats.as_ptr() as usize, size_of_val(&self.floats[..]));
+    }
+
+    /// Shows the whole numbers.
+    pub fn show_ids(&mut self) {
+        self.place = (self.ids.as_ptr() as usize, size_of_val(&self.ids[..]));
+    }
+
+    /// Keeps and shows bytes.
+    pub fn show_bytes(&mut self, bytes: Vec<u8>) {
+        self.bytes = bytes;
+        self.place = (self.bytes.as_ptr() as usize, self.bytes.len());
+    }
+
+    fn held(&self) -> usize {
+        (self.floats.capacity() + self.ids.capacity()) * 4 + self.bytes.capacity()
+    }
+}
+
+/// Models and what belongs to them, and the memory that all calls share.
+pub struct Engine {
+    /// What comes in.
+    pub staging: Staging,
+    /// What goes out.
+    pub results: Results,
+    /// Small numbers that go out.
+    pub report: [f64; REPORT],
+    /// Models.
+    pub models: Table<Model>,
+    /// Trainers.
+    pub trainers: Table<Training>,
+    /// Forward passes whose backward is yet to come.
+    pub tapes: Table<Tape>,
+    /// Copies of a model's parameters.
+    pub snapshots: Table<Snapshot>,
+    /// Model files that are being read.
+    pub files: Table<File>,
+    /// The memory of steps and predictions.
+    pub run: Run<V>,
+    /// The model and entry that `run` holds the values of.
+    pub shown: Option<(u32, usize)>,
+    /// The memory of a tape that was disposed of, for the next one.
+    pub spare: Option<Run<V>>,
+}
+
+thread_local! {
+    static ENGINE: RefCell<Engine> = RefCell::new(Engine {
+        staging: Staging::new(),
+        results: Results::new(),
+        report: [0.0; REPORT],
+        models: Table::new(1, "model"),
+        trainers: Table::new(2, "trainer"),
+        tapes: Table::new(3, "tape"),
+        snapshots: Table::new(4, "snapshot"),
+        files: Table::new(5, "file"),
+        run: Run::default(),
+        shown: None,
+        spare: None,
+    });
+}
+
+/// Runs `f` with everything there is.
+pub fn with_engine<T>(f: impl FnOnce(&mut Engine) -> T) -> T {
+    ENGINE.with_borrow_mut(f)
+}
+
+/// Runs one call: its value, or -1 with the failure as JSON in the result.
+pub fn call(f: impl FnOnce(&mut Engine) -> Result<u32, Failure>) -> i32 {
+    with_engine(|engine| match f(engine) {
+        Ok(value) => value as i32,
+        Err(failure) => {
+            engine.results.show_bytes(failure.to_json());
+            -1
+        }
+    })
+}
+
+/// A seed as it crosses: a whole number that an `f64` holds exactly.
+pub fn whole(name: &str, number: f64) -> Result<u64, Failure> {
+    const MOST: f64 = 9_007_199_254_740_991.0;
+    if number.fract() == 0.0 && (0.0..=MOST).contains(&number) {
+        return Ok(number as u64);
+    }
+    Err(Failure::new("INVALID_NUMBER", format!("{name}: expected a whole number from 0 to 2^53 - 1, got {number}")))
+}
+
+/// Where the result of the last call begins.
+#[wasm_bindgen]
+pub fn result_pointer() -> usize {
+    with_engine(|engine| engine.results.place.0)
+}
+
+/// How many bytes it has.
+#[wasm_bindgen]
+pub fn result_length() -> usize {
+    with_engine(|engine| engine.results.place.1)
+}
+
+/// Where the report block of `f64`s stands; it never moves.
+#[wasm_bindgen]
+pub fn report_pointer() -> usize {
+    with_engine(|engine| engine.report.as_ptr() as usize)
+}
+
+/// Disposes of the object of any handle, and of what belongs to it: a model
+/// takes its trainers, tapes and snapshots along.
+#[wasm_bindgen]
+pub fn dispose(handle: u32) -> i32 {
+    call(|engine| {
+        if engine.trainers.remove(handle).is_ok()
+            || engine.snapshots.remove(handle).is_ok()
+            || engine.files.remove(handle).is_ok()
+        {
+            return Ok(0);
+        }
+        if let Ok(tape) = engine.tapes.remove(handle) {
+            engine.spare = Some(tape.run);
+            return Ok(0);
+        }
+        engine.models.remove(handle)?;
+        engine.trainers.retain(|training| training.model != handle);
+        engine.tapes.retain(|tape| tape.model != handle);
+        engine.snapshots.retain(|snapshot| snapshot.model != handle);
+        engine.shown = engine.shown.filter(|(model, _)| *model != handle);
+        Ok(0)
+    })
+}
+
+/// The numbers `0..count` in an order that depends on seed and epoch alone,
+/// as `i32` in the result.
+#[wasm_bindgen]
+pub fn shuffle(seed: f64, epoch: u32, count: u32) -> i32 {
+    call(|engine| {
+        let stream = Stream::new(whole("seed", seed)?, "shuffle").part(epoch.into());
+        let ids = &mut engine.results.ids;
+        ids.clear();
+        ids.extend(0..count.min(i32::MAX as u32) as i32);
+        stream.shuffle(ids);
+        engine.results.show_ids();
+        Ok(0)
+    })
+}
+
+/// Fills the report block with bytes held: staging and results; parameters,
+/// gradients and what is derived of them; optimisers; arena; gradients of
+/// shards; tapes; snapshots; files.
+#[wasm_bindgen]
+pub fn memory_report() -> i32 {
+    call(|engine| {
+        let of_run = |run: &Run<V>| run.arena_bytes() + run.gradient_bytes();
+        let tapes = engine.tapes.iter().map(|tape| &tape.run).chain(&engine.spare);
+        engine.report = [
+            engine.staging.held() + engine.results.held(),
+            engine.models.iter().map(Model::bytes).sum(),
+            engine.trainers.iter().map(|training| training.trainer.bytes()).sum(),
+            engine.run.arena_bytes(),
+            engine.run.gradient_bytes(),
+            tapes.map(of_run).sum(),
+            engine.snapshots.iter().map(|snapshot| snapshot.values.capacity() * 4).sum(),
+            engine.files.iter().map(File::held).sum::<usize>(),
+        ]
+        .map(|bytes| bytes as f64);
+        Ok(0)
+    })
+}
