@@ -7,6 +7,7 @@
 //! correction counts every step; weight decay applies when a row is touched. A
 //! step so costs the rows touched, never the vocabulary.
 
+use kernels::optim::{self, Adagrad, Adam, Pace, RmsProp, Sgd};
 use simd::{Element, Vector};
 
 use crate::error::Error;
@@ -18,106 +19,45 @@ use crate::param::{Params, Place};
 /// `eps` alone: it must be above 0 in `f32` too.
 const LEAST_EPS: f64 = 1e-30;
 
-/// What an optimiser does with one gradient; PyTorch's definitions.
+/// What an optimiser does with one gradient.
 #[derive(Clone, Copy, Debug)]
 enum Rule {
-    /// Plain, or with Polyak's or Nesterov's momentum (Sutskever et al. 2013).
-    Sgd { momentum: f64, nesterov: bool },
-    /// Kingma & Ba 2015; with decoupled decay Loshchilov & Hutter 2019.
-    Adam {
-        beta1: f64,
-        beta2: f64,
-        eps: f64,
-        decoupled: bool,
-    },
-    /// Hinton 2012.
-    RmsProp { alpha: f64, eps: f64 },
-    /// Duchi et al. 2011.
-    Adagrad { eps: f64 },
+    Sgd(Sgd),
+    Adam(Adam),
+    AdamW(Adam),
+    RmsProp(RmsProp),
+    Adagrad(Adagrad),
 }
 
 impl Rule {
     /// How many numbers are kept for each number of a parameter.
     fn slots(self) -> usize {
         match self {
-            Rule::Sgd { momentum: 0.0, .. } => 0,
-            Rule::Adam { .. } => 2,
+            Rule::Sgd(Sgd { momentum: 0.0, .. }) => 0,
+            Rule::Adam(_) | Rule::AdamW(_) => 2,
             _ => 1,
         }
     }
 
-    /// Moves `param` by one step; the two are slots of its length, or empty.
+    /// Moves `param`, a whole parameter or one row of it, by one step. Both
+    /// slots have its length, or none where the rule has fewer.
     fn apply<V: Vector>(
         self,
-        param: &mut [V::Elem],
-        d: &[V::Elem],
-        slots: [&mut [V::Elem]; 2],
         pace: Pace,
+        d: &[V::Elem],
+        param: &mut [V::Elem],
+        [first, second]: [&mut [V::Elem]; 2],
     ) {
-        let [first, second] = slots;
-        let e = V::Elem::from_f64;
-        let (lr, decay) = (e(pace.learning_rate), e(pace.weight_decay));
         match self {
-            Rule::Sgd { momentum, nesterov } => {
-                for i in 0..param.len() {
-                    let mut g = d[i] + decay * param[i];
-                    if let Some(buffer) = first.get_mut(i) {
-                        *buffer = e(momentum) * *buffer + g;
-                        g = if nesterov {
-                            g + e(momentum) * *buffer
-                        } else {
-                            *buffer
-                        };
-                    }
-                    param[i] -= lr * g;
-                }
+            Rule::Sgd(sgd) => {
+                optim::sgd::<V>(sgd, pace, d, param, (!first.is_empty()).then_some(first));
             }
-            Rule::Adam {
-                beta1,
-                beta2,
-                eps,
-                decoupled,
-            } => {
-                let steps = i32::try_from(pace.step).unwrap_or(i32::MAX);
-                let size = e(pace.learning_rate / (1.0 - beta1.powi(steps)));
-                let correction = e((1.0 - beta2.powi(steps)).sqrt());
-                for i in 0..param.len() {
-                    let mut g = d[i];
-                    if decoupled {
-                        param[i] *= e(1.0 - pace.learning_rate * pace.weight_decay);
-                    } else {
-                        g += decay * param[i];
-                    }
-                    first[i] += (g - first[i]) * e(1.0 - beta1);
-                    second[i] = e(beta2) * second[i] + e(1.0 - beta2) * g * g;
-                    param[i] -= size * first[i] / (second[i].sqrt() / correction + e(eps));
-                }
-            }
-            Rule::RmsProp { alpha, eps } => {
-                for i in 0..param.len() {
-                    let g = d[i] + decay * param[i];
-                    first[i] = e(alpha) * first[i] + e(1.0 - alpha) * g * g;
-                    param[i] -= lr * g / (first[i].sqrt() + e(eps));
-                }
-            }
-            Rule::Adagrad { eps } => {
-                for i in 0..param.len() {
-                    let g = d[i] + decay * param[i];
-                    first[i] += g * g;
-                    param[i] -= lr * g / (first[i].sqrt() + e(eps));
-                }
-            }
+            Rule::Adam(adam) => optim::adam::<V>(adam, pace, d, param, first, second),
+            Rule::AdamW(adam) => optim::adamw::<V>(adam, pace, d, param, first, second),
+            Rule::RmsProp(rmsprop) => optim::rmsprop::<V>(rmsprop, pace, d, param, first),
+            Rule::Adagrad(adagrad) => optim::adagrad::<V>(adagrad, pace, d, param, first),
         }
     }
-}
-
-/// What a step does to one parameter, besides the rule.
-#[derive(Clone, Copy, Debug)]
-struct Pace {
-    learning_rate: f64,
-    weight_decay: f64,
-    /// This step's number, from 1.
-    step: u64,
 }
 
 /// An optimiser and its slots.
@@ -162,7 +102,7 @@ impl<V: Vector> Optimizer<V> {
                         fields.path_of("nesterov")
                     )));
                 }
-                Rule::Sgd { momentum, nesterov }
+                Rule::Sgd(Sgd { momentum, nesterov })
             }
             "adam" | "adamw" => {
                 let betas = fields
@@ -171,11 +111,11 @@ impl<V: Vector> Optimizer<V> {
                 match betas[..] {
                     [beta1, beta2] if betas.iter().all(|beta| (0.0..=below_one).contains(beta)) => {
                         let eps = fields.f64_within("eps", default_eps, LEAST_EPS, f64::MAX)?;
-                        Rule::Adam {
-                            beta1,
-                            beta2,
-                            eps,
-                            decoupled: kind == "adamw",
+                        let adam = Adam { beta1, beta2, eps };
+                        if kind == "adamw" {
+                            Rule::AdamW(adam)
+                        } else {
+                            Rule::Adam(adam)
                         }
                     }
                     _ => {
@@ -186,13 +126,13 @@ impl<V: Vector> Optimizer<V> {
                     }
                 }
             }
-            "rmsprop" => Rule::RmsProp {
+            "rmsprop" => Rule::RmsProp(RmsProp {
                 alpha: fields.f64_within("alpha", 0.99, 0.0, below_one)?,
                 eps: fields.f64_within("eps", default_eps, LEAST_EPS, f64::MAX)?,
-            },
-            _ => Rule::Adagrad {
+            }),
+            _ => Rule::Adagrad(Adagrad {
                 eps: fields.f64_within("eps", default_eps, LEAST_EPS, f64::MAX)?,
-            },
+            }),
         };
         let mut optimizer = Self {
             rule,
@@ -266,7 +206,7 @@ impl<V: Vector> Optimizer<V> {
                 Place::Dense(start) => {
                     let d = &gradients.dense[start..start + stored];
                     self.rule
-                        .apply::<V>(params.stored_mut(id), d, [first, second], pace);
+                        .apply::<V>(pace, d, params.stored_mut(id), [first, second]);
                 }
                 Place::Sparse(index) => {
                     let gradient = &gradients.sparse[index];
@@ -280,7 +220,7 @@ impl<V: Vector> Optimizer<V> {
                         let row = row as usize * width..(row as usize + 1) * width;
                         let slots = [&mut *first, &mut *second]
                             .map(|slot| slot.get_mut(row.clone()).unwrap_or_default());
-                        self.rule.apply::<V>(&mut table[row], d, slots, pace);
+                        self.rule.apply::<V>(pace, d, &mut table[row], slots);
                     }
                 }
             }
