@@ -18,6 +18,10 @@ pub(super) const LOG: i32 = 1;
 /// of dependent operations to overlap.
 const GROUP: usize = 8;
 
+/// Steps whose alphas and weights stay in the fastest cache while their outer
+/// products are summed.
+const CACHED: usize = 64;
+
 /// The lattice of `steps` packed steps: for each step its alphas and its
 /// potentials, `[steps, 2, stride]`. It is what forward saves for backward.
 pub fn lattice_len<V: Vector>(tags: usize, steps: usize) -> usize {
@@ -186,8 +190,8 @@ fn for_each_log_partition<V: Vector>(
             );
         }
     }
+    domain[filled..].fill(EXPONENTIAL);
     for position in filled..packed.rows() {
-        domain[position] = EXPONENTIAL;
         visit(packed.row(position), 0.0);
     }
 }
@@ -310,42 +314,60 @@ pub fn log_likelihood_backward<V: Vector>(
             sink.add_transitions(from, row, V::Elem::ONE);
         }
     }
-    for row in 0..packed.rows() {
-        sink.add_path(packed, row, path, d_log_likelihood[row]);
+    for (row, &slope) in d_log_likelihood[..packed.rows()].iter().enumerate() {
+        sink.add_path(packed, row, path, slope);
     }
 }
 
 /// `pairs[i, j] += Σ slope · alpha_{t-1}(i) · weight_t(j)` over all steps of the
 /// rows in the exponential domain: expected uses but for the factor `exp(T)`.
+/// Leaves the weights multiplied by their row's slope.
 fn expect_pairs<V: Vector>(
     packed: Packed<'_>,
     transitions: &Transitions<'_, V::Elem>,
     lattice: &[V::Elem],
     domain: &[i32],
-    weights: &[V::Elem],
+    weights: &mut [V::Elem],
     slope: impl Fn(usize) -> V::Elem,
     pairs: &mut [V::Elem],
 ) {
     let stride = transitions.stride;
-    for t in 1..packed.longest() {
-        let (before, now) = (packed.step(t - 1, 0), packed.step(t, 0));
-        let mut from = 0;
-        // Rows in the log domain interrupt the runs; they are rare.
-        while from < packed.alive(t) {
-            let run = domain[from..packed.alive(t)]
+    let mut t = 1;
+    while t < packed.longest() {
+        // While no row ends, the steps before and the steps now are two
+        // unbroken runs, however few rows there are.
+        let alive = packed.alive(t);
+        let same = match packed.alive(t - 1) == alive {
+            true => packed.sizes[t..]
                 .iter()
-                .take_while(|&&domain| domain == EXPONENTIAL)
-                .count();
+                .take_while(|&&size| size as usize == alive)
+                .count(),
+            false => 1,
+        };
+        let (before, now) = (packed.step(t - 1, 0), packed.step(t, 0));
+        let steps = alive * same;
+        let weights = &mut weights[now * stride..][..steps * stride];
+        for (at, weight) in weights.chunks_exact_mut(stride).enumerate() {
+            let position = at % alive;
+            if domain[position] == EXPONENTIAL {
+                let slope = V::splat(slope(position));
+                slice::map_in_place(weight, |weight: V| weight.mul(slope));
+            } else {
+                weight.fill(V::Elem::ZERO);
+            }
+        }
+        for from in (0..steps).step_by(CACHED) {
+            let alphas = &lattice[(before + from) * 2 * stride..];
+            let weights = &weights[from * stride..];
             outer::<V>(
-                run,
-                |r| slope(from + r),
-                &lattice[(before + from) * 2 * stride..],
+                CACHED.min(steps - from),
+                alphas,
                 2 * stride,
-                &weights[(now + from) * stride..],
+                weights,
                 pairs,
                 stride,
             );
-            from += run + 1;
         }
+        t += same;
     }
 }

@@ -104,12 +104,11 @@ pub(super) fn load_tail<V: Vector>(row: &[V::Elem], v: usize, padding: V::Elem) 
     }
 }
 
-/// `sums[i, j] += Σ_r scale(r) x[r, i] y[r, j]`; sums `[tags, stride]`, the rows
+/// `sums[i, j] += Σ_r x[r, i] y[r, j]`; sums `[tags, stride]`, the rows
 /// of x at `x_step` and those of y at `stride` from each other.
 #[inline(always)]
 pub(super) fn outer<V: Vector>(
     rows: usize,
-    scale: impl Fn(usize) -> V::Elem + Copy,
     x: &[V::Elem],
     x_step: usize,
     y: &[V::Elem],
@@ -122,30 +121,14 @@ pub(super) fn outer<V: Vector>(
         while at < stride {
             let wide = at + 2 * V::LANES <= stride;
             match (sums.len() / stride, wide) {
-                (4, true) => {
-                    outer_tile::<V, 4, 2>(rows, scale, x, x_step, 4 * tile, y, stride, at, sums)
-                }
-                (4, false) => {
-                    outer_tile::<V, 4, 1>(rows, scale, x, x_step, 4 * tile, y, stride, at, sums)
-                }
-                (3, true) => {
-                    outer_tile::<V, 3, 2>(rows, scale, x, x_step, 4 * tile, y, stride, at, sums)
-                }
-                (3, false) => {
-                    outer_tile::<V, 3, 1>(rows, scale, x, x_step, 4 * tile, y, stride, at, sums)
-                }
-                (2, true) => {
-                    outer_tile::<V, 2, 2>(rows, scale, x, x_step, 4 * tile, y, stride, at, sums)
-                }
-                (2, false) => {
-                    outer_tile::<V, 2, 1>(rows, scale, x, x_step, 4 * tile, y, stride, at, sums)
-                }
-                (_, true) => {
-                    outer_tile::<V, 1, 2>(rows, scale, x, x_step, 4 * tile, y, stride, at, sums)
-                }
-                (_, false) => {
-                    outer_tile::<V, 1, 1>(rows, scale, x, x_step, 4 * tile, y, stride, at, sums)
-                }
+                (4, true) => outer_tile::<V, 4, 2>(rows, x, x_step, 4 * tile, y, stride, at, sums),
+                (4, false) => outer_tile::<V, 4, 1>(rows, x, x_step, 4 * tile, y, stride, at, sums),
+                (3, true) => outer_tile::<V, 3, 2>(rows, x, x_step, 4 * tile, y, stride, at, sums),
+                (3, false) => outer_tile::<V, 3, 1>(rows, x, x_step, 4 * tile, y, stride, at, sums),
+                (2, true) => outer_tile::<V, 2, 2>(rows, x, x_step, 4 * tile, y, stride, at, sums),
+                (2, false) => outer_tile::<V, 2, 1>(rows, x, x_step, 4 * tile, y, stride, at, sums),
+                (_, true) => outer_tile::<V, 1, 2>(rows, x, x_step, 4 * tile, y, stride, at, sums),
+                (_, false) => outer_tile::<V, 1, 1>(rows, x, x_step, 4 * tile, y, stride, at, sums),
             }
             at += if wide { 2 } else { 1 } * V::LANES;
         }
@@ -155,7 +138,6 @@ pub(super) fn outer<V: Vector>(
 #[inline(always)]
 fn outer_tile<V: Vector, const I: usize, const J: usize>(
     rows: usize,
-    scale: impl Fn(usize) -> V::Elem,
     x: &[V::Elem],
     x_step: usize,
     i: usize,
@@ -173,8 +155,7 @@ fn outer_tile<V: Vector, const I: usize, const J: usize>(
     for r in 0..rows {
         let x = &x[r * x_step + i..][..I];
         let y = &y[r * stride + at..][..J * V::LANES];
-        let scale = V::splat(scale(r));
-        let y: [V; J] = std::array::from_fn(|v| V::load(&y[v * V::LANES..]).mul(scale));
+        let y: [V; J] = std::array::from_fn(|v| V::load(&y[v * V::LANES..]));
         for (row, &x) in tile.iter_mut().zip(x) {
             let x = V::splat(x);
             for (sum, y) in row.iter_mut().zip(y) {

@@ -65,7 +65,7 @@ pub fn n_best<V: Vector>(
                 }
                 most = most.max(list[0]);
             }
-            now.iter_mut().for_each(|score| *score = *score - most);
+            now.iter_mut().for_each(|score| *score -= most);
             std::mem::swap(&mut before, &mut now);
         }
         // The lists at the end of the row compete for the n places; `scores`

@@ -53,7 +53,7 @@ pub fn viterbi<V: Vector>(
             slice::map_in_place(best, |best: V| best.sub(most));
         }
     }
-    for row in 0..packed.rows() {
+    for (row, best_score) in best_score[..packed.rows()].iter_mut().enumerate() {
         let mut after = None;
         for step in packed.steps_of(row).rev() {
             let into = match after {
@@ -67,7 +67,7 @@ pub fn viterbi<V: Vector>(
         let score = path_score(packed, emissions, transitions, row, |step| {
             path[step] as usize
         });
-        best_score[row] = V::Elem::from_f64(score);
+        *best_score = V::Elem::from_f64(score);
     }
 }
 

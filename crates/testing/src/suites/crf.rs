@@ -11,6 +11,7 @@ use simd::{F32, F64};
 use crate::packing::Packing;
 use crate::{Case, Gradient, assert_close, gradient_check};
 use enumerated::{enumerated, n_best};
+use enumeration::Masks;
 use problem::{Problem, solve, upstream};
 
 /// Gradients of a random combination of both outputs, scaled down where there
@@ -68,7 +69,8 @@ fn gradients(problem: &Problem) -> Result<(), String> {
     })
 }
 
-/// `f32` against `f64` where enumeration is out of reach.
+/// `f32` against `f64`, and both against the textbook recursion, where
+/// enumeration is out of reach.
 fn widths_agree(problem: &Problem) -> Result<(), String> {
     let (narrow, wide) = (solve::<F32>(problem), solve::<F64>(problem));
     let pairs = [
@@ -89,10 +91,39 @@ fn widths_agree(problem: &Problem) -> Result<(), String> {
     for (what, narrow, wide) in pairs {
         assert_close(narrow, wide, 1e-5, 1e-4).map_err(|message| format!("{what}: {message}"))?;
     }
+    let model = problem.model();
+    let rows = Packing::new(&problem.lengths).rows();
+    for (row, steps) in rows
+        .iter()
+        .enumerate()
+        .filter(|(_, steps)| !steps.is_empty())
+    {
+        let emissions = problem.row(steps);
+        let (log_partition, best) = (
+            model.recursion(&emissions, false),
+            model.recursion(&emissions, true),
+        );
+        assert_close(&[wide.log_partition[row]], &[log_partition], 1e-9, 1e-12)
+            .map_err(|message| format!("log partition of row {row}: {message}"))?;
+        assert_close(&[wide.best_score[row]], &[best], 1e-9, 1e-12)
+            .map_err(|message| format!("best score of row {row}: {message}"))?;
+    }
     match narrow.best_path == wide.best_path {
         true => Ok(()),
         false => Err("best paths differ".into()),
     }
+}
+
+/// The path that `f32` finds is as good as the best, though the scores on the
+/// way add up to tens of thousands.
+fn long_path(problem: &Problem) -> Result<(), String> {
+    let (model, solution) = (problem.model(), solve::<F32>(problem));
+    let path: Vec<usize> = solution.best_path.iter().map(|&tag| tag as usize).collect();
+    let (found, best) = (
+        model.score(&problem.emissions, &path),
+        model.recursion(&problem.emissions, true),
+    );
+    assert_close(&[found], &[best], 1e-5, 0.0)
 }
 
 /// The suite.
@@ -193,16 +224,52 @@ pub fn cases() -> Vec<Case> {
             );
         }
     }
-    let ordinary = Problem::new(9, &[12, 30, 1], 3.0, 2.0);
+    let many = Problem::new(3, &[8], 10.0, 1.0);
+    add(
+        "n best f32, scores that rounding reorders".into(),
+        &many,
+        |p| n_best::<F32>(p, 3000, 1e-5, 1e-6),
+    );
+    let long = Problem::new(9, &[30_000], 0.3, 0.3);
+    add("the best path of a long row f32".into(), &long, long_path);
+    // Two tags that never change. The second nearly vanishes, and wins.
+    let mut separate = Problem::new(2, &[4], 0.0, 0.0);
+    separate.masks = Some(Masks {
+        start: vec![true; 2],
+        transitions: vec![true, false, false, true],
+        end: vec![true; 2],
+    });
+    separate.path = vec![1; 4];
+    separate.emissions = vec![0.0, -50.0, 0.0, -50.0, -80.0, 0.0, -80.0, 0.0];
+    add(
+        "a tag that nearly vanishes and wins".into(),
+        &separate,
+        |p| enumerated::<F32>(p, 1e-5, 1e-6),
+    );
+    // The second cannot be reached, and would win by far.
+    if let Some(masks) = &mut separate.masks {
+        masks.start[1] = false;
+    }
+    separate.path = vec![0; 4];
+    separate.emissions = vec![-80.0, 0.0, -80.0, 0.0, -80.0, 0.0, -80.0, 0.0];
+    add("a tag out of reach that would win".into(), &separate, |p| {
+        enumerated::<F32>(p, 1e-5, 1e-6)
+    });
+    add(
+        "gradients beside a tag out of reach".into(),
+        &separate,
+        widths_agree,
+    );
+    let ordinary = Problem::new(9, &[12, 0, 30, 1], 3.0, 2.0);
     add(
         "ordinary rows stay in the exponential domain".into(),
         &ordinary,
-        |p| domains(p, &[0, 0, 0]),
+        |p| domains(p, &[0; 4]),
     );
     add(
         "constrained rows too".into(),
         &ordinary.constrained(),
-        |p| domains(p, &[0, 0, 0]),
+        |p| domains(p, &[0; 4]),
     );
     let mut mixed = Problem::new(5, &[4, 9, 6], 1.0, 1.0);
     mixed.emissions[Packing::new(&[4, 9, 6]).rows()[2][3] * 5] = -400.0;

@@ -44,6 +44,41 @@ impl Model {
         }
     }
 
+    /// The log partition function, or with `best` the best score, of a row too
+    /// long for enumeration: the textbook recursion, with logarithms all the
+    /// way.
+    pub fn recursion(&self, emissions: &[f64], best: bool) -> f64 {
+        let join = |terms: Vec<f64>| {
+            let most = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let sum = terms.iter().map(|term| (term - most).exp()).sum::<f64>();
+            if best { most } else { most + sum.ln() }
+        };
+        let mut scores = self.start.clone();
+        for (t, emission) in emissions.chunks(self.tags).enumerate() {
+            if t > 0 {
+                let into = |j: usize| {
+                    join(
+                        (0..self.tags)
+                            .map(|i| scores[i] + self.transitions[i * self.tags + j])
+                            .collect(),
+                    )
+                };
+                scores = (0..self.tags).map(into).collect();
+            }
+            scores
+                .iter_mut()
+                .zip(emission)
+                .for_each(|(score, e)| *score += e);
+        }
+        join(
+            scores
+                .iter()
+                .zip(&self.end)
+                .map(|(score, end)| score + end)
+                .collect(),
+        )
+    }
+
     /// The score of a path through a row of emissions `[length, tags]`.
     pub fn score(&self, emissions: &[f64], path: &[usize]) -> f64 {
         let emitted: f64 = path

@@ -116,7 +116,10 @@ pub struct Solution<E> {
     pub log_partition: Vec<E>,
     pub domain: Vec<i32>,
     pub marginals: Vec<E>,
+    /// Along the best path.
     pub conditionals: Vec<E>,
+    /// Along the given path.
+    pub given_conditionals: Vec<E>,
     pub best_path: Vec<i32>,
     pub best_score: Vec<E>,
     pub d_emissions: Vec<E>,
@@ -199,7 +202,7 @@ pub fn solve<V: Vector>(problem: &Problem) -> Solution<V::Elem> {
     );
 
     let mut scratch = garbage(marginals::scratch_len::<V>(tags, steps));
-    let (mut single, mut conditionals) = (garbage(steps * tags), garbage(steps * tags));
+    let mut single = garbage(steps * tags);
     marginals::marginals::<V>(
         packed,
         &transitions,
@@ -208,21 +211,26 @@ pub fn solve<V: Vector>(problem: &Problem) -> Solution<V::Elem> {
         &mut scratch,
         &mut single,
     );
-    marginals::conditionals::<V>(
-        packed,
-        &transitions,
-        &domain,
-        &scratch,
-        &single,
-        &best_path,
-        &mut conditionals,
-    );
+    let [conditionals, given_conditionals] = [&best_path, path].map(|path| {
+        let mut conditionals = garbage(steps * tags);
+        marginals::conditionals::<V>(
+            packed,
+            &transitions,
+            &domain,
+            &scratch,
+            &single,
+            path,
+            &mut conditionals,
+        );
+        conditionals
+    });
     Solution {
         log_likelihood,
         log_partition,
         domain,
         marginals: single,
         conditionals,
+        given_conditionals,
         best_path,
         best_score,
         d_emissions,
