@@ -9,10 +9,21 @@
 #![deny(unsafe_code)]
 
 pub mod clip;
+pub mod dropout;
+pub mod elementwise;
+pub mod loss;
 pub mod math;
+pub mod norm;
+pub mod optim;
 pub mod par;
 pub mod reduce;
 pub mod crf;
 pub mod packed;
+pub mod attend;
+pub mod conv;
+pub mod lookup;
+pub mod pool;
 #[expect(unsafe_code)]
 pub mod gemm;
+pub mod cell;
+pub mod sequence;

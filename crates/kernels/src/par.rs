@@ -9,10 +9,16 @@ pub fn for_each<T: Send>(items: &mut [T], f: impl Fn(usize, &mut T) + Sync + Sen
     #[cfg(feature = "threads")]
     {
         use rayon::prelude::*;
-        items.par_iter_mut().enumerate().for_each(|(i, item)| f(i, item));
+        items
+            .par_iter_mut()
+            .enumerate()
+            .for_each(|(i, item)| f(i, item));
     }
     #[cfg(not(feature = "threads"))]
-    items.iter_mut().enumerate().for_each(|(i, item)| f(i, item));
+    items
+        .iter_mut()
+        .enumerate()
+        .for_each(|(i, item)| f(i, item));
 }
 
 /// Calls `f` with each run of `size` items (the last may be shorter). Panics

@@ -7,7 +7,7 @@ use std::array::from_fn;
 
 use simd::{Element, Vector, slice};
 
-/// Accumulators of the sums in `f64`.
+/// Accumulators of the sums in `f64`, as many as a vector has lanes.
 const LANES: usize = 4;
 
 /// The sum of `x`, in the vector's own precision.
@@ -17,30 +17,55 @@ pub fn sum<V: Vector>(x: &[V::Elem]) -> V::Elem {
 
 /// The sum of `a[i] * b[i]`, in the vector's own precision.
 pub fn dot<V: Vector>(a: &[V::Elem], b: &[V::Elem]) -> V::Elem {
-    slice::fold([a, b], V::Elem::ZERO, V::zero(), |sum: V, [a, b]: [V; 2]| a.mul_add(b, sum))
-        .reduce_add()
+    slice::fold(
+        [a, b],
+        V::Elem::ZERO,
+        V::zero(),
+        |sum: V, [a, b]: [V; 2]| a.mul_add(b, sum),
+    )
+    .reduce_add()
 }
 
 /// The sum of `x`, accumulated in `f64`.
-pub fn sum_f64<E: Element>(x: &[E]) -> f64 {
-    sum_of(x, |x| x)
+pub fn sum_f64<V: Vector>(x: &[V::Elem]) -> f64 {
+    sum_terms_f64([x], |[x]: [V; 1]| x)
 }
 
-/// The sum of the squares of `x`, accumulated in `f64`.
-pub fn sum_of_squares_f64<E: Element>(x: &[E]) -> f64 {
-    sum_of(x, |x| x * x)
-}
-
+/// The sum of `f(ins[..][i])`, accumulated in `f64`; `f` need not be zero at
+/// zero. Panics when the lengths differ.
 #[inline(always)]
-fn sum_of<E: Element>(x: &[E], f: impl Fn(f64) -> f64) -> f64 {
+pub fn sum_terms_f64<V: Vector, const N: usize>(
+    ins: [&[V::Elem]; N],
+    f: impl Fn([V; N]) -> V,
+) -> f64 {
+    let len = ins.first().map_or(0, |s| s.len());
+    let body = len - len % LANES;
+    let bodies = ins.map(|s| &s[..body]);
+    let mut sums = slice::fold(bodies, V::Elem::ZERO, [0.0; LANES], |sums, x| {
+        let term = f(x);
+        from_fn(|lane| sums[lane] + term.extract(lane).to_f64())
+    });
+    if body < len {
+        let term = f(ins.map(|s| V::load_partial(&s[body..len])));
+        for (lane, sum) in sums[..len - body].iter_mut().enumerate() {
+            *sum += term.extract(lane).to_f64();
+        }
+    }
+    (sums[0] + sums[2]) + (sums[1] + sums[3])
+}
+
+/// The sum of the squares of `x`, squared and accumulated in `f64`, so that it
+/// overflows for nothing that `f32` holds.
+pub fn sum_of_squares_f64<E: Element>(x: &[E]) -> f64 {
     let mut sums = [0.0; LANES];
+    let square = |x: E| x.to_f64() * x.to_f64();
     let chunks = x.chunks_exact(LANES);
     let tail = chunks.remainder();
     for chunk in chunks {
-        sums = from_fn(|lane| sums[lane] + f(chunk[lane].to_f64()));
+        sums = from_fn(|lane| sums[lane] + square(chunk[lane]));
     }
-    for (sum, x) in sums.iter_mut().zip(tail) {
-        *sum += f(x.to_f64());
+    for (sum, &x) in sums.iter_mut().zip(tail) {
+        *sum += square(x);
     }
     (sums[0] + sums[2]) + (sums[1] + sums[3])
 }

@@ -7,7 +7,7 @@ use simd::{Element, Function, Vector, slice};
 pub const RELATIVE_ERROR: f64 = 4.0e-7;
 
 /// Absolute part of the error bound: below −2 or so, 1 + erf cancels.
-pub const ABSOLUTE_ERROR: f64 = 6.0e-7;
+pub const ABSOLUTE_ERROR: f64 = 1.0e-6;
 
 /// x · ½ (1 + erf(x / √2)); 0 at −∞.
 #[derive(Clone, Copy)]
@@ -22,7 +22,9 @@ impl<V: Vector> Gelu<V> {
     /// Φ(x), the normal distribution function.
     #[inline(always)]
     fn distribution(self, x: V) -> V {
-        self.erf.apply(x.mul(self.root_half)).mul_add(self.half, self.half)
+        self.erf
+            .apply(x.mul(self.root_half))
+            .mul_add(self.half, self.half)
     }
 }
 

@@ -14,7 +14,10 @@ pub const ABSOLUTE_ERROR: f64 = 2.0e-6;
 /// `[rows, width]`.
 pub fn log_softmax_forward<V: Vector>(width: usize, x: &[V::Elem], y: &mut [V::Elem]) {
     let (exp, ln) = (V::Exp::new(), V::Ln::new());
-    for (x, y) in x.chunks_exact(width.max(1)).zip(y.chunks_exact_mut(width.max(1))) {
+    for (x, y) in x
+        .chunks_exact(width.max(1))
+        .zip(y.chunks_exact_mut(width.max(1)))
+    {
         let total = V::splat(log_sum_exp_row::<V>(exp, ln, x));
         slice::map(x, y, |x: V| x.sub(total));
     }
@@ -32,6 +35,8 @@ pub fn log_softmax_backward<V: Vector>(
     let rows = y.chunks_exact(width).zip(d_y.chunks_exact(width));
     for ((y, d_y), d_x) in rows.zip(d_x.chunks_exact_mut(width)) {
         let total = V::splat(slice::sum([d_y], |[d_y]: [V; 1]| d_y));
-        slice::accumulate([y, d_y], d_x, |[y, d_y]: [V; 2]| d_y.sub(exp.apply(y).mul(total)));
+        slice::accumulate([y, d_y], d_x, |[y, d_y]: [V; 2]| {
+            d_y.sub(exp.apply(y).mul(total))
+        });
     }
 }

@@ -15,12 +15,17 @@ pub fn log_sum_exp_row<V: Vector>(exp: V::Exp, ln: V::Ln, x: &[V::Elem]) -> V::E
     let greatest = slice::max::<V>(x);
     if !greatest.is_finite() {
         // NaN, if there is any, comes out of the sum.
-        return x.iter().fold(greatest, |sum, &x| if x == greatest { sum } else { sum + x });
+        return x.iter().fold(
+            greatest,
+            |sum, &x| if x == greatest { sum } else { sum + x },
+        );
     }
     let shift = V::splat(greatest);
     // Padding of −∞ adds e^−∞ = 0.
     let lowest = V::Elem::NEG_INFINITY;
-    let sum = slice::fold([x], lowest, V::zero(), |sum: V, [x]: [V; 1]| sum.add(exp.apply(x.sub(shift))));
+    let sum = slice::fold([x], lowest, V::zero(), |sum: V, [x]: [V; 1]| {
+        sum.add(exp.apply(x.sub(shift)))
+    });
     greatest + ln.apply(V::splat(sum.reduce_add())).extract(0)
 }
 

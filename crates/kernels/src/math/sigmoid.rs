@@ -21,7 +21,10 @@ pub struct Sigmoid<V: Vector> {
 impl<V: Vector> Function<V> for Sigmoid<V> {
     #[inline(always)]
     fn new() -> Self {
-        Self { exp: V::Exp::new(), one: V::constant(V::Elem::ONE) }
+        Self {
+            exp: V::Exp::new(),
+            one: V::constant(V::Elem::ONE),
+        }
     }
 
     #[inline(always)]

@@ -31,7 +31,8 @@ impl<V: Vector> Function<V> for Silu<V> {
     #[inline(always)]
     fn apply(self, x: V) -> V {
         // The limit keeps −∞ / ∞ from being NaN.
-        x.max(self.lowest).div(self.exp.apply(x.neg()).add(self.one))
+        x.max(self.lowest)
+            .div(self.exp.apply(x.neg()).add(self.one))
     }
 }
 

@@ -12,7 +12,10 @@ pub const ABSOLUTE_ERROR: f64 = 1.0e-6;
 /// row of −∞ alone, or with NaN, gives NaN.
 pub fn softmax_forward<V: Vector>(width: usize, x: &[V::Elem], y: &mut [V::Elem]) {
     let exp = V::Exp::new();
-    for (x, y) in x.chunks_exact(width.max(1)).zip(y.chunks_exact_mut(width.max(1))) {
+    for (x, y) in x
+        .chunks_exact(width.max(1))
+        .zip(y.chunks_exact_mut(width.max(1)))
+    {
         let greatest = V::splat(slice::max::<V>(x));
         slice::map(x, y, |x: V| exp.apply(x.sub(greatest)));
         let scale = V::splat(V::Elem::ONE / slice::sum([y], |[y]: [V; 1]| y));

@@ -22,7 +22,11 @@ pub struct Softplus<V: Vector> {
 impl<V: Vector> Function<V> for Softplus<V> {
     #[inline(always)]
     fn new() -> Self {
-        Self { exp: V::Exp::new(), ln: V::Ln::new(), one: V::constant(V::Elem::ONE) }
+        Self {
+            exp: V::Exp::new(),
+            ln: V::Ln::new(),
+            one: V::constant(V::Elem::ONE),
+        }
     }
 
     #[inline(always)]

@@ -1,0 +1,42 @@
+//! Sums and products of slices of one length, element by element.
+
+use simd::{Vector, slice};
+
+/// `y = a + b`
+pub fn add_forward<V: Vector>(a: &[V::Elem], b: &[V::Elem], y: &mut [V::Elem]) {
+    slice::zip(a, b, y, |a: V, b| a.add(b));
+}
+
+/// `d_x += d_y`: the gradient of either term of a sum.
+pub fn add_backward<V: Vector>(d_y: &[V::Elem], d_x: &mut [V::Elem]) {
+    slice::accumulate([d_y], d_x, |[d_y]: [V; 1]| d_y);
+}
+
+/// `y = a * b`
+pub fn mul_forward<V: Vector>(a: &[V::Elem], b: &[V::Elem], y: &mut [V::Elem]) {
+    slice::zip(a, b, y, |a: V, b| a.mul(b));
+}
+
+/// `d_a += d_y * b`: the gradient of one factor, given the other.
+pub fn mul_backward<V: Vector>(b: &[V::Elem], d_y: &[V::Elem], d_a: &mut [V::Elem]) {
+    slice::update([d_a], [d_y, b], |[d_a]: [V; 1], [d_y, b]| {
+        [d_y.mul_add(b, d_a)]
+    });
+}
+
+/// `y = factor * x`
+pub fn scale_forward<V: Vector>(factor: V::Elem, x: &[V::Elem], y: &mut [V::Elem]) {
+    let factor = V::constant(factor);
+    slice::map(x, y, |x: V| x.mul(factor));
+}
+
+/// `d_x += factor * d_y`
+pub fn scale_backward<V: Vector>(factor: V::Elem, d_y: &[V::Elem], d_x: &mut [V::Elem]) {
+    axpy::<V>(factor, d_y, d_x);
+}
+
+/// `y += a * x`, as BLAS names it.
+pub fn axpy<V: Vector>(a: V::Elem, x: &[V::Elem], y: &mut [V::Elem]) {
+    let a = V::constant(a);
+    slice::update([y], [x], |[y]: [V; 1], [x]| [x.mul_add(a, y)]);
+}

@@ -1,0 +1,3 @@
+//! Normalisation, one a file.
+
+pub mod layer;
