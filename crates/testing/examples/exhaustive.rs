@@ -11,21 +11,41 @@ use testing::suites::unary::{FUNCTIONS, Unary, Worst};
 
 fn main() -> ExitCode {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
-    if let Some(name) = wanted.iter().find(|name| FUNCTIONS.iter().all(|f| f.name != **name)) {
+    if let Some(name) = wanted
+        .iter()
+        .find(|name| FUNCTIONS.iter().all(|f| f.name != **name))
+    {
         eprintln!("no function is called {name}");
         return ExitCode::from(2);
     }
     let mut failed = false;
-    for f in FUNCTIONS.iter().filter(|f| wanted.is_empty() || wanted.iter().any(|w| w == f.name)) {
+    for f in FUNCTIONS
+        .iter()
+        .filter(|f| wanted.is_empty() || wanted.iter().any(|w| w == f.name))
+    {
         let worst = sweep_all(*f);
-        let verdict = if worst.excess <= 1.0 { "within" } else { "BEYOND" };
+        let verdict = if worst.excess <= 1.0 {
+            "within"
+        } else {
+            "BEYOND"
+        };
         println!(
             "{:9} relative {:.3e}, absolute {:.3e}; {verdict} its bound: {:.3} of it, at {:e} ({:#010x}) → {:e}",
-            f.name, worst.relative, worst.absolute, worst.excess, worst.at, worst.at.to_bits(), worst.result,
+            f.name,
+            worst.relative,
+            worst.absolute,
+            worst.excess,
+            worst.at,
+            worst.at.to_bits(),
+            worst.result,
         );
         failed |= worst.excess > 1.0;
     }
-    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
 /// All 2³² bit patterns, dealt to the machine's cores.
@@ -44,7 +64,9 @@ fn sweep_all(f: Unary) -> Worst {
                 })
             })
             .collect();
-        let found = workers.into_iter().map(|worker| worker.join().expect("a sweep does not panic"));
+        let found = workers
+            .into_iter()
+            .map(|worker| worker.join().expect("a sweep does not panic"));
         found.fold(Worst::default(), Worst::join)
     })
 }

@@ -36,5 +36,16 @@ suites! {
     gemm
     crf
     slice
+    vector
     unary
+    activation
+    softmax
+    elementwise
+    reduce
+    dropout
+    layer_norm
+    gamma
+    losses
+    cross_entropy
+    optim
 }
