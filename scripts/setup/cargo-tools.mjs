@@ -47,14 +47,18 @@ export async function ensureCargoTools() {
 }
 
 /**
- * A folder to put first on PATH when wasm-pack runs: its `cargo` is the one that belongs to the compiler, and its
- * `wasm-bindgen` appends a flag that wasm-pack cannot pass, which lets several instances live in one realm.
+ * A folder to put first on PATH when wasm-pack runs.
+ * - `cargo` is the one that belongs to the compiler.
+ * - `wasm-bindgen` appends a flag that wasm-pack cannot pass, which lets several instances live in one realm.
+ * - `rustc` tells wasm-pack, which would else refuse or download, that there is a std for the target: cargo, which is
+ *   told the compiler's path, builds it.
  */
 export function toolsPath(rust) {
   const folder = join(toolsFolder, 'shims');
   mkdirSync(folder, { recursive: true });
-  const shim = (name, command) => writeFileSync(join(folder, name), `#!/bin/sh\nexec ${command}\n`, { mode: 0o755 });
-  shim('cargo', `"${rust.cargo}" "$@"`);
-  shim('wasm-bindgen', `"${join(bin, 'wasm-bindgen')}" "$@" --experimental-reset-state-function`);
+  const shim = (name, ...lines) => writeFileSync(join(folder, name), `#!/bin/sh\n${lines.join('\n')}\n`, { mode: 0o755 });
+  shim('cargo', `exec "${rust.cargo}" "$@"`);
+  shim('rustc', `case "$*" in *"--print target-libdir"*) echo "${folder}"; exit ;; esac`, `exec "${rust.rustc}" "$@"`);
+  shim('wasm-bindgen', `exec "${join(bin, 'wasm-bindgen')}" "$@" --experimental-reset-state-function`);
   return [folder, bin];
 }

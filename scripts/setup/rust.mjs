@@ -66,10 +66,10 @@ export async function ensureRust() {
   });
   found = await findRust();
   if (found) return found;
-  throw new Failure(
-    `No Rust toolchain here can build for WebAssembly: run "rustup component add rust-src", or as root "apt-get install ${debianPackages.join(' ')}".`,
-    reason,
-  );
+  const advice = which('rustup')
+    ? `run "rustup component add rust-src", or as root "apt-get install ${debianPackages.join(' ')}"`
+    : 'install Rust from https://rustup.rs and run "rustup component add rust-src"';
+  throw new Failure(`No Rust toolchain here can build for WebAssembly: ${advice}.`, reason);
 }
 
 /** The cargo of this machine, for tools and native tests. */

@@ -52,6 +52,8 @@ function environment(rust, variant) {
     // Rebuilding std and the atomics feature are not stable, on any toolchain.
     RUSTC_BOOTSTRAP: '1',
     CARGO_TARGET_DIR: at('target', variant),
+    // The tools' own stack says nothing about what is wrong with a build.
+    RUST_BACKTRACE: '0',
     CARGO_ENCODED_RUSTFLAGS: rustFlags(variant, { linker: rust.linker, remap }).join('\x1f'),
   });
   delete env.RUSTFLAGS;
