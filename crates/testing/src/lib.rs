@@ -16,6 +16,7 @@ pub mod close;
 pub mod gradient;
 pub mod packing;
 pub mod random;
+pub mod recurrent;
 pub mod suites;
 pub mod ulp;
 

@@ -76,6 +76,7 @@ pub fn pack_b_transposed<E: Element>(k: usize, n: usize, b: &[E], ldb: usize, ou
 
 /// Groups of `W` rows of a row-major `[rows, columns]`, each group as
 /// `[columns][W]`; missing rows are zero.
+#[inline(never)]
 fn interleave<E: Element, const W: usize>(
     rows: usize,
     columns: usize,
@@ -117,6 +118,7 @@ fn transpose<E: Element, const W: usize>(rows: [&[E]; W], out: &mut [[E; W]]) {
 
 /// A row-major `[rows, columns]` as groups of `W` columns, each group as
 /// `[rows][W]`; missing columns are zero.
+#[inline(never)]
 fn split<E: Element, const W: usize>(
     rows: usize,
     columns: usize,

@@ -33,6 +33,9 @@ macro_rules! suites {
 
 // A line each; `cargo test -p ostinato-testing suites::tests::slice` runs one.
 suites! {
+    gru
+    lstm
+    rnn
     gemm
     crf
     slice

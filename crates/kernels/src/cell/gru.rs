@@ -1,0 +1,331 @@
+//! The cell of a gated recurrent unit (Cho et al. 2014), in both conventions.
+//!
+//! For one unit, with the parts of its pre-activations that come from the input
+//! (x) and from the state (s), biases included, and the state h before:
+//!
+//! ```text
+//! (1)  r = σ(xᵣ + sᵣ)   z = σ(x_z + s_z)
+//! (2)  n = tanh(xₙ + r·sₙ)                reset after the product (cuDNN, PyTorch)
+//!      n = tanh(xₙ + Wₙ·(r∘h) + bₙ)       reset before the product (the paper)
+//! (3)  h' = n + z·(h − n)
+//! ```
+//!
+//! Reset before the product needs r of every unit before any n, so that the
+//! step falls into two passes with a product between them.
+
+use simd::{Element, Function, Vector};
+
+use super::{halves, put};
+use crate::gemm::NR;
+use crate::math::Gate;
+
+/// Gates r, z, n.
+pub const GATES: usize = 3;
+
+/// Blocks of a bias that serves both parts: r, z, n from the input, n from the
+/// state. Reset before the product leaves the last unused.
+pub const BIASES: usize = 4;
+
+/// One step, reset after the product, of any number of rows of `padded` units.
+///
+/// * `gates` `[rows, padded/8, 3, 8]`: in the input's part without biases, out r, z, n
+/// * `state` `[rows, padded/8, 3, 8]`: the state's part without biases
+/// * `bias` `[padded/8, 4, 8]`
+/// * `product` `[rows, padded]`: out, sₙ
+/// * `h` `[rows, padded]`: in the state before, out the state after
+#[inline(never)]
+pub fn gru_cell_forward<V: Vector>(
+    padded: usize,
+    gates: &mut [V::Elem],
+    state: &[V::Elem],
+    bias: &[V::Elem],
+    product: &mut [V::Elem],
+    h: &mut [V::Elem],
+) {
+    let tanh = V::Tanh::new();
+    let gate = Gate::<V>::with(tanh);
+    let (bias, _) = bias.as_chunks::<{ BIASES * NR }>();
+    let rows = gates
+        .chunks_exact_mut(padded * GATES)
+        .zip(state.chunks_exact(padded * GATES));
+    let outs = product
+        .chunks_exact_mut(padded)
+        .zip(h.chunks_exact_mut(padded));
+    for ((gates, state), (product, h)) in rows.zip(outs) {
+        let (gates, _) = gates.as_chunks_mut::<{ GATES * NR }>();
+        let (state, _) = state.as_chunks::<{ GATES * NR }>();
+        let outs = product
+            .as_chunks_mut::<NR>()
+            .0
+            .iter_mut()
+            .zip(h.as_chunks_mut::<NR>().0);
+        for (((gates, state), bias), (product, h)) in
+            gates.iter_mut().zip(state).zip(bias).zip(outs)
+        {
+            for half in 0..2 {
+                let at = |block: usize| block * NR + half * 4;
+                let x = |gate: usize| V::load(&gates[at(gate)..]);
+                let s = |gate: usize| V::load(&state[at(gate)..]);
+                let b = |block: usize| V::load(&bias[at(block)..]);
+                // (1)
+                let r = gate.apply(x(0).add(s(0)).add(b(0)));
+                let z = gate.apply(x(1).add(s(1)).add(b(1)));
+                // (2)
+                let from_state = s(2).add(b(3));
+                let n = tanh.apply(r.mul_add(from_state, x(2).add(b(2))));
+                r.store(&mut gates[at(0)..]);
+                z.store(&mut gates[at(1)..]);
+                n.store(&mut gates[at(2)..]);
+                put(from_state, half, product);
+                // (3)
+                let before = V::load(&h[half * 4..]);
+                put(z.mul_add(before.sub(n), n), half, h);
+            }
+        }
+    }
+}
+
+/// The way back through one step, reset after the product.
+///
+/// * `gates` `[rows, padded/8, 3, 8]`: r, z, n
+/// * `product` `[rows, padded]`: sₙ
+/// * `h` `[rows, padded]`: the state before
+/// * `d_h` `[rows, padded]`: in the gradient of the state after, out what of it
+///   reaches the state before without a product
+/// * `d_gates` `[rows, 4, padded]`: out, the gradients of r, z, n from the input
+///   and n from the state
+#[inline(never)]
+pub fn gru_cell_backward<V: Vector>(
+    padded: usize,
+    gates: &[V::Elem],
+    product: &[V::Elem],
+    h: &[V::Elem],
+    d_h: &mut [V::Elem],
+    d_gates: &mut [V::Elem],
+) {
+    let one = V::constant(V::Elem::ONE);
+    let rows = gates
+        .chunks_exact(padded * GATES)
+        .zip(product.chunks_exact(padded));
+    let rows = rows
+        .zip(h.chunks_exact(padded))
+        .zip(d_h.chunks_exact_mut(padded));
+    for ((((gates, product), h), d_h), d_gates) in
+        rows.zip(d_gates.chunks_exact_mut(padded * BIASES))
+    {
+        let [d_r, d_z, d_x, d_s] = blocks(padded, d_gates);
+        let ins = gates
+            .as_chunks::<{ GATES * NR }>()
+            .0
+            .iter()
+            .zip(product.as_chunks::<NR>().0);
+        let ins = ins
+            .zip(h.as_chunks::<NR>().0)
+            .zip(d_h.as_chunks_mut::<NR>().0);
+        let outs = d_r.iter_mut().zip(d_z).zip(d_x).zip(d_s);
+        for ((((gates, product), h), d_h), (((d_r, d_z), d_x), d_s)) in ins.zip(outs) {
+            let (product, h) = (halves::<V>(product), halves::<V>(h));
+            for half in 0..2 {
+                let gate = |gate: usize| V::load(&gates[gate * NR + half * 4..]);
+                let [r, z, n] = [gate(0), gate(1), gate(2)];
+                let d_out = V::load(&d_h[half * 4..]);
+                // (3)
+                put(d_out.mul(z), half, d_h);
+                let d_update = d_out.mul(h[half].sub(n));
+                // (2)
+                let d_new = d_out.mul(one.sub(z)).mul(one.sub(n.mul(n)));
+                put(d_new, half, d_x);
+                put(d_new.mul(r), half, d_s);
+                // (1)
+                put(d_new.mul(product[half]).mul(r.mul(one.sub(r))), half, d_r);
+                put(d_update.mul(z.mul(one.sub(z))), half, d_z);
+            }
+        }
+    }
+}
+
+/// The first pass of one step, reset before the product.
+///
+/// * `gates` `[rows, padded/8, 3, 8]`: in pre-activations of r and z without
+///   biases, out r and z; n is left as it is
+/// * `bias` `[padded/8, 4, 8]`
+/// * `h` `[rows, padded]`: the state before
+/// * `reset` `[rows, padded]`: out, r∘h
+#[inline(never)]
+pub fn gru_reset_forward<V: Vector>(
+    padded: usize,
+    gates: &mut [V::Elem],
+    bias: &[V::Elem],
+    h: &[V::Elem],
+    reset: &mut [V::Elem],
+) {
+    let gate = Gate::<V>::new();
+    let (bias, _) = bias.as_chunks::<{ BIASES * NR }>();
+    let rows = gates.chunks_exact_mut(padded * GATES);
+    for ((gates, h), reset) in rows
+        .zip(h.chunks_exact(padded))
+        .zip(reset.chunks_exact_mut(padded))
+    {
+        let gates = gates
+            .as_chunks_mut::<{ GATES * NR }>()
+            .0
+            .iter_mut()
+            .zip(bias);
+        let states = h
+            .as_chunks::<NR>()
+            .0
+            .iter()
+            .zip(reset.as_chunks_mut::<NR>().0);
+        for ((gates, bias), (h, reset)) in gates.zip(states) {
+            for half in 0..2 {
+                // (1)
+                let activated = [0, 1].map(|which| {
+                    let at = which * NR + half * 4;
+                    let y = gate.apply(V::load(&gates[at..]).add(V::load(&bias[at..])));
+                    y.store(&mut gates[at..]);
+                    y
+                });
+                put(activated[0].mul(V::load(&h[half * 4..])), half, reset);
+            }
+        }
+    }
+}
+
+/// The second pass of one step, reset before the product.
+///
+/// * `gates` `[rows, padded/8, 3, 8]`: in r, z and the pre-activation of n
+///   without bias, out r, z, n
+/// * `bias` `[padded/8, 4, 8]`
+/// * `h` `[rows, padded]`: in the state before, out the state after
+#[inline(never)]
+pub fn gru_update_forward<V: Vector>(
+    padded: usize,
+    gates: &mut [V::Elem],
+    bias: &[V::Elem],
+    h: &mut [V::Elem],
+) {
+    let tanh = V::Tanh::new();
+    let (bias, _) = bias.as_chunks::<{ BIASES * NR }>();
+    for (gates, h) in gates
+        .chunks_exact_mut(padded * GATES)
+        .zip(h.chunks_exact_mut(padded))
+    {
+        let gates = gates
+            .as_chunks_mut::<{ GATES * NR }>()
+            .0
+            .iter_mut()
+            .zip(bias);
+        for ((gates, bias), h) in gates.zip(h.as_chunks_mut::<NR>().0) {
+            for half in 0..2 {
+                let at = |block: usize| block * NR + half * 4;
+                // (2)
+                let n = tanh.apply(V::load(&gates[at(2)..]).add(V::load(&bias[at(2)..])));
+                n.store(&mut gates[at(2)..]);
+                // (3)
+                let (z, before) = (V::load(&gates[at(1)..]), V::load(&h[half * 4..]));
+                put(z.mul_add(before.sub(n), n), half, h);
+            }
+        }
+    }
+}
+
+/// The way back through the second pass.
+///
+/// * `gates` `[rows, padded/8, 3, 8]`: r, z, n
+/// * `h` `[rows, padded]`: the state before
+/// * `d_h` `[rows, padded]`: in the gradient of the state after, out what of it
+///   reaches the state before through z alone
+/// * `d_gates` `[rows, 3, padded]`: out, the gradients of z and n
+#[inline(never)]
+pub fn gru_update_backward<V: Vector>(
+    padded: usize,
+    gates: &[V::Elem],
+    h: &[V::Elem],
+    d_h: &mut [V::Elem],
+    d_gates: &mut [V::Elem],
+) {
+    let one = V::constant(V::Elem::ONE);
+    let rows = gates
+        .chunks_exact(padded * GATES)
+        .zip(h.chunks_exact(padded));
+    let rows = rows.zip(d_h.chunks_exact_mut(padded));
+    for (((gates, h), d_h), d_gates) in rows.zip(d_gates.chunks_exact_mut(padded * GATES)) {
+        let [_, d_z, d_n] = blocks(padded, d_gates);
+        let ins = gates
+            .as_chunks::<{ GATES * NR }>()
+            .0
+            .iter()
+            .zip(h.as_chunks::<NR>().0);
+        let outs = d_z.iter_mut().zip(d_n);
+        for (((gates, h), d_h), (d_z, d_n)) in ins.zip(d_h.as_chunks_mut::<NR>().0).zip(outs) {
+            let h = halves::<V>(h);
+            for half in 0..2 {
+                let gate = |gate: usize| V::load(&gates[gate * NR + half * 4..]);
+                let [z, n] = [gate(1), gate(2)];
+                let d_out = V::load(&d_h[half * 4..]);
+                // (3)
+                put(d_out.mul(z), half, d_h);
+                put(d_out.mul(h[half].sub(n)).mul(z.mul(one.sub(z))), half, d_z);
+                // (2)
+                put(d_out.mul(one.sub(z)).mul(one.sub(n.mul(n))), half, d_n);
+            }
+        }
+    }
+}
+
+/// The way back through the first pass.
+///
+/// * `gates` `[rows, padded/8, 3, 8]`: r, z, n
+/// * `h` `[rows, padded]`: the state before
+/// * `reset` `[rows, padded]`: in the gradient of r∘h, out r∘h
+/// * `d_h` `[rows, padded]`: grows by what reaches the state before through r∘h
+/// * `d_gates` `[rows, 3, padded]`: out, the gradient of r
+#[inline(never)]
+pub fn gru_reset_backward<V: Vector>(
+    padded: usize,
+    gates: &[V::Elem],
+    h: &[V::Elem],
+    reset: &mut [V::Elem],
+    d_h: &mut [V::Elem],
+    d_gates: &mut [V::Elem],
+) {
+    let one = V::constant(V::Elem::ONE);
+    let rows = gates
+        .chunks_exact(padded * GATES)
+        .zip(h.chunks_exact(padded));
+    let rows = rows
+        .zip(reset.chunks_exact_mut(padded))
+        .zip(d_h.chunks_exact_mut(padded));
+    for ((((gates, h), reset), d_h), d_gates) in rows.zip(d_gates.chunks_exact_mut(padded * GATES))
+    {
+        let [d_r, _, _] = blocks(padded, d_gates);
+        let ins = gates
+            .as_chunks::<{ GATES * NR }>()
+            .0
+            .iter()
+            .zip(h.as_chunks::<NR>().0);
+        let outs = reset
+            .as_chunks_mut::<NR>()
+            .0
+            .iter_mut()
+            .zip(d_h.as_chunks_mut::<NR>().0)
+            .zip(d_r);
+        for ((gates, h), ((reset, d_h), d_r)) in ins.zip(outs) {
+            let h = halves::<V>(h);
+            for half in 0..2 {
+                let r = V::load(&gates[half * 4..]);
+                let d_reset = V::load(&reset[half * 4..]);
+                put(r.mul(h[half]), half, reset);
+                // (1)
+                put(d_reset.mul_add(r, V::load(&d_h[half * 4..])), half, d_h);
+                put(d_reset.mul(h[half]).mul(r.mul(one.sub(r))), half, d_r);
+            }
+        }
+    }
+}
+
+/// The blocks of one row of `[blocks, padded]`, eight units at a time.
+fn blocks<E, const N: usize>(padded: usize, row: &mut [E]) -> [&mut [[E; NR]]; N] {
+    let mut parts = row.chunks_exact_mut(padded);
+    std::array::from_fn(|_| parts.next().unwrap_or_default().as_chunks_mut::<NR>().0)
+}
