@@ -15,6 +15,7 @@ describe('detectFormat', () => {
     ['inline', 'see [Ana](P)', undefined],
     ['inline', 'nothing here\nsee [Ana](P)', 'a.txt'],
     ['inline', 'nothing here', 'notes.MD'],
+    ['inline', '# A heading', 'notes.md'],
     ['conll', 'a PER', 'a.conll'],
     ['conll', 'a 1', 'dir.x/a.BIO'],
     ['jsonl', '[', 'a.json'],
@@ -29,6 +30,7 @@ describe('detectFormat', () => {
         'object a line) or inline annotation ([text](TYPE)), found "just some words"',
     );
     expect(() => detectFormat([])).toThrow('found ""');
+    expect(() => detectFormat(['O', 'B-X'])).toThrow('found "O"');
   });
 });
 

@@ -66,6 +66,12 @@ describe('readJsonl', () => {
     }
   });
 
+  test('broken JSON keeps the cause', async () => {
+    const broken = await dataErrorOf(collect(readJsonl('{')));
+    expect(broken.cause).toBeInstanceOf(SyntaxError);
+    expect('cause' in (await dataErrorOf(collect(readJsonl('{}'))))).toBe(false);
+  });
+
   test.each<[string, string, string]>([
     ['broken JSON', '{"text": "a",', 'x:2: not JSON: '],
     ['an array', '[{"text": "a"},', 'x:2: expected one JSON object a line, found the start of an array'],

@@ -124,11 +124,18 @@ describe('readLines', () => {
   });
 
   test('recognises UTF-16', async () => {
-    const utf16 = Uint8Array.of(0xff, 0xfe, 0x61, 0x00, 0x0a, 0x00);
-    const error = await dataErrorOf(collect(readLines(utf16, 'a.txt')));
-    expect(error.message).toBe(
-      'a.txt:1: expected UTF-8, found bytes that are not; this looks like UTF-16',
-    );
+    const little = Uint8Array.of(0xff, 0xfe, 0x61, 0x00, 0x0a, 0x00);
+    const big = Uint8Array.of(0xfe, 0xff, 0x00, 0x61, 0x00, 0x0a);
+    for (const bytes of [little, big]) {
+      const error = await dataErrorOf(collect(readLines(bytes, 'a.txt')));
+      expect(error.message).toBe(
+        'a.txt:1: expected UTF-8, found bytes that are not; this looks like UTF-16',
+      );
+    }
+    for (const latin of [Uint8Array.of(0xe9), Uint8Array.of(0x61, 0x0a, 0xff)]) {
+      const error = await dataErrorOf(collect(readLines(latin)));
+      expect(error.message).toMatch(/^line \d: expected UTF-8, found bytes that are not$/);
+    }
   });
 
   test('stopping early cancels the stream', async () => {

@@ -113,6 +113,11 @@ describe('alignTexts', () => {
     expect(nearest('Anabel', 2, 4)).toBe('0–6 "Anabel"');
     expect(nearest('ab cd', 1, 4)).toBe('0–5 "ab cd"');
     expect(nearest('👍🏽', 0, 2)).toBe('0–4 "👍🏽"');
+    // Both edges equally far: outwards.
+    expect(nearest('ab,c', 1, 4)).toBe('0–4 "ab,c"');
+    expect(nearest('a,bc', 0, 3)).toBe('0–4 "a,bc"');
+    // Moved inwards, nothing would be left.
+    expect(nearest('abc def', 2, 5)).toBe('0–7 "abc def"');
   });
 
   test('one fault stands in the message alone', () => {

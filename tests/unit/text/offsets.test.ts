@@ -29,7 +29,7 @@ describe('TextOffsets', () => {
 
   test('agrees with an array of code points on random texts, both ways', () => {
     const random = new Random(11);
-    const alphabet = ['a', 'é', '中', '🍜', '𠮷', '\ud83d', '\udc00', '\u0301'];
+    const alphabet = ['a', '\ue000', '中', '🍜', '\u{10000}', '\u{10ffff}', '\ud83d', '\udc00'];
     for (let round = 0; round < 500; round += 1) {
       const text = Array.from({ length: random.below(20) }, () => alphabet[random.below(8)]).join('');
       const characters = Array.from(text);

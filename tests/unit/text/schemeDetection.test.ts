@@ -78,6 +78,7 @@ describe('detectScheme', () => {
     expect(error.problems).toHaveLength(21);
     expect(error.problems[0]).toBe('"T0" (once)');
     expect(error.problems[20]).toBe('and 10 other tags');
+    expect(errorOf(() => detectScheme([{ tags: tags.slice(0, 20) }])).problems).toHaveLength(20);
   });
 
   test.each([

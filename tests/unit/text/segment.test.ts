@@ -22,6 +22,7 @@ describe('sentences', () => {
     ['Chinese', '你好。明天见！好吗？好', ['你好。', '明天见！', '好吗？', '好']],
     ['repeated marks', '什么？！不行。。。走', ['什么？！', '不行。。。', '走']],
     ['ASCII marks in Chinese', '好!走?行', ['好!', '走?', '行']],
+    ['ASCII marks inside a word', 'ok!yes wh?t', ['ok!yes wh?t']],
     ['Arabic', 'كيف حالك؟ بخير', ['كيف حالك؟', 'بخير']],
     ['Hindi', 'नमस्ते। कैसे हो', ['नमस्ते।', 'कैसे हो']],
     ['newlines', 'one\ntwo\r\n\r\nthree\u2028four', ['one', 'two', 'three', 'four']],

@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Random } from '../../../ts/src/data/random.js';
-import { UsageError } from '../../../ts/src/errors.js';
+import { UnsupportedError, UsageError } from '../../../ts/src/errors.js';
 import { tokenizerFromConfig, type TokenizerConfig } from '../../../ts/src/text/tokenizer.js';
 
 const words = (config: TokenizerConfig, text: string): string[] =>
@@ -33,6 +33,7 @@ describe('default tokenizer', () => {
     ['emoji', 'ok👍👍🏽', ['ok', '👍', '👍🏽']],
     ['a family, a flag and a keycap', '👨‍👩‍👧🇩🇪🇫🇷1️⃣', ['👨‍👩‍👧', '🇩🇪', '🇫🇷', '1️⃣']],
     ['a half flag', '🇩x', ['🇩', 'x']],
+    ['flags from the first and the last letter', '🇦🇿🇿🇦', ['🇦🇿', '🇿🇦']],
     ['a rainbow flag', '🏳️‍🌈', ['🏳️‍🌈']],
     ['a tag flag', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', ['🏴󠁧󠁢󠁳󠁣󠁴󠁿']],
     ['lone surrogates', 'a\ud83dz\udc00', ['a', '\ud83d', 'z', '\udc00']],
@@ -62,6 +63,11 @@ describe('character tokenizer', () => {
     ['Hangul jamo', '한국'.normalize('NFD'), ['한'.normalize('NFD'), '국'.normalize('NFD')]],
     ['Arabic', 'مُحَ', ['مُ', 'حَ']],
     ['zero-width joiner', 'क्\u200dष', ['क्\u200d', 'ष']],
+    ['a joiner with a pictograph on one side', 'a\u200d🍜\u200db', ['a\u200d', '🍜\u200d', 'b']],
+    ['a non-joiner between pictographs', '👩\u200c👩', ['👩\u200c', '👩']],
+    ['joined arrows and symbols', '\u2190\u200d\u2bff\u{1f000}\u200d\u{1faff}', ['\u2190\u200d\u2bff', '\u{1f000}\u200d\u{1faff}']],
+    ['the borders of the Hangul vowels and trailers', '\u115f\u1160\u1100\u11ff\u1200', ['\u115f\u1160', '\u1100\u11ff', '\u1200']],
+    ['the same among the extended ones', '\u1100\ud7b0\ud7fb\ud7fc', ['\u1100\ud7b0\ud7fb', '\ud7fc']],
     ['Chinese', '重庆，', ['重', '庆', '，']],
   ])('%s', (_, text, expected) => {
     expect(words({ type: 'character' }, text)).toEqual(expected);
@@ -79,6 +85,16 @@ describe('whitespace tokenizer', () => {
 });
 
 describe('segmenter tokenizer', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  test.each([undefined, {}])('needs Intl.Segmenter (Intl is %j)', (intl) => {
+    vi.stubGlobal('Intl', intl);
+    expect(() => tokenizerFromConfig({ type: 'segmenter', locale: 'zh' })).toThrow(UnsupportedError);
+    expect(words({ type: 'default' }, 'a 中')).toEqual(['a', '中']);
+  });
+
   test('gives words without the space between them', () => {
     const tokenizer = tokenizerFromConfig({ type: 'segmenter', locale: 'en' });
     expect(tokenizer.tokenize('Hi, Ana')).toEqual([
@@ -148,6 +164,8 @@ describe('tokenizerFromConfig', () => {
     expect(() => tokenizerFromConfig({ type: 'segmenter', locale: 'no such locale' })).toThrow(
       UsageError,
     );
-    expect(() => tokenizerFromConfig({ type: 'segmenter', locale: '' })).toThrow(UsageError);
+    for (const locale of ['', undefined, 5] as unknown as string[]) {
+      expect(() => tokenizerFromConfig({ type: 'segmenter', locale })).toThrow('option tokenizer.locale');
+    }
   });
 });

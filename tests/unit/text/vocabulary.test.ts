@@ -18,6 +18,16 @@ describe('Vocabulary', () => {
     expect([4, 5, 6].map((id) => vocabulary.token(id))).toEqual(['z', 'c', 'd']);
   });
 
+  test('strings that were all seen once are all singletons', () => {
+    expect(count('b a'.split(' ')).build().singletons).toEqual({ start: 2, end: 4 });
+    const none = count('b b'.split(' ')).build({ maxSize: 0 });
+    expect([none.size, none.singletons]).toEqual([2, { start: 2, end: 2 }]);
+  });
+
+  test('case counts unless told otherwise', () => {
+    expect([...count(['Ana', 'ana']).build().tokens()]).toEqual(['Ana', 'ana']);
+  });
+
   test('padding is 0 and unknown 1, whatever the data holds', () => {
     const vocabulary = count(['<pad>', '<unk>', '<unk>', '__proto__', 'constructor']).build();
     expect(vocabulary.id('nothing like it')).toBe(1);

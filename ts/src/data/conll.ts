@@ -43,8 +43,7 @@ export async function* conllSentences(
 ): AsyncGenerator<TaggedTokens> {
   const { name, tokenColumn = 0, tagColumn = -1 } = options;
   let sentence: TaggedTokens | undefined;
-  /** Columns of the first row, and its line. */
-  let shape: { columns: number; line: number } | undefined;
+  let shape: Shape | undefined;
   for await (const { text, number: line } of lines) {
     const columns = splitColumns(text);
     const [first] = columns;
@@ -53,11 +52,11 @@ export async function* conllSentences(
       sentence = undefined;
       continue;
     }
-    if (sentence === undefined && isComment(text, columns, shape?.columns)) continue;
+    if (sentence === undefined && isComment(text, columns, shape)) continue;
     if (columns.length < 2) {
       throw badRow(`expected a token and a tag, found one column, ${describe(text)}`, line, name);
     }
-    shape ??= { columns: columns.length, line };
+    shape ??= { columns: columns.length, tabs: text.includes('\t'), line };
     if (columns.length !== shape.columns) {
       throw badRow(
         `expected ${shape.columns} columns, as on line ${shape.line}, found ${columns.length}: ` +
@@ -84,6 +83,14 @@ export async function* conllSentences(
   if (sentence !== undefined) yield sentence;
 }
 
+/** What the first row looks like. */
+interface Shape {
+  columns: number;
+  /** Whether tabs separate the columns. */
+  tabs: boolean;
+  line: number;
+}
+
 /** Columns of a line; none for a blank one. */
 function splitColumns(text: string): string[] {
   const row = text.replace(/[ \t]+$/, '');
@@ -92,12 +99,12 @@ function splitColumns(text: string): string[] {
 }
 
 /** Whether a line between sentences is a comment rather than the token `#` with its columns. */
-function isComment(text: string, columns: readonly string[], expected: number | undefined): boolean {
+function isComment(text: string, columns: readonly string[], shape: Shape | undefined): boolean {
   if (text !== '#' && !text.startsWith('# ')) return false;
   if (text.includes('\t')) return false;
+  if (shape !== undefined && (shape.tabs || columns.length !== shape.columns)) return true;
   // CoNLL-U's form; before the first row nothing else tells `# text = O` from a row.
   if (/^# \S+ = /.test(text)) return true;
-  if (expected !== undefined && columns.length !== expected) return true;
   return columns.length < 2 || parseTag(columns.at(-1) as string) === undefined;
 }
 

@@ -180,16 +180,15 @@ async function* streamChunks(
   stream: ReadableStream<Uint8Array | string>,
 ): AsyncGenerator<Uint8Array | string> {
   const reader = stream.getReader();
-  let finished = false;
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) break;
+      if (done) return;
       yield value;
     }
-    finished = true;
   } finally {
-    if (!finished) await reader.cancel();
+    // Does nothing to a stream that has come to its end.
+    await reader.cancel();
     reader.releaseLock();
   }
 }
