@@ -1,0 +1,255 @@
+/** The builder that all blocks stand on: axes, inputs, nodes, entries. */
+
+import { describe, UsageError } from '../errors.js';
+import type { AxisSpec, EntrySpec, InputSpec, Json, NodeSpec, ParameterSpec, Spec } from './spec.js';
+import type { Axis, GraphNode, IdsValue, MatrixValue, ScalarValue, Value } from './value.js';
+import { toWire } from './wire.js';
+
+/** How a parameter starts: a kind, or a kind with its numbers; PyTorch's `torch.nn.init`. */
+export type Init =
+  | 'zeros'
+  | 'ones'
+  | 'uniform'
+  | 'normal'
+  | 'xavier_uniform'
+  | 'xavier_normal'
+  | 'kaiming_uniform'
+  | 'kaiming_normal'
+  | 'orthogonal'
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'uniform'; readonly low?: number; readonly high?: number }
+  | { readonly kind: 'normal'; readonly mean?: number; readonly std?: number }
+  | { readonly kind: 'xavier_uniform' | 'xavier_normal' | 'orthogonal'; readonly gain?: number }
+  | {
+      readonly kind: 'kaiming_uniform' | 'kaiming_normal';
+      readonly a?: number;
+      readonly mode?: 'fan_in' | 'fan_out';
+    };
+
+/** What a spec may say of one parameter. */
+export interface ParameterOptions {
+  /** Whether its gradient is kept by row: for tables of which a batch looks few rows up. */
+  sparse?: boolean;
+  /** Whether it is trained. Default true. */
+  trainable?: boolean;
+  /** Factor on the learning rate. Default 1. */
+  lrScale?: number;
+  /** Whether weight decay applies. Default true. */
+  decay?: boolean;
+  /** How it starts, in place of the block's own way. */
+  init?: Init;
+}
+
+/** Options of every block. */
+export interface NodeOptions {
+  /**
+   * The node's name, from which its parameters have theirs. Default the block's, with a number from
+   * the second on. Nodes of one name in two entries are one node.
+   */
+  name?: string;
+  /** Parameters of other nodes to use: `{ weight: 'embedding.weight' }`. */
+  share?: { readonly [parameter: string]: string };
+  /** What is to be said of this node's parameters: `{ weight: { trainable: false } }`. */
+  parameters?: { readonly [parameter: string]: ParameterOptions };
+}
+
+/** Options of an input of ids. */
+export interface IdsOptions {
+  /** The axis that has an id for each step. Without one, each row of the batch has one. */
+  axis?: Axis;
+  /** One more than the largest id. */
+  size: number;
+  /** An id that stands for "no target". */
+  ignoreIndex?: number;
+}
+
+/** Options of an input of real numbers. */
+export interface MatrixOptions {
+  /** The axis that has numbers for each step. Without one, each row of the batch has them. */
+  axis?: Axis;
+  /** How many numbers each. */
+  width: number;
+  /** Whether backward passes give the gradient by this input. Default false. */
+  gradient?: boolean;
+}
+
+/** Types of outputs, by which values of them are made. */
+interface Kinds {
+  matrix: MatrixValue;
+  ids: IdsValue;
+  scalar: ScalarValue;
+}
+
+/** Declares axes and inputs, links nodes, names entries; the blocks come on top of it. */
+export class GraphBuilder {
+  readonly #axes = new Map<string, AxisSpec>();
+  readonly #inputs = new Map<string, InputSpec>();
+  readonly #nodes = new Map<string, GraphNode>();
+  readonly #entries = new Map<string, EntrySpec>();
+  readonly #parameters = new Map<string, ParameterSpec>();
+
+  /**
+   * Declares an axis: its rows are those of the batch, or the steps of another axis.
+   *
+   * @example
+   * const tokens = s.axis('tokens');
+   * const chars = s.axis('chars', { of: tokens });
+   */
+  axis(name: string, options: { of?: Axis } = {}): Axis {
+    if (this.#axes.has(name)) throw taken('axis', name);
+    this.#axes.set(name, options.of === undefined ? {} : { of: options.of.name });
+    return { kind: 'axis', name };
+  }
+
+  /**
+   * Declares an input of ids.
+   *
+   * @example
+   * const words = s.ids('words', { axis: tokens, size: 20_000 });
+   */
+  ids(name: string, options: IdsOptions): IdsValue {
+    const { axis, ...rest } = options;
+    return this.#input(name, 'ids', axis, rest);
+  }
+
+  /**
+   * Declares an input of real numbers.
+   *
+   * @example
+   * const features = s.matrix('features', { axis: tokens, width: 12 });
+   */
+  matrix(name: string, options: MatrixOptions): MatrixValue {
+    const { axis, ...rest } = options;
+    return this.#input(name, 'matrix', axis, rest);
+  }
+
+  #input<K extends 'ids' | 'matrix'>(name: string, type: K, axis: Axis | undefined, rest: object): Kinds[K] {
+    if (this.#inputs.has(name) || this.#nodes.has(name)) throw taken('input', name);
+    const place = axis === undefined ? {} : { axis: axis.name };
+    this.#inputs.set(name, { type, ...place, ...toWire(rest) } as unknown as InputSpec);
+    return { kind: type, reference: name } as Kinds[K];
+  }
+
+  /**
+   * Links a node of any block. The methods named after blocks do so with options that are checked.
+   *
+   * @param type the block's name on the wire
+   * @param outputs names and types of its outputs; the first is what the node's own name refers to
+   * @param options the block's configuration, in camel case, beside what every node has
+   */
+  node<const O extends { readonly [output: string]: keyof Kinds }>(
+    type: string,
+    inputs: readonly Value[],
+    outputs: O,
+    options: NodeOptions & { readonly [option: string]: unknown } = {},
+  ): { [Output in keyof O]: Kinds[O[Output]] } {
+    const { name = this.#freeName(type), share = {}, parameters = {}, ...config } = options;
+    if (this.#inputs.has(name) || this.#nodes.has(name)) throw taken('node', name);
+    const node: GraphNode = {
+      name,
+      type,
+      inputs,
+      config: toWire(config),
+      share,
+      order: this.#nodes.size,
+    };
+    this.#nodes.set(name, node);
+    for (const [parameter, given] of Object.entries(parameters)) this.parameter(`${name}.${parameter}`, given);
+    const values = Object.entries(outputs).map(([output, kind], place) => {
+      const reference = place === 0 ? name : `${name}.${toWireName(output)}`;
+      return [output, { kind, reference, node }];
+    });
+    return Object.fromEntries(values) as { [Output in keyof O]: Kinds[O[Output]] };
+  }
+
+  #freeName(type: string): string {
+    for (let count = 1; ; count++) {
+      const name = count === 1 ? type : `${type}_${count}`;
+      if (!this.#nodes.has(name) && !this.#inputs.has(name)) return name;
+    }
+  }
+
+  /**
+   * Says something of a parameter.
+   *
+   * @example
+   * s.parameter('embedding.weight', { sparse: true });
+   */
+  parameter(name: string, options: ParameterOptions): this {
+    this.#parameters.set(name, { ...this.#parameters.get(name), ...toWire(options) });
+    return this;
+  }
+
+  /**
+   * Names an entry by what it gives back; the nodes that these values need are its graph. An entry
+   * that is trained has an output `loss`.
+   *
+   * @example
+   * s.entry('train', { loss }).entry('predict', { tags });
+   */
+  entry(name: string, outputs: { readonly [output: string]: Value }): this {
+    if (this.#entries.has(name)) throw taken('entry', name);
+    this.#entries.set(name, entryOf(outputs));
+    return this;
+  }
+
+  /** The spec. */
+  build(): Spec {
+    if (this.#entries.size === 0) {
+      throw new UsageError('spec: expected at least one entry, given none', { code: 'invalid_spec' });
+    }
+    const used = new Set([...this.#entries.values()].flatMap(({ nodes }) => nodes.map(({ name }) => name)));
+    // A node that is in no entry yet has no parameters to say anything of.
+    const parameters = [...this.#parameters].filter(([name]) => {
+      const node = name.slice(0, name.lastIndexOf('.'));
+      return used.has(node) || !this.#nodes.has(node);
+    });
+    return {
+      version: 1,
+      axes: Object.fromEntries(this.#axes),
+      inputs: Object.fromEntries(this.#inputs),
+      parameters: Object.fromEntries(parameters),
+      entries: Object.fromEntries(this.#entries),
+    };
+  }
+}
+
+function taken(what: string, name: string): UsageError {
+  return new UsageError(`${what}: expected a name that is not taken, given ${describe(name)}`, {
+    code: 'invalid_spec',
+  });
+}
+
+function toWireName(output: string): string {
+  return Object.keys(toWire({ [output]: 0 }))[0] ?? output;
+}
+
+/**
+ * The entry that gives these values back, for `Model.addEntry`.
+ *
+ * @example
+ * await model.addEntry('scores', entryOf({ emissions }));
+ */
+export function entryOf(outputs: { readonly [output: string]: Value }): EntrySpec {
+  const needed = new Set<GraphNode>();
+  const waiting = Object.values(outputs).map((value) => value.node);
+  for (let node = waiting.pop(); waiting.length > 0 || node !== undefined; node = waiting.pop()) {
+    if (node === undefined || needed.has(node)) continue;
+    needed.add(node);
+    waiting.push(...node.inputs.map((input) => input.node));
+  }
+  const nodes = [...needed].sort((a, b) => a.order - b.order).map(specOf);
+  const references = Object.entries(outputs).map(([name, value]) => [name, value.reference]);
+  return { nodes, outputs: Object.fromEntries(references) as { [name: string]: string } };
+}
+
+function specOf({ name, type, inputs, config, share }: GraphNode): NodeSpec {
+  const spec: { -readonly [K in keyof NodeSpec]: NodeSpec[K] } = {
+    name,
+    type,
+    inputs: inputs.map((input) => input.reference),
+  };
+  if (Object.keys(config).length > 0) spec.config = config satisfies { readonly [name: string]: Json };
+  if (Object.keys(share).length > 0) spec.share = share;
+  return spec;
+}

@@ -1,0 +1,244 @@
+/** The training loop. */
+
+import { breathe } from '#runtime';
+import { CancelledError, describe, UsageError } from '../errors.js';
+import type { Batch } from './batch.js';
+import { checkBatching, planEpoch, type BatchingOptions, type TrainingData } from './batching.js';
+import type { Snapshot } from './model.js';
+import type { DevScores, EpochReport, TrainingProgress, TrainingReport } from './progress.js';
+import type { Trainer } from './trainer.js';
+
+/** Options of `Trainer.fit`. */
+export interface FitOptions extends BatchingOptions {
+  /** Default 10. */
+  epochs?: number;
+  /** The entry that is trained. Default `train`. */
+  entry?: string;
+  /** Scores the model on development data, after every epoch. */
+  evaluate?: (epoch: number) => DevScores | Promise<DevScores>;
+  /** The score that says which epoch is the best. Default the first of them. */
+  monitor?: string;
+  /** Whether a higher or a lower score is better. Default `max`. */
+  mode?: 'max' | 'min';
+  /** Training stops after so many epochs without a better score. Default never. */
+  patience?: number;
+  /** Stops training when it is aborted; the model then has the best weights so far. */
+  signal?: AbortSignal;
+  /** Called when training begins, about ten times a second, and after every epoch. */
+  onProgress?: (progress: TrainingProgress) => void;
+}
+
+/** Milliseconds of work after which the event loop gets a turn. */
+const BREATH = 8;
+/** Milliseconds between two progress reports. */
+const PROGRESS = 100;
+/** Batches of an epoch that memory is planned for: the largest is among them. */
+const RESERVED = 4;
+
+/** Ready batches as training data: each is a row of its own. */
+function ofBatches(batches: readonly Batch[]): TrainingData {
+  const steps = ({ rows, lengths }: Batch): number => {
+    const all = Object.values(lengths ?? {}).map((list) => Array.from(list).reduce((sum, n) => sum + n, 0));
+    return all[0] ?? rows;
+  };
+  const sizes = batches.map(steps);
+  return {
+    size: batches.length,
+    length: (row) => sizes[row] ?? 0,
+    batch: (rows) => batches[rows[0] ?? 0] as Batch,
+  };
+}
+
+/** Time and tokens of the whole training. */
+class Pace {
+  readonly #started = performance.now();
+  #trained = 0;
+  #evaluated = 0;
+  #evaluations = 0;
+  #tokens = 0;
+
+  step(milliseconds: number, tokens: number): void {
+    this.#trained += milliseconds;
+    this.#tokens += tokens;
+  }
+
+  evaluation(milliseconds: number): void {
+    this.#evaluated += milliseconds;
+    this.#evaluations++;
+  }
+
+  get trainedSeconds(): number {
+    return this.#trained / 1000;
+  }
+
+  get tokensPerSecond(): number {
+    return this.#trained > 0 ? (this.#tokens / this.#trained) * 1000 : 0;
+  }
+
+  get seconds(): number {
+    return (performance.now() - this.#started) / 1000;
+  }
+
+  /** Estimated seconds for so many more tokens and evaluations. */
+  secondsLeft(tokens: number, evaluations: number): number | null {
+    if (this.#tokens === 0) return null;
+    const perEvaluation = this.#evaluations > 0 ? this.#evaluated / this.#evaluations : 0;
+    return tokens / this.tokensPerSecond + (perEvaluation * evaluations) / 1000;
+  }
+}
+
+/** The best weights so far. */
+class Best {
+  epoch = 0;
+  score = NaN;
+  #snapshot: Snapshot | undefined;
+  readonly #trainer: Trainer;
+  readonly #options: FitOptions;
+
+  constructor(trainer: Trainer, options: FitOptions) {
+    this.#trainer = trainer;
+    this.#options = options;
+  }
+
+  /** The score that decides. */
+  scoreOf(dev: DevScores): number {
+    const name = this.#options.monitor ?? Object.keys(dev)[0];
+    const score = name === undefined ? undefined : dev[name];
+    if (typeof score === 'number') return score;
+    const expected = `evaluate gave ${Object.keys(dev).join(', ') || 'no scores'}`;
+    throw new UsageError(`option monitor: ${expected}, given ${describe(name)}`, { code: 'bad_option' });
+  }
+
+  /** Keeps the present weights when they are better than all before. */
+  offer(epoch: number, score: number): void {
+    const better = this.#options.mode === 'min' ? score < this.score : score > this.score;
+    if (this.#snapshot !== undefined && !better) return;
+    this.#snapshot?.dispose();
+    this.#snapshot = this.#trainer.model.snapshotSync();
+    this.epoch = epoch;
+    this.score = score;
+  }
+
+  /** Puts the best weights back. */
+  restore(): void {
+    if (this.#snapshot !== undefined) this.#trainer.model.restoreSync(this.#snapshot);
+  }
+
+  dispose(): void {
+    this.#snapshot?.dispose();
+  }
+}
+
+function check({ epochs = 10, patience, mode = 'max', ...batching }: FitOptions, size: number): void {
+  checkBatching(batching);
+  if (!Number.isInteger(epochs) || epochs < 1) throw UsageError.option('epochs', epochs, 'a whole number above 0');
+  if (patience !== undefined && !(patience >= 1)) throw UsageError.option('patience', patience, 'a number above 0');
+  if (!['max', 'min'].includes(mode)) throw UsageError.option('mode', mode, 'max or min');
+  if (size < 1) throw new UsageError('data: expected at least one row, given none', { code: 'no_data' });
+}
+
+/** See `Trainer.fit`. */
+export async function fit(
+  trainer: Trainer,
+  given: TrainingData | readonly Batch[],
+  options: FitOptions,
+): Promise<TrainingReport> {
+  const ready = 'length' in given && typeof given.length === 'number';
+  const data = ready ? ofBatches(given as readonly Batch[]) : (given as TrainingData);
+  const batching = ready ? { ...options, batchSize: 1, bucket: false } : options;
+  check(batching, data.size);
+  const best = new Best(trainer, options);
+  try {
+    const report = await run(trainer, data, { ...options, ...batching }, best);
+    best.restore();
+    return report;
+  } catch (error) {
+    // The engine may be what failed; the error that led here is what is told.
+    if (trainer.model.usable) best.restore();
+    throw error;
+  } finally {
+    best.dispose();
+  }
+}
+
+async function run(trainer: Trainer, data: TrainingData, options: FitOptions, best: Best): Promise<TrainingReport> {
+  const { epochs = 10, entry = 'train', evaluate, patience = Infinity, signal, onProgress } = options;
+  let epochTokens = 0;
+  for (let row = 0; row < data.size; row++) epochTokens += data.length(row);
+  const pace = new Pace();
+  const reports: EpochReport[] = [];
+  let dev: DevScores | null = null;
+  let steps = 0;
+  let stoppedEarly = false;
+  let lastBreath = performance.now();
+  let lastProgress = -Infinity;
+
+  for (let epoch = 1; epoch <= epochs && !stoppedEarly; epoch++) {
+    CancelledError.check(signal);
+    const batches = planEpoch(data, options, epoch - 1, (turn, count) => trainer.shuffleSync(turn, count));
+    const tokensOf = (rows: readonly number[]): number => rows.reduce((sum, row) => sum + data.length(row), 0);
+    let step = 0;
+    let tokens = 0;
+    let lossSum = 0;
+    let learningRate = NaN;
+    const before = pace.trainedSeconds;
+    const tell = (): void => {
+      lastProgress = performance.now();
+      onProgress?.({
+        epoch,
+        epochs,
+        step,
+        steps: batches.length,
+        loss: step > 0 ? lossSum / step : null,
+        dev,
+        tokensPerSecond: pace.tokensPerSecond,
+        secondsLeft: pace.secondsLeft(
+          epochTokens - tokens + (epochs - epoch) * epochTokens,
+          evaluate === undefined ? 0 : epochs - reports.length,
+        ),
+      });
+    };
+    if (epoch === 1) tell();
+    const largest = [...batches].sort((a, b) => tokensOf(b) - tokensOf(a)).slice(0, RESERVED);
+    for (const rows of largest) await trainer.model.reserve(entry, data.batch(rows));
+
+    for (const rows of batches) {
+      CancelledError.check(signal);
+      const begun = performance.now();
+      const report = await trainer.step(data.batch(rows), entry);
+      const stepTokens = tokensOf(rows);
+      pace.step(performance.now() - begun, stepTokens);
+      step++;
+      steps++;
+      tokens += stepTokens;
+      lossSum += report.loss;
+      learningRate = report.learningRate;
+      if (performance.now() - lastProgress >= PROGRESS) tell();
+      if (performance.now() - lastBreath >= BREATH) {
+        await breathe();
+        lastBreath = performance.now();
+      }
+    }
+
+    if (evaluate !== undefined) {
+      const begun = performance.now();
+      dev = await evaluate(epoch);
+      pace.evaluation(performance.now() - begun);
+      const score = best.scoreOf(dev);
+      best.offer(epoch, score);
+      await trainer.observe(score);
+      stoppedEarly = epoch - best.epoch >= patience;
+    }
+    const seconds = pace.trainedSeconds - before;
+    reports.push({ epoch, loss: lossSum / step, learningRate, dev, seconds });
+    tell();
+  }
+  return {
+    epochs: reports,
+    bestEpoch: evaluate === undefined ? reports.length : best.epoch,
+    steps,
+    stoppedEarly: stoppedEarly && reports.length < epochs,
+    tokensPerSecond: pace.tokensPerSecond,
+    seconds: pace.seconds,
+  };
+}

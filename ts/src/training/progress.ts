@@ -1,0 +1,52 @@
+/** What training tells while it runs and when it is done. */
+
+/** Scores on development data by name, such as `{ f1: 0.91, precision: 0.9 }`. */
+export interface DevScores {
+  readonly [name: string]: number;
+}
+
+/** Where training stands. */
+export interface TrainingProgress {
+  /** The present epoch, counted from 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Steps done in this epoch. */
+  readonly step: number;
+  /** Steps that this epoch takes. */
+  readonly steps: number;
+  /** Mean loss of this epoch's steps so far; null before the first. */
+  readonly loss: number | null;
+  /** Scores after the last epoch that was evaluated; null before the first. */
+  readonly dev: DevScores | null;
+  /** Tokens a second (rows where there is no axis) in training so far, evaluation not counted. */
+  readonly tokensPerSecond: number;
+  /** Estimated time to the end of the last epoch; null as long as nothing can be said. */
+  readonly secondsLeft: number | null;
+}
+
+/** One epoch of a finished training. */
+export interface EpochReport {
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** Mean loss of its steps. */
+  readonly loss: number;
+  /** Learning rate of its last step. */
+  readonly learningRate: number;
+  readonly dev: DevScores | null;
+  /** Time of its steps, evaluation not counted. */
+  readonly seconds: number;
+}
+
+/** What training did. */
+export interface TrainingReport {
+  readonly epochs: readonly EpochReport[];
+  /** The epoch whose weights the model has now. */
+  readonly bestEpoch: number;
+  /** Steps taken. */
+  readonly steps: number;
+  /** Whether patience ran out before the epochs did. */
+  readonly stoppedEarly: boolean;
+  readonly tokensPerSecond: number;
+  /** Time of everything, evaluation included. */
+  readonly seconds: number;
+}

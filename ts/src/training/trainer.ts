@@ -1,0 +1,166 @@
+/** Trainers: an optimiser at work on a model. */
+
+import { Owned } from '../memory/owned.js';
+import type { OptimizerSpec, ScheduleSpec } from '../spec/optimizer.js';
+import { coreOf } from '../engine.js';
+import type { Batch } from './batch.js';
+import type { TrainingData } from './batching.js';
+import { SizedBatch } from './encode.js';
+import { fit, type FitOptions } from './fit.js';
+import type { Model } from './model.js';
+import type { TrainingReport } from './progress.js';
+import type { Tape } from './tape.js';
+
+/** Options of a {@link Trainer}. */
+export interface TrainerOptions {
+  /** Made by `optimizer.adam({ … })` and its like. */
+  optimizer: OptimizerSpec;
+  /** How the learning rate changes, made by `schedule.cosine({ … })` and its like. Default constant. */
+  schedule?: ScheduleSpec;
+  /** Gradients are scaled down to this global norm, which is computed over all parameters. */
+  clipNorm?: number;
+  /** Each number of a gradient is held within plus and minus this, before `clipNorm`. */
+  clipValue?: number;
+  /** Decides dropout and shuffling. Default 1. */
+  seed?: number;
+}
+
+/** What one step reports. */
+export interface StepReport {
+  /** The loss before the step; 0 for a step with gradients from JavaScript. */
+  readonly loss: number;
+  /** Global norm of all gradients before clipping. */
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+  /** Steps taken so far, this one included. */
+  readonly step: number;
+}
+
+/**
+ * Trains a model. Every method that computes also exists with `Sync` at its end, but for `fit`.
+ *
+ * @example
+ * const trainer = new Trainer(model, { optimizer: optimizer.adam({ learningRate: 1e-3 }), clipNorm: 5 });
+ * for (const batch of batches) console.log((await trainer.step(batch)).loss);
+ */
+export class Trainer extends Owned {
+  /** What it trains. */
+  readonly model: Model;
+  /** Decides dropout and shuffling. */
+  readonly seed: number;
+  #steps = 0;
+
+  /** @throws UsageError (`invalid_spec`) naming the field of the optimiser or schedule that is wrong */
+  constructor(model: Model, options: TrainerOptions) {
+    const { optimizer, schedule, clipNorm, clipValue, seed = 1 } = options;
+    const core = coreOf(model.engine);
+    const length = core.stageJson({ optimizer, schedule, clip_norm: clipNorm, clip_value: clipValue });
+    const handle = core.call((exports) => exports.trainer_create(model.handle, length, seed));
+    super(core, handle, 'this Trainer', true);
+    this.model = model;
+    this.seed = seed;
+  }
+
+  /** Steps taken so far. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  #report(): StepReport {
+    const [loss = NaN, gradientNorm = NaN, learningRate = NaN, step = NaN] = this.core.report(4);
+    this.#steps = step;
+    return { loss, gradientNorm, learningRate, step };
+  }
+
+  /**
+   * One step: forward, backward, clipping, optimiser. The entry's output `loss` is a scalar.
+   *
+   * @throws UsageError (`invalid_batch`)
+   * @throws OstinatoError (`not_finite`) when loss or gradients are infinite or not a number; the
+   *   parameters stay as they were
+   */
+  stepSync(batch: Batch, entry = 'train'): StepReport {
+    const { model, handle } = this;
+    const { index, info } = model.entry(entry);
+    const words = new SizedBatch(model.spec, info, batch).stage(this.core, batch.inputs);
+    // A disposed model must say so, rather than this trainer, which went with it.
+    void model.handle;
+    this.core.call((exports) => exports.train_step(handle, index, words));
+    return this.#report();
+  }
+
+  /** See {@link stepSync}. */
+  async step(batch: Batch, entry = 'train'): Promise<StepReport> {
+    return this.stepSync(batch, entry);
+  }
+
+  /** `Model.forward` for training, with the dropout that this trainer's next step would use. */
+  forwardSync(entry: string, batch: Batch): Tape {
+    void this.handle;
+    return this.model.forwardSync(entry, batch, { training: true, seed: this.seed, step: this.#steps });
+  }
+
+  /** See {@link forwardSync}. */
+  async forward(entry: string, batch: Batch): Promise<Tape> {
+    return this.forwardSync(entry, batch);
+  }
+
+  /**
+   * One step with the gradients that the model has, which are zero afterwards.
+   *
+   * @throws OstinatoError (`not_finite`) when one of them is infinite or not a number
+   */
+  applySync(): StepReport {
+    const { handle } = this;
+    void this.model.handle;
+    this.core.call((exports) => exports.trainer_apply(handle));
+    return this.#report();
+  }
+
+  /** See {@link applySync}. */
+  async apply(): Promise<StepReport> {
+    return this.applySync();
+  }
+
+  /** Tells a schedule that waits for a metric, such as `reduceOnPlateau`, how things stand. */
+  observeSync(metric: number): void {
+    const { handle } = this;
+    this.core.call((exports) => exports.trainer_observe(handle, metric));
+  }
+
+  /** See {@link observeSync}. */
+  async observe(metric: number): Promise<void> {
+    this.observeSync(metric);
+  }
+
+  /** The numbers from 0 to below `count`, in an order that the seed and `turn` decide. */
+  shuffleSync(turn: number, count: number): Int32Array {
+    this.core.call((exports) => exports.shuffle(this.seed, turn, count));
+    return this.core.ints();
+  }
+
+  /** See {@link shuffleSync}. */
+  async shuffle(turn: number, count: number): Promise<Int32Array> {
+    return this.shuffleSync(turn, count);
+  }
+
+  /**
+   * Trains over the data for a number of epochs; see {@link FitOptions}. Training ends on the weights
+   * of the best epoch where there is an `evaluate`, also when it ends with an error.
+   *
+   * @throws CancelledError when the signal is aborted
+   * @throws OstinatoError (`not_finite`) when the loss or a gradient is infinite or not a number
+   *
+   * @example
+   * const report = await trainer.fit(data, {
+   *   epochs: 20,
+   *   batchSize: 32,
+   *   evaluate: async () => ({ f1: await f1On(dev) }),
+   *   patience: 3,
+   *   onProgress: ({ epoch, loss }) => console.log(epoch, loss),
+   * });
+   */
+  fit(data: TrainingData | readonly Batch[], options: FitOptions = {}): Promise<TrainingReport> {
+    return fit(this, data, options);
+  }
+}
