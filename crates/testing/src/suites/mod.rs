@@ -33,6 +33,10 @@ macro_rules! suites {
 
 // A line each; `cargo test -p ostinato-testing suites::tests::slice` runs one.
 suites! {
+    conv
+    attend
+    pool
+    lookup
     gru
     lstm
     rnn
