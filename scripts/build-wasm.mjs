@@ -15,7 +15,7 @@ import { variants } from './wasm/variants.mjs';
  * compiled while the tools are being built; npm's packages must come too, since wasm-opt is one of them.
  */
 export async function buildWasm(wanted) {
-  const lacking = wanted.filter(([variant, crate]) => !isBuilt(variant, crate));
+  const lacking = distinct(wanted).filter(([variant, crate]) => !isBuilt(variant, crate));
   if (lacking.length === 0) return;
   const rust = ensureRust();
   const [firstVariant, firstCrate] = lacking[0];
@@ -31,6 +31,8 @@ export async function buildWasm(wanted) {
     });
   }
 }
+
+const distinct = (wanted) => [...new Map(wanted.map((artifact) => [artifact.join(), artifact])).values()];
 
 const label = (variant, crate) => (crate === 'wasm' ? `${variant}.wasm` : `the ${variant} ${crate} module`);
 

@@ -56,22 +56,28 @@ const runtimes = async () =>
     env: { CHROMIUM_PATH: await ensureChromium(), RELAXED_NODE_PATH: await ensureRelaxedNode() },
   });
 
-/** In the order of `npm test`: what is quick to fail comes first. `alone` suites run only when they are named. */
+const core = (variant) => [variant, 'wasm'];
+const cases = (variant) => [variant, 'testing'];
+
+/**
+ * In the order of `npm test`: what is quick to fail comes first. `needs` lists the artifacts that a suite runs;
+ * `alone` suites run only when they are named, since another one covers them.
+ */
 export const suites = {
-  types: { title: 'Types of the tests', run: types },
-  format: { title: 'Rust formatting', run: format },
-  unit: { title: 'Unit tests', run: () => vitest(['unit', 'build'], 'baseline') },
-  clippy: { title: 'Rust lints', run: clippy },
-  rust: { title: 'Rust tests, native', run: () => cargoTest('--workspace') },
-  kernels: { title: 'Kernels in WebAssembly, baseline', run: () => vitest(['kernels'], 'baseline') },
-  'kernels:relaxed': { title: 'Kernels in WebAssembly, relaxed', run: () => relaxed('kernels') },
-  'golden:native': { title: 'Golden cases, native', run: () => cargoTest('--workspace', 'golden'), alone: true },
-  golden: { title: 'Golden cases, baseline', run: () => vitest(['golden'], 'baseline') },
-  'golden:relaxed': { title: 'Golden cases, relaxed', run: () => relaxed('golden') },
-  boundary: { title: 'Boundary, baseline', run: () => vitest(['boundary'], 'baseline') },
-  'boundary:relaxed': { title: 'Boundary, relaxed', run: () => relaxed('boundary') },
-  learning: { title: 'Learning', run: () => vitest(['learning'], 'baseline') },
-  runtimes: { title: 'The packed tarball in Node, Vite and Chromium', run: runtimes },
+  types: { title: 'Types of the tests', run: types, needs: [] },
+  format: { title: 'Rust formatting', run: format, needs: [] },
+  unit: { title: 'Unit tests', run: () => vitest(['unit', 'build'], 'baseline'), needs: [] },
+  clippy: { title: 'Rust lints', run: clippy, needs: [] },
+  rust: { title: 'Rust tests, native', run: () => cargoTest('--workspace'), needs: [] },
+  kernels: { title: 'Kernels in WebAssembly, baseline', run: () => vitest(['kernels'], 'baseline'), needs: [cases('baseline')] },
+  'kernels:relaxed': { title: 'Kernels in WebAssembly, relaxed', run: () => relaxed('kernels'), needs: [cases('relaxed')] },
+  'golden:native': { title: 'Golden cases, native', run: () => cargoTest('--workspace', 'golden'), needs: [], alone: true },
+  golden: { title: 'Golden cases, baseline', run: () => vitest(['golden'], 'baseline'), needs: [core('baseline'), cases('baseline')] },
+  'golden:relaxed': { title: 'Golden cases, relaxed', run: () => relaxed('golden'), needs: [core('relaxed'), cases('relaxed')] },
+  boundary: { title: 'Boundary, baseline', run: () => vitest(['boundary'], 'baseline'), needs: [core('baseline')] },
+  'boundary:relaxed': { title: 'Boundary, relaxed', run: () => relaxed('boundary'), needs: [core('relaxed')] },
+  learning: { title: 'Learning', run: () => vitest(['learning'], 'baseline'), needs: [core('baseline')] },
+  runtimes: { title: 'The packed tarball in Node, Vite and Chromium', run: runtimes, needs: [core('baseline'), core('relaxed')] },
 };
 
 /** The suites that a command line names: `golden` stands for `golden` and every `golden:…`. All but `alone` by default. */
