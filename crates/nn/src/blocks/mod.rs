@@ -1,9 +1,17 @@
 //! The blocks, one a file, in the same order in each: configuration, shapes,
 //! forward, backward.
 
+mod activation;
+mod arithmetic;
 mod concat;
+mod cross_entropy;
+mod dropout;
+mod embedding;
+mod layer_norm;
+mod loss;
 mod replace_ids;
 mod slice;
+mod softmax;
 
 use simd::Vector;
 
@@ -13,9 +21,21 @@ use crate::error::Error;
 /// Makes the block of a node type.
 pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
     match kind {
+        "exp" | "gelu" | "relu" | "sigmoid" | "silu" | "softplus" | "tanh" => activation::build(kind, build),
+        "add" => arithmetic::build_add(build),
+        "mul" => arithmetic::build_mul(build),
         "concat" => concat::build(build),
+        "cross_entropy" => cross_entropy::build(build),
+        "dropout" => dropout::build(build),
+        "embedding" => embedding::build(build),
+        "layer_norm" => layer_norm::build(build),
+        "bce_with_logits" | "gaussian_nll" | "huber" | "l1" | "mse" | "quantile" | "student_t_nll" => {
+            loss::build(kind, build)
+        }
         "replace_ids" => replace_ids::build(build),
         "slice" => slice::build(build),
+        "softmax" => softmax::build(false, build),
+        "log_softmax" => softmax::build(true, build),
         other => Err(build.error(format!("type: there is no block \"{other}\""))),
     }
 }
