@@ -6,7 +6,7 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
-use crate::state::with_engine;
+use crate::state::{call, with_engine};
 
 /// Words that are also bytes.
 #[derive(Debug, Default)]
@@ -20,15 +20,17 @@ impl Staging {
         Self { words: Vec::new() }
     }
 
-    /// Makes room for so many bytes and returns where it is.
-    fn reserve(&mut self, bytes: usize) -> Option<usize> {
+    /// Makes room for so many bytes.
+    fn reserve(&mut self, bytes: usize) -> Result<(), Failure> {
         let count = bytes.div_ceil(4);
         if self.words.len() < count {
-            self.words.clear();
-            self.words.try_reserve_exact(count).ok()?;
+            self.words = Vec::new();
+            self.words
+                .try_reserve_exact(count)
+                .map_err(|_| Failure::new("OUT_OF_MEMORY", format!("staging: no room for {bytes} bytes")))?;
             self.words.resize(count, 0);
         }
-        Some(self.words.as_ptr() as usize)
+        Ok(())
     }
 
     /// The first `count` words.
@@ -68,12 +70,20 @@ fn bytes_of(words: &[u32]) -> &[u8] {
     unsafe { std::slice::from_raw_parts(words.as_ptr().cast(), size_of_val(words)) }
 }
 
-/// Makes room for so many bytes; returns where to write them, or 0 when there
-/// is not so much memory. What was staged before is gone. The place is good
-/// until the next call of this function.
+/// Makes room for so many bytes, to be written at [`staging_pointer`]. What was
+/// staged before is gone.
 #[wasm_bindgen]
-pub fn stage(bytes: usize) -> usize {
-    with_engine(|engine| engine.staging.reserve(bytes).unwrap_or(0))
+pub fn stage(bytes: usize) -> i32 {
+    call(|engine| {
+        engine.staging.reserve(bytes)?;
+        Ok(0)
+    })
+}
+
+/// Where to write; good until the next call of [`stage`].
+#[wasm_bindgen]
+pub fn staging_pointer() -> usize {
+    with_engine(|engine| engine.staging.words.as_ptr() as usize)
 }
 
 #[cfg(test)]
