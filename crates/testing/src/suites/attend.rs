@@ -278,9 +278,7 @@ pub fn cases() -> Vec<Case> {
                     forward::<F32>(p, 2e-6, 2e-5)
                 });
                 add(format!("{name}: gradients f32"), &problem, widths_agree);
-                if size < 10 {
-                    add(format!("{name}: gradients"), &problem, gradients);
-                }
+                add(format!("{name}: gradients"), &problem, gradients);
             }
         }
     }
