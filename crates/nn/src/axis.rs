@@ -56,6 +56,17 @@ impl Axis {
         self.offsets[t] as usize + position
     }
 
+    /// The lengths, order and maps as sequence kernels take them.
+    pub fn packed(&self) -> Packed<'_> {
+        Packed {
+            lengths: &self.lengths,
+            order: &self.order,
+            position: &self.position,
+            sizes: &self.sizes,
+            offsets: &self.offsets,
+        }
+    }
+
     /// Lays the axis out for the rows whose places in the caller's order are
     /// `parent_source` and whose hashes are `parent_key`.
     pub fn arrange(&mut self, ragged: &RaggedAxis, parent_source: &[u32], parent_key: &[u32]) {
