@@ -8,6 +8,8 @@
 //! Three rows of lengths 1, 3, 2 give `order = [1, 2, 0]`, `sizes = [3, 2, 1]`,
 //! `offsets = [0, 3, 5, 6]`.
 
+use kernels::packed::Packed;
+
 use crate::batch::{RaggedAxis, pair_count};
 use crate::hash::mix;
 use crate::value::{AxisId, Space};
