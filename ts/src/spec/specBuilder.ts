@@ -1,0 +1,234 @@
+/** The builder that a user writes models with: every block as a method. */
+
+import { GraphBuilder, type NodeOptions } from './builder.js';
+import type {
+  AttentionOptions,
+  Conv1dOptions,
+  CrossEntropyOptions,
+  DropoutOptions,
+  EmbeddingOptions,
+  GaussianNllOptions,
+  GruOptions,
+  HuberOptions,
+  LayerNormOptions,
+  LinearOptions,
+  LossOptions,
+  LstmOptions,
+  PoolOptions,
+  QuantileOptions,
+  RecurrentOptions,
+  ReplaceIdsOptions,
+  RnnOptions,
+  SliceOptions,
+} from './options.js';
+import type {
+  AttentionValue,
+  IdsValue,
+  LstmValue,
+  MatrixValue,
+  RecurrentValue,
+  ScalarValue,
+  Value,
+} from './value.js';
+
+/**
+ * Builds a spec out of blocks. Each method adds a node and returns what it gives; entries name the
+ * values that are wanted, and share the nodes that they have in common.
+ *
+ * @example
+ * const s = new SpecBuilder();
+ * const tokens = s.axis('tokens');
+ * const words = s.ids('words', { axis: tokens, size: 20_000 });
+ * const tags = s.ids('tags', { axis: tokens, size: 9 });
+ * const x = s.dropout(s.embedding(words, { embeddingSize: 100 }), { p: 0.5 });
+ * const h = s.lstm(x, { hiddenSize: 100, bidirectional: true });
+ * const logits = s.linear(h, { outputSize: 9 });
+ * const spec = s
+ *   .entry('train', { loss: s.crossEntropy(logits, tags) })
+ *   .entry('predict', { logits })
+ *   .build();
+ */
+export class SpecBuilder extends GraphBuilder {
+  #matrix(type: string, inputs: readonly Value[], options: NodeOptions): MatrixValue {
+    return this.node(type, inputs, { y: 'matrix' }, { ...options }).y;
+  }
+
+  #loss(type: string, inputs: readonly Value[], options: LossOptions): ScalarValue {
+    return this.node(type, inputs, { loss: 'scalar' }, { ...options }).loss;
+  }
+
+  /** Looks rows of a table up. Parameter: `weight`, which may be `sparse`. */
+  embedding(ids: IdsValue, options: EmbeddingOptions): MatrixValue {
+    return this.#matrix('embedding', [ids], options);
+  }
+
+  /** Drops numbers in training; the identity otherwise. */
+  dropout(x: MatrixValue, options: DropoutOptions = {}): MatrixValue {
+    return this.#matrix('dropout', [x], options);
+  }
+
+  /**
+   * Replaces rare ids by another in training, so that the model learns what an unknown word looks
+   * like (Lample et al. 2016).
+   */
+  replaceIds(ids: IdsValue, options: ReplaceIdsOptions): IdsValue {
+    return this.node('replace_ids', [ids], { y: 'ids' }, { ...options }).y;
+  }
+
+  /** `x · weightᵀ + bias`. Parameters: `weight`, `bias`. */
+  linear(x: MatrixValue, options: LinearOptions): MatrixValue {
+    return this.#matrix('linear', [x], options);
+  }
+
+  /** A simple recurrent layer (Elman 1990). Parameters: `weight_ih_l0`, `weight_hh_l0_reverse` … */
+  rnn(x: MatrixValue, options: RnnOptions): RecurrentValue {
+    return this.#recurrent('rnn', x, options);
+  }
+
+  /** A GRU (Cho et al. 2014). Parameters as PyTorch's, gates in the order r, z, n. */
+  gru(x: MatrixValue, options: GruOptions): RecurrentValue {
+    return this.#recurrent('gru', x, options);
+  }
+
+  #recurrent(type: string, x: MatrixValue, { h0, ...options }: RecurrentOptions): RecurrentValue {
+    const inputs = h0 === undefined ? [x] : [x, h0];
+    const { y, hN } = this.node(type, inputs, { y: 'matrix', hN: 'matrix' }, { ...options });
+    return { ...y, hN };
+  }
+
+  /**
+   * An LSTM (Hochreiter & Schmidhuber 1997). Parameters as PyTorch's, gates in the order i, f, g, o.
+   *
+   * @example
+   * const h = s.lstm(x, { name: 'encoder', hiddenSize: 128, layers: 2, bidirectional: true });
+   * const sentence = s.linear(h.hN, { outputSize: 2 });
+   */
+  lstm(x: MatrixValue, { h0, c0, ...options }: LstmOptions): LstmValue {
+    const states = [h0, c0].filter((state) => state !== undefined);
+    const outputs = { y: 'matrix', hN: 'matrix', cN: 'matrix' } as const;
+    const { y, hN, cN } = this.node('lstm', [x, ...states], outputs, { ...options });
+    return { ...y, hN, cN };
+  }
+
+  /** Layer norm (Ba et al. 2016). Parameters: `weight`, `bias`. */
+  layerNorm(x: MatrixValue, options: LayerNormOptions = {}): MatrixValue {
+    return this.#matrix('layer_norm', [x], options);
+  }
+
+  /** Matrices of the same rows, side by side. */
+  concat(xs: readonly MatrixValue[], options: NodeOptions = {}): MatrixValue {
+    return this.#matrix('concat', xs, options);
+  }
+
+  /** The sum of two matrices, element by element, or of two losses. */
+  add<T extends MatrixValue | ScalarValue>(a: T, b: T, options: NodeOptions = {}): T {
+    return this.node('add', [a, b], { y: a.kind }, { ...options }).y as T;
+  }
+
+  /** The product of two matrices, element by element. */
+  mul(a: MatrixValue, b: MatrixValue, options: NodeOptions = {}): MatrixValue {
+    return this.#matrix('mul', [a, b], options);
+  }
+
+  /** Columns of a matrix. */
+  slice(x: MatrixValue, options: SliceOptions): MatrixValue {
+    return this.#matrix('slice', [x], options);
+  }
+
+  /** A function of each number. */
+  activation(
+    kind: 'exp' | 'gelu' | 'relu' | 'sigmoid' | 'silu' | 'softplus' | 'tanh',
+    x: MatrixValue,
+    options: NodeOptions = {},
+  ): MatrixValue {
+    return this.#matrix(kind, [x], options);
+  }
+
+  /** Softmax of each row. */
+  softmax(x: MatrixValue, options: NodeOptions = {}): MatrixValue {
+    return this.#matrix('softmax', [x], options);
+  }
+
+  /** The logarithm of the softmax of each row. */
+  logSoftmax(x: MatrixValue, options: NodeOptions = {}): MatrixValue {
+    return this.#matrix('log_softmax', [x], options);
+  }
+
+  /** Mean, maximum or last of the steps of each row. */
+  pool(x: MatrixValue, options: PoolOptions): MatrixValue {
+    return this.#matrix('pool', [x], options);
+  }
+
+  /** A convolution over the steps of each row. Parameters: `weight`, `bias`. */
+  conv1d(x: MatrixValue, options: Conv1dOptions): MatrixValue {
+    return this.#matrix('conv1d', [x], options);
+  }
+
+  /**
+   * Attention of queries over the steps of `keys`, which are also its values. A query is a row of the
+   * batch or a step of another axis.
+   *
+   * @example
+   * const context = s.attention(decoded, encoded, { kind: 'general' });
+   * s.entry('explain', { weights: context.weights });
+   */
+  attention(queries: MatrixValue, keys: MatrixValue, options: AttentionOptions): AttentionValue {
+    const outputs = { context: 'matrix', weights: 'matrix' } as const;
+    const { context, weights } = this.node('attention', [queries, keys], outputs, { ...options });
+    return { ...context, weights };
+  }
+
+  /** Cross-entropy of logits and class ids; rows of the ids' `ignoreIndex` do not count. */
+  crossEntropy(logits: MatrixValue, target: IdsValue, options: CrossEntropyOptions = {}): ScalarValue {
+    return this.#loss('cross_entropy', [logits, target], options);
+  }
+
+  /** Binary cross-entropy of logits and targets between 0 and 1. */
+  bceWithLogits(logits: MatrixValue, target: MatrixValue, options: LossOptions = {}): ScalarValue {
+    return this.#loss('bce_with_logits', [logits, target], options);
+  }
+
+  /** Squared error. */
+  mse(prediction: MatrixValue, target: MatrixValue, options: LossOptions = {}): ScalarValue {
+    return this.#loss('mse', [prediction, target], options);
+  }
+
+  /** Absolute error. */
+  l1(prediction: MatrixValue, target: MatrixValue, options: LossOptions = {}): ScalarValue {
+    return this.#loss('l1', [prediction, target], options);
+  }
+
+  /** Squared error for small differences, absolute error for large ones. */
+  huber(prediction: MatrixValue, target: MatrixValue, options: HuberOptions = {}): ScalarValue {
+    return this.#loss('huber', [prediction, target], options);
+  }
+
+  /** Negative log-likelihood of a normal distribution with mean and variance. */
+  gaussianNll(
+    mean: MatrixValue,
+    variance: MatrixValue,
+    target: MatrixValue,
+    options: GaussianNllOptions = {},
+  ): ScalarValue {
+    return this.#loss('gaussian_nll', [mean, variance, target], options);
+  }
+
+  /** Negative log-likelihood of Student's distribution with degrees of freedom, location and scale. */
+  studentTNll(
+    df: MatrixValue,
+    loc: MatrixValue,
+    scale: MatrixValue,
+    target: MatrixValue,
+    options: LossOptions = {},
+  ): ScalarValue {
+    return this.#loss('student_t_nll', [df, loc, scale, target], options);
+  }
+
+  /**
+   * Quantile (pinball) loss. The prediction has a column for each quantile of each column of the
+   * target, quantiles innermost.
+   */
+  quantile(prediction: MatrixValue, target: MatrixValue, options: QuantileOptions): ScalarValue {
+    return this.#loss('quantile', [prediction, target], options);
+  }
+}
