@@ -14,7 +14,7 @@ export interface FitOptions extends BatchingOptions {
   epochs?: number;
   /** The entry that is trained. Default `train`. */
   entry?: string;
-  /** Scores the model on development data, after every epoch. */
+  /** Scores the model on development data, after every epoch; of equal scores the latest is the best. */
   evaluate?: (epoch: number) => DevScores | Promise<DevScores>;
   /** The score that says which epoch is the best. Default the first of them. */
   monitor?: string;
@@ -22,6 +22,11 @@ export interface FitOptions extends BatchingOptions {
   mode?: 'max' | 'min';
   /** Training stops after so many epochs without a better score. Default never. */
   patience?: number;
+  /**
+   * Called after each epoch that is the best so far, with the report so far, and waited for: the model
+   * then has the best weights, so this is the place to save them.
+   */
+  onBest?: (report: TrainingReport) => void | Promise<void>;
   /** Stops training when it is aborted; the model then has the best weights so far. */
   signal?: AbortSignal;
   /** Called when training begins, about ten times a second, and after every epoch. */
@@ -87,9 +92,11 @@ class Pace {
   }
 }
 
-/** The best weights so far. */
+/** The best weights so far; among equal ones the latest, which have seen the most. */
 class Best {
   epoch = 0;
+  /** The epoch that was better than all before it, rather than as good. */
+  improved = 0;
   score = NaN;
   #snapshot: Snapshot | undefined;
   readonly #trainer: Trainer;
@@ -109,14 +116,17 @@ class Best {
     throw new UsageError(`option monitor: ${expected}, given ${describe(name)}`, { code: 'bad_option' });
   }
 
-  /** Keeps the present weights when they are better than all before. */
-  offer(epoch: number, score: number): void {
+  /** Keeps the present weights, and says so, unless earlier ones were better. */
+  offer(epoch: number, score: number): boolean {
     const better = this.#options.mode === 'min' ? score < this.score : score > this.score;
-    if (this.#snapshot !== undefined && !better) return;
+    const first = this.#snapshot === undefined;
+    if (!first && !better && score !== this.score) return false;
     this.#snapshot?.dispose();
     this.#snapshot = this.#trainer.model.snapshotSync();
     this.epoch = epoch;
+    if (first || better) this.improved = epoch;
     this.score = score;
+    return true;
   }
 
   /** Puts the best weights back. */
@@ -162,7 +172,7 @@ export async function fit(
 }
 
 async function run(trainer: Trainer, data: TrainingData, options: FitOptions, best: Best): Promise<TrainingReport> {
-  const { epochs = 10, entry = 'train', evaluate, patience = Infinity, signal, onProgress } = options;
+  const { epochs = 10, entry = 'train', evaluate, patience = Infinity, signal, onProgress, onBest } = options;
   let epochTokens = 0;
   for (let row = 0; row < data.size; row++) epochTokens += data.length(row);
   const pace = new Pace();
@@ -172,6 +182,14 @@ async function run(trainer: Trainer, data: TrainingData, options: FitOptions, be
   let stoppedEarly = false;
   let lastBreath = performance.now();
   let lastProgress = -Infinity;
+  const soFar = (): TrainingReport => ({
+    epochs: [...reports],
+    bestEpoch: evaluate === undefined ? reports.length : best.epoch,
+    steps,
+    stoppedEarly: stoppedEarly && reports.length < epochs,
+    tokensPerSecond: pace.tokensPerSecond,
+    seconds: pace.seconds,
+  });
 
   for (let epoch = 1; epoch <= epochs && !stoppedEarly; epoch++) {
     CancelledError.check(signal);
@@ -220,25 +238,20 @@ async function run(trainer: Trainer, data: TrainingData, options: FitOptions, be
       }
     }
 
+    let isBest = false;
     if (evaluate !== undefined) {
       const begun = performance.now();
       dev = await evaluate(epoch);
       pace.evaluation(performance.now() - begun);
       const score = best.scoreOf(dev);
-      best.offer(epoch, score);
+      isBest = best.offer(epoch, score);
       await trainer.observe(score);
-      stoppedEarly = epoch - best.epoch >= patience;
+      stoppedEarly = epoch - best.improved >= patience;
     }
     const seconds = pace.trainedSeconds - before;
     reports.push({ epoch, loss: lossSum / step, learningRate, dev, seconds });
+    if (isBest) await onBest?.(soFar());
     tell();
   }
-  return {
-    epochs: reports,
-    bestEpoch: evaluate === undefined ? reports.length : best.epoch,
-    steps,
-    stoppedEarly: stoppedEarly && reports.length < epochs,
-    tokensPerSecond: pace.tokensPerSecond,
-    seconds: pace.seconds,
-  };
+  return soFar();
 }
