@@ -188,8 +188,6 @@ pub struct Backward<'a, V: Vector> {
     pub params: ParamView<'a, V::Elem>,
     /// What the node derived from its parameters.
     pub derived: &'a [V::Elem],
-    /// Whether the forward pass was a training pass.
-    pub training: bool,
     /// The same salt as in the forward pass.
     pub salt: u32,
     /// What a loss is divided by, over the whole batch.

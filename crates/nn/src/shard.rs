@@ -130,7 +130,6 @@ impl<V: Vector> Shard<V> {
                 },
                 params: ParamView { params, ids: &node.params },
                 derived: &node.derived,
-                training: pass.training,
                 salt: hash::salt(pass.seed, pass.step, &node.name),
                 denominator: denominators[index],
                 d_inputs: InputGradients { gradients: d_inputs, slots: &memory.slots, values: &node.inputs },

@@ -7,6 +7,7 @@
 //! | [`ulp`] | distance in units in the last place |
 //! | [`gradient`] | gradients against central differences |
 //! | [`packing`] | rows of unequal length in packed order |
+//! | [`program`] | gradients of whole programs |
 //! | [`random`] | numbers that are the same on every run and host |
 //! | [`suites`] | the kernels' suites |
 #![forbid(unsafe_code)]
@@ -15,6 +16,7 @@ pub mod case;
 pub mod close;
 pub mod gradient;
 pub mod packing;
+pub mod program;
 pub mod random;
 pub mod recurrent;
 pub mod suites;
@@ -23,5 +25,6 @@ pub mod ulp;
 pub use case::Case;
 pub use close::assert_close;
 pub use gradient::{Gradient, gradient_check};
+pub use program::ProgramCheck;
 pub use random::Random;
 pub use ulp::{ulp_distance, ulp_error};

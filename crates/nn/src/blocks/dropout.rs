@@ -1,7 +1,6 @@
 //! Dropout while training; the identity otherwise.
 
 use kernels::dropout::{dropout_backward, dropout_forward};
-use kernels::elementwise::add_backward;
 use simd::Vector;
 
 use crate::axis::Dims;
@@ -59,11 +58,8 @@ impl<V: Vector> Block<V> for Dropout {
 
     fn backward(&self, mut cx: Backward<'_, V>) {
         let d_y = cx.d_output(0);
-        let Some(d_x) = cx.d_inputs.get(0) else { return };
-        if cx.training {
+        if let Some(d_x) = cx.d_inputs.get(0) {
             dropout_backward(self.p, cx.salt, self.keys(cx.dims), d_y, d_x);
-        } else {
-            add_backward::<V>(d_y, d_x);
         }
     }
 }
