@@ -12,6 +12,7 @@
 pub mod additive;
 pub mod context;
 pub mod dot;
+pub mod projection;
 pub mod softmax;
 
 use std::ops::Range;

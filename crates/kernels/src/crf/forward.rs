@@ -132,7 +132,9 @@ pub(super) fn path_score<E: Element>(
     before.map_or(0.0, |last| score + transitions.end[last].to_f64())
 }
 
-fn for_each_log_partition<V: Vector>(
+/// Fills the lattice of each row and calls `visit(row, its log partition
+/// function)`.
+pub(super) fn for_each_log_partition<V: Vector>(
     packed: Packed<'_>,
     emissions: &[V::Elem],
     transitions: &Transitions<'_, V::Elem>,

@@ -4,7 +4,7 @@
 
 use simd::{Element, Vector, slice};
 
-use super::forward::path_score;
+use super::forward::{for_each_log_partition, path_score};
 use super::transitions::Transitions;
 use crate::packed::Packed;
 
@@ -14,19 +14,77 @@ pub const NO_TAG: i32 = -1;
 /// Room that [`n_best`] needs: real numbers, and whole ones for rows of at most
 /// `longest` steps.
 pub fn scratch_len(tags: usize, n: usize, longest: usize) -> (usize, usize) {
-    (2 * tags * n + tags, longest * tags * n + tags)
+    (2 * tags * n, longest * tags * n + tags)
 }
 
-/// The `n` best paths of each row, best first: ids `paths` `[steps, n]`, and
-/// `scores` `[rows, n]` in row order, summed in `f64`. Where a row has fewer
-/// paths, [`NO_TAG`] and −∞ fill up.
+/// The `n` best paths of each row, best first: ids `paths` `[steps, n]`; in row
+/// order `scores` `[rows, n]` and, exactly, `log_probabilities` `[rows, n]`.
+/// Where a row has fewer paths, [`NO_TAG`] and −∞ fill up.
 ///
 /// A path through forbidden transitions is a path too, with their score; its
-/// probability is zero.
+/// probability is zero unless every path is forbidden. `lattice` and `domain`
+/// are filled as by [`log_partition_forward`](super::forward::log_partition_forward),
+/// `scratch` and `id_scratch` have [`scratch_len`] numbers.
 pub fn n_best<V: Vector>(
     packed: Packed<'_>,
     emissions: &[V::Elem],
     transitions: &Transitions<'_, V::Elem>,
+    n: usize,
+    lattice: &mut [V::Elem],
+    domain: &mut [i32],
+    scratch: &mut [V::Elem],
+    id_scratch: &mut [i32],
+    paths: &mut [i32],
+    scores: &mut [V::Elem],
+    log_probabilities: &mut [V::Elem],
+) {
+    for_each_log_partition::<V>(
+        packed,
+        emissions,
+        transitions,
+        lattice,
+        domain,
+        |row, log_z| {
+            let scores = &mut scores[row * n..][..n];
+            search::<V>(
+                packed,
+                emissions,
+                transitions,
+                row,
+                n,
+                scratch,
+                id_scratch,
+                paths,
+                scores,
+            );
+            for k in 0..n {
+                if scores[k] > V::Elem::NEG_INFINITY {
+                    let tag = |step: usize| paths[step * n + k] as usize;
+                    let score = path_score(packed, emissions, transitions, row, tag);
+                    scores[k] = V::Elem::from_f64(score);
+                    log_probabilities[row * n + k] = V::Elem::from_f64(score - log_z);
+                } else {
+                    log_probabilities[row * n + k] = V::Elem::NEG_INFINITY;
+                }
+            }
+            sort(
+                packed,
+                row,
+                n,
+                paths,
+                scores,
+                &mut log_probabilities[row * n..][..n],
+            );
+        },
+    );
+}
+
+/// Finds the paths of one row, with their scores up to rounding and a constant.
+fn search<V: Vector>(
+    packed: Packed<'_>,
+    emissions: &[V::Elem],
+    transitions: &Transitions<'_, V::Elem>,
+    row: usize,
     n: usize,
     scratch: &mut [V::Elem],
     id_scratch: &mut [i32],
@@ -34,57 +92,45 @@ pub fn n_best<V: Vector>(
     scores: &mut [V::Elem],
 ) {
     let tags = transitions.tags;
-    let (lists, ends) = scratch.split_at_mut(2 * tags * n);
-    let (mut before, mut now) = lists.split_at_mut(tags * n);
-    let ends = &mut ends[..tags];
+    let (mut before, mut now) = scratch[..2 * tags * n].split_at_mut(tags * n);
     let (heads, origins) = id_scratch.split_at_mut(tags);
-
-    for row in 0..packed.rows() {
-        let scores = &mut scores[row * n..][..n];
-        let length = packed.length(row);
-        if length == 0 {
-            scores.fill(V::Elem::NEG_INFINITY);
-            continue;
-        }
-        for (t, step) in packed.steps_of(row).enumerate() {
-            let emission = &emissions[step * tags..][..tags];
-            let shift = slice::max::<V>(emission);
-            let mut most = V::Elem::NEG_INFINITY;
-            for tag in 0..tags {
-                let list = &mut now[tag * n..][..n];
-                if t == 0 {
-                    list.fill(V::Elem::NEG_INFINITY);
-                    list[0] = transitions.start[tag];
-                } else {
-                    let into = &transitions.to[tag * transitions.stride..][..tags];
-                    let origins = &mut origins[(t * tags + tag) * n..][..n];
-                    merge(before, n, into, heads, list, origins);
-                }
-                for score in &mut *list {
-                    *score += emission[tag] - shift;
-                }
-                most = most.max(list[0]);
+    if packed.length(row) == 0 {
+        scores.fill(V::Elem::NEG_INFINITY);
+        return;
+    }
+    for (t, step) in packed.steps_of(row).enumerate() {
+        let emission = &emissions[step * tags..][..tags];
+        let shift = slice::max::<V>(emission);
+        let mut most = V::Elem::NEG_INFINITY;
+        for tag in 0..tags {
+            let list = &mut now[tag * n..][..n];
+            if t == 0 {
+                list.fill(V::Elem::NEG_INFINITY);
+                list[0] = transitions.start[tag];
+            } else {
+                let into = &transitions.to[tag * transitions.stride..][..tags];
+                let origins = &mut origins[(t * tags + tag) * n..][..n];
+                merge(before, n, into, heads, list, origins);
             }
-            now.iter_mut().for_each(|score| *score -= most);
-            std::mem::swap(&mut before, &mut now);
-        }
-        // The lists at the end of the row compete for the n places; `scores`
-        // takes their values until the paths are known.
-        ends.copy_from_slice(&transitions.end[..tags]);
-        let finals = &mut origins[..n];
-        merge(before, n, ends, heads, scores, finals);
-        for k in 0..n {
-            follow(packed, row, n, k, origins, tags, paths);
-        }
-        for (k, score) in scores.iter_mut().enumerate() {
-            if *score > V::Elem::NEG_INFINITY {
-                let exact = path_score(packed, emissions, transitions, row, |step| {
-                    paths[step * n + k] as usize
-                });
-                *score = V::Elem::from_f64(exact);
+            for score in &mut *list {
+                *score += emission[tag] - shift;
             }
+            most = most.max(list[0]);
         }
-        sort(packed, row, n, paths, scores);
+        now.iter_mut().for_each(|score| *score -= most);
+        std::mem::swap(&mut before, &mut now);
+    }
+    // The lists at the end of the row compete for the n places.
+    merge(
+        before,
+        n,
+        &transitions.end[..tags],
+        heads,
+        scores,
+        &mut origins[..n],
+    );
+    for k in 0..n {
+        follow(packed, row, n, k, origins, tags, paths);
     }
 }
 
@@ -144,11 +190,19 @@ fn follow(
 
 /// Puts paths whose exact scores differ from the order of the rounded ones into
 /// place; such paths are neighbours, so insertion is quick.
-fn sort<E: Element>(packed: Packed<'_>, row: usize, n: usize, paths: &mut [i32], scores: &mut [E]) {
+fn sort<E: Element>(
+    packed: Packed<'_>,
+    row: usize,
+    n: usize,
+    paths: &mut [i32],
+    scores: &mut [E],
+    log_probabilities: &mut [E],
+) {
     for k in 1..n {
         let mut at = k;
         while at > 0 && scores[at] > scores[at - 1] {
             scores.swap(at, at - 1);
+            log_probabilities.swap(at, at - 1);
             for step in packed.steps_of(row) {
                 paths.swap(step * n + at, step * n + at - 1);
             }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use kernels::crf::{Transitions, nbest, transitions};
+use kernels::crf::{Transitions, forward, nbest, transitions};
 use simd::{Element, Vector};
 
 use super::enumeration::Paths;
@@ -126,15 +126,19 @@ pub fn n_best<V: Vector>(problem: &Problem, n: usize, abs: f64, rel: f64) -> Res
     transitions::prepare::<V>(tags, &start, &table, &end, problem.allowed(), &mut prepared);
     let (reals, ids) = nbest::scratch_len(tags, n, packed.longest());
     let (mut paths, mut scores) = (vec![-7; packed.steps() * n], vec![V::Elem::ZERO; rows * n]);
+    let mut log_probabilities = scores.clone();
     nbest::n_best::<V>(
         packed,
         &cast::<V::Elem>(&problem.emissions),
         &Transitions::new::<V>(tags, &prepared),
         n,
+        &mut vec![V::Elem::from_f64(f64::NAN); forward::lattice_len::<V>(tags, packed.steps())],
+        &mut vec![-7; rows],
         &mut vec![V::Elem::from_f64(f64::NAN); reals],
         &mut vec![-7; ids],
         &mut paths,
         &mut scores,
+        &mut log_probabilities,
     );
     let model = problem.model();
     for (row, steps) in packing
@@ -153,12 +157,24 @@ pub fn n_best<V: Vector>(problem: &Problem, n: usize, abs: f64, rel: f64) -> Res
             );
             let about = |message: String| format!("row {row}, path {k}: {message}");
             let Some((expected, _)) = all.paths.get(k) else {
-                if score != V::Elem::NEG_INFINITY || path.clone().any(|tag| tag != nbest::NO_TAG) {
+                if score != V::Elem::NEG_INFINITY
+                    || log_probabilities[row * n + k] != V::Elem::NEG_INFINITY
+                    || path.clone().any(|tag| tag != nbest::NO_TAG)
+                {
                     return Err(about(format!("{score:?} where there is no path")));
                 }
                 continue;
             };
             assert_close(&[score], &[*expected], abs, rel).map_err(about)?;
+            // The log domain rounds at the size of its scores, up to 1e4.
+            let log_probability = expected - all.log_partition;
+            assert_close(
+                &[log_probabilities[row * n + k]],
+                &[log_probability],
+                100.0 * abs,
+                rel,
+            )
+            .map_err(about)?;
             let path: Vec<usize> = path.map(|tag| tag as usize).collect();
             assert_close(&[score], &[model.score(&emissions, &path)], abs, rel).map_err(about)?;
             if k > 0 && score > scores[row * n + k - 1] {
