@@ -87,7 +87,7 @@ export async function saveModelFile(
 export async function loadModelFile(source: ModelSource, options: { engine?: Engine } = {}): Promise<ModelFile> {
   const engine = options.engine ?? (await defaultEngine());
   const bytes = await bytesOf(source);
-  return named(source, () =>
+  return aboutFile(source, () =>
     opened(engine, bytes, (file, { spec, metadata }) => {
       const core = coreOf(engine);
       const length = core.stageJson(spec);
@@ -111,7 +111,7 @@ export async function readModelFileInfo(
 ): Promise<ModelFileInfo> {
   const engine = options.engine ?? (await defaultEngine());
   const bytes = await bytesOf(source);
-  return named(source, () => opened(engine, bytes, (_, info) => info));
+  return aboutFile(source, () => opened(engine, bytes, (_, info) => info));
 }
 
 /** Hands a file to the core for as long as `use` runs. */
@@ -189,8 +189,8 @@ function nameOf(source: ModelSource): string | undefined {
   return undefined;
 }
 
-/** Runs `read`, whose errors about the file are told with its name. */
-function named<T>(source: ModelSource, read: () => T): T {
+/** Internal: runs `read`, whose errors about the file are told with its name. */
+export function aboutFile<T>(source: ModelSource, read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -1,41 +1,46 @@
 /** Tokens to the ids that the model reads. */
 
+import { encodeTags, tagsOf } from '../../text/tagScheme.js';
 import { Vocabulary, VocabularyBuilder } from '../../text/vocabulary.js';
-import { encodeTags } from '../../text/tagScheme.js';
 import type { Batch } from '../../training/batch.js';
-import type { TaggerModelSettings } from './options.js';
-import type { LabelledSentence } from './sentence.js';
+import type { TaggerSizes } from './graph.js';
+import type { LabelledSentence } from './labelled.js';
+import type { TaggerSettings } from './options.js';
 
 /** More characters than this say little about a word and much about a broken line. */
 const MOST_CHARACTERS = 50;
 
-/** Vocabularies and tags of a tagger. */
+/** Vocabularies, labels and tags of a tagger. */
 export class TaggerEncoder {
-  readonly words: Vocabulary;
-  readonly characters: Vocabulary | undefined;
+  /** Types of entities. */
+  readonly labels: readonly string[];
+  /** Tags in the order of their ids. */
   readonly tags: readonly string[];
-  readonly #scheme: TaggerModelSettings['scheme'];
+  readonly words: Vocabulary;
+  /** Absent where characters are not read. */
+  readonly characters: Vocabulary | undefined;
+  readonly #scheme: TaggerSettings['scheme'];
   readonly #tagIds: ReadonlyMap<string, number>;
 
   constructor(
-    settings: TaggerModelSettings,
+    { scheme }: Pick<TaggerSettings, 'scheme'>,
+    labels: readonly string[],
     words: Vocabulary,
     characters: Vocabulary | undefined,
-    tags: readonly string[],
   ) {
+    this.labels = labels;
+    this.tags = tagsOf(labels, scheme);
     this.words = words;
     this.characters = characters;
-    this.tags = tags;
-    this.#scheme = settings.scheme;
-    this.#tagIds = new Map(tags.map((tag, id) => [tag, id]));
+    this.#scheme = scheme;
+    this.#tagIds = new Map(this.tags.map((tag, id) => [tag, id]));
   }
 
-  /** Vocabularies of training sentences; `extra` words are held though they were never seen. */
+  /** Vocabularies of the sentences of a training. */
   static build(
-    settings: TaggerModelSettings,
+    settings: TaggerSettings,
+    labels: readonly string[],
     sentences: readonly LabelledSentence[],
-    tags: readonly string[],
-    extra: Iterable<string>,
   ): TaggerEncoder {
     const words = new VocabularyBuilder({ lowercase: settings.lowercase });
     const characters = new VocabularyBuilder();
@@ -45,21 +50,32 @@ export class TaggerEncoder {
     }
     return new TaggerEncoder(
       settings,
-      words.build({ minCount: settings.minCount, extra }),
+      labels,
+      words.build({ minCount: settings.minCount }),
       settings.characters === 'none' ? undefined : characters.build(),
-      tags,
     );
+  }
+
+  /** What the spec needs to know of all this. */
+  get sizes(): TaggerSizes {
+    return {
+      words: this.words.size,
+      firstSingleton: this.words.singletons.start,
+      characters: this.characters?.size ?? 0,
+      tags: this.tags,
+    };
   }
 
   /** A batch to predict on. */
   batch(sentences: readonly (readonly string[])[]): Batch {
     const tokens = sentences.flat();
+    const rows = sentences.length;
     const lengths = { tokens: sentences.map((sentence) => sentence.length) };
     const words = this.words.ids(tokens);
-    if (this.characters === undefined) return { rows: sentences.length, lengths, inputs: { words } };
+    if (this.characters === undefined) return { rows, lengths, inputs: { words } };
     const spelled = tokens.map((token) => [...token].slice(0, MOST_CHARACTERS));
     return {
-      rows: sentences.length,
+      rows,
       lengths: { ...lengths, characters: spelled.map((letters) => letters.length) },
       inputs: { words, characters: this.characters.ids(spelled.flat()) },
     };

@@ -1,7 +1,10 @@
 /** From the model's tags and probabilities to entities with the probability of each. */
 
-import type { TokenSpan } from '../../text/entity.js';
+import type { Entity, TokenSpan } from '../../text/entity.js';
 import { decodeTags } from '../../text/tagScheme.js';
+import { output, rowOf } from '../../training/output.js';
+import type { TaggerDocument } from './document.js';
+import type { Visit } from './prediction.js';
 
 /** A span with the probability that exactly this span has exactly this type. */
 export interface ScoredSpan extends TokenSpan {
@@ -28,7 +31,7 @@ export function scoreSpans(
 ): ScoredSpan[] {
   const length = path.length;
   const at = (table: Float32Array, t: number, tag: number): number => table[t * tags.length + tag] ?? 0;
-  const names = Array.from({ length }, (_, t) => tags[path[t] ?? 0] ?? 'O');
+  const names = tagNames(path, tags);
   return decodeTags(names).map(({ type, start, end }) => {
     let score = at(marginals, start, path[start] ?? 0);
     for (let t = start + 1; t < end; t += 1) score *= at(conditionals, t, path[t] ?? 0);
@@ -36,4 +39,43 @@ export function scoreSpans(
     if (open && end < length) score *= 1 - at(conditionals, end, tags.indexOf(`I-${type}`));
     return { type, start, end, score: Math.min(1, Math.max(0, score)) };
   });
+}
+
+/** The tags of tag ids. */
+export function tagNames(path: ArrayLike<number>, tags: readonly string[]): string[] {
+  return Array.from(path, (id) => tags[id] ?? 'O');
+}
+
+/** Gathers the entities of documents from the entry `predict`. */
+export class EntityCollector {
+  readonly #spans: ScoredSpan[][];
+  readonly #documents: readonly TaggerDocument[];
+  readonly #tags: readonly string[];
+
+  constructor(documents: readonly TaggerDocument[], tags: readonly string[]) {
+    this.#documents = documents;
+    this.#tags = tags;
+    this.#spans = documents.map(() => []);
+  }
+
+  readonly visit: Visit = (piece, outputs, row) => {
+    const spans = scoreSpans(
+      rowOf(output(outputs, 'tags', 'ids'), row),
+      rowOf(output(outputs, 'marginals', 'matrix'), row),
+      rowOf(output(outputs, 'conditionals', 'matrix'), row),
+      this.#tags,
+    );
+    const found = this.#spans[piece.document] ?? [];
+    for (const { type, start, end, score } of spans) {
+      found.push({ type, start: start + piece.tokenStart, end: end + piece.tokenStart, score });
+    }
+  };
+
+  /** The entities of each document, in order. */
+  entities(): Entity[][] {
+    return this.#documents.map((document, index) => {
+      const spans = (this.#spans[index] ?? []).sort((a, b) => a.start - b.start);
+      return spans.map(({ type, start, end, score }) => ({ type, ...document.place({ start, end }), score }));
+    });
+  }
 }

@@ -1,7 +1,11 @@
 /** The spec of a tagger: embedding (and characters) → recurrent layers → linear → CRF. */
 
-import type { EntrySpec, Json, NodeSpec, ParameterSpec, Spec } from '../../spec/spec.js';
-import type { TaggerModelSettings } from './options.js';
+import { entryOf, type Init } from '../../spec/builder.js';
+import type { EntrySpec, Spec } from '../../spec/spec.js';
+import { SpecBuilder } from '../../spec/specBuilder.js';
+import type { IdsValue, MatrixValue, RecurrentValue } from '../../spec/value.js';
+import { Vocabulary } from '../../text/vocabulary.js';
+import type { TaggerSettings } from './options.js';
 
 /** What the spec depends on beside the settings. */
 export interface TaggerSizes {
@@ -15,116 +19,114 @@ export interface TaggerSizes {
   tags: readonly string[];
 }
 
-/** Width of the character convolution (Ma and Hovy 2016). */
+/** Name of the word table. */
+export const EMBEDDING = 'embedding';
+
+/** Characters that the convolution sees at once (Ma and Hovy 2016). */
 const CHARACTER_KERNEL = 3;
 
-function node(
-  name: string,
-  type: string,
-  inputs: readonly string[],
-  config: { readonly [name: string]: Json } = {},
-): NodeSpec {
-  return { name, type, inputs, config };
-}
+/** A tagger's graph up to its emissions: a score for each tag at each token. */
+class TaggerGraph {
+  readonly builder = new SpecBuilder();
+  readonly tags: IdsValue;
+  readonly emissions: MatrixValue;
+  readonly #settings: TaggerSettings;
+  readonly #sizes: TaggerSizes;
 
-/** The nodes from ids to emissions, whose last is `linear`. */
-function encoder(settings: TaggerModelSettings, sizes: TaggerSizes, training: boolean): NodeSpec[] {
-  const { cell, dropout, characters } = settings;
-  const nodes: NodeSpec[] = [];
-  const push = (...added: NodeSpec[]): string => {
-    nodes.push(...added);
-    return nodes.at(-1)?.name ?? '';
-  };
-  const dropped = (input: string, name: string): string =>
-    training && dropout > 0 ? push(node(name, 'dropout', [input], { p: dropout })) : input;
-
-  let words = 'words';
-  if (training && settings.unknownProbability > 0 && sizes.firstSingleton < sizes.words) {
-    const config = { from: sizes.firstSingleton, with: 1, probability: settings.unknownProbability };
-    words = push(node('known_words', 'replace_ids', [words], config));
+  constructor(settings: TaggerSettings, sizes: TaggerSizes) {
+    this.#settings = settings;
+    this.#sizes = sizes;
+    const s = this.builder;
+    const tokens = s.axis('tokens');
+    const words = s.ids('words', { axis: tokens, size: sizes.words });
+    const spelled =
+      settings.characters === 'none'
+        ? undefined
+        : s.ids('characters', { axis: s.axis('characters', { of: tokens }), size: sizes.characters });
+    this.tags = s.ids('tags', { axis: tokens, size: sizes.tags.length });
+    const word = this.#embedded(words);
+    const x = spelled === undefined ? word : s.concat([word, this.#characters(spelled)], { name: 'word' });
+    const h = this.#recurrent(this.#dropped(x, 'input_dropout'));
+    this.emissions = s.linear(this.#dropped(h, 'output_dropout'), { name: 'linear', outputSize: sizes.tags.length });
   }
-  let x = push(
-    node('embedding', 'embedding', [words], { embedding_size: settings.embeddingSize, padding_idx: 0 }),
-  );
-  if (characters !== 'none') {
-    const embedded = push(
-      node('character_embedding', 'embedding', ['characters'], {
-        embedding_size: settings.characterEmbeddingSize, padding_idx: 0,
-      }),
-    );
-    const hidden_size = settings.characterHiddenSize;
-    const word =
-      characters === 'lstm'
-        ? `${push(node('character_lstm', 'lstm', [embedded], { hidden_size, bidirectional: true }))}.h_n`
-        : push(
-            node('character_conv', 'conv1d', [embedded], { output_size: hidden_size, kernel_size: CHARACTER_KERNEL, padding: (CHARACTER_KERNEL - 1) / 2 }),
-            node('character_pool', 'pool', ['character_conv'], { kind: 'max' }),
-          );
-    x = push(node('word', 'concat', [x, word]));
-  }
-  const recurrent = push(
-    node(cell, cell, [dropped(x, 'input_dropout')], {
-      hidden_size: settings.hiddenSize,
-      num_layers: settings.layers,
-      bidirectional: true,
-      ...(settings.layers > 1 ? { dropout } : {}),
-    }),
-  );
-  push(node('linear', 'linear', [dropped(recurrent, 'output_dropout')], { output_size: sizes.tags.length }));
-  return nodes;
-}
 
-/** The CRF's part of a node's config: forbidden transitions never happen, in training or after. */
-function constraints(settings: TaggerModelSettings, sizes: TaggerSizes): { readonly [name: string]: Json } {
-  return { constraints: { scheme: settings.scheme, tags: sizes.tags } };
+  #embedded(words: IdsValue): MatrixValue {
+    const { embeddingSize, unknownProbability, freezeVectors } = this.#settings;
+    const from = this.#sizes.firstSingleton;
+    const known =
+      unknownProbability > 0 && from < this.#sizes.words
+        ? this.builder.replaceIds(words, { from, with: Vocabulary.UNKNOWN, probability: unknownProbability })
+        : words;
+    return this.builder.embedding(known, {
+      name: EMBEDDING,
+      embeddingSize,
+      paddingIdx: Vocabulary.PADDING,
+      parameters: { weight: freezeVectors ? { trainable: false } : { sparse: true } },
+    });
+  }
+
+  #characters(characters: IdsValue): MatrixValue {
+    const s = this.builder;
+    const { characters: kind, characterEmbeddingSize: embeddingSize, characterHiddenSize: size } = this.#settings;
+    const x = s.embedding(characters, { name: 'character_embedding', embeddingSize, paddingIdx: Vocabulary.PADDING });
+    if (kind === 'lstm') return s.lstm(x, { name: 'character_lstm', hiddenSize: size, bidirectional: true }).hN;
+    const padding = (CHARACTER_KERNEL - 1) / 2;
+    const y = s.conv1d(x, { name: 'character_conv', outputSize: size, kernelSize: CHARACTER_KERNEL, padding });
+    return s.pool(y, { name: 'character_pool', kind: 'max' });
+  }
+
+  #recurrent(x: MatrixValue): RecurrentValue {
+    const { cell, hiddenSize, layers, dropout } = this.#settings;
+    const between = layers > 1 ? { dropout } : {};
+    return this.builder[cell](x, { name: cell, hiddenSize, layers, bidirectional: true, ...between });
+  }
+
+  #dropped(x: MatrixValue, name: string): MatrixValue {
+    const { dropout: p } = this.#settings;
+    return p > 0 ? this.builder.dropout(x, { name, p }) : x;
+  }
+
+  /** What every CRF node is told: forbidden transitions never happen, in training or after. */
+  get crf(): { constraints: { scheme: string; tags: readonly string[] } } {
+    return { constraints: { scheme: this.#settings.scheme, tags: this.#sizes.tags } };
+  }
+
+  /** As `crf`, for a node that uses the transitions of the loss. */
+  get sharedCrf(): TaggerGraph['crf'] & { share: { readonly [parameter: string]: string } } {
+    const names = ['transitions', 'start_transitions', 'end_transitions'];
+    return { ...this.crf, share: Object.fromEntries(names.map((name) => [name, `crf.${name}`])) };
+  }
 }
 
 /**
- * The whole spec. Entries: `train` (output `loss`) and `predict` (outputs `tags`, `marginals` and
- * `conditionals`).
+ * The whole spec. Entries: `train` (output `loss`), `decode` (output `tags`) and `predict` (outputs
+ * `tags`, `marginals` and `conditionals`).
+ *
+ * @param init how word vectors start; default PyTorch's way
  */
-export function taggerSpec(settings: TaggerModelSettings, sizes: TaggerSizes): Spec {
-  const crf = constraints(settings, sizes);
-  const shared = Object.fromEntries(
-    ['transitions', 'start_transitions', 'end_transitions'].map((name) => [name, `crf.${name}`]),
+export function taggerSpec(settings: TaggerSettings, sizes: TaggerSizes, init?: Init): Spec {
+  const graph = new TaggerGraph(settings, sizes);
+  const { builder: s, emissions } = graph;
+  const { loss } = s.node('crf', [emissions, graph.tags], { loss: 'scalar' }, { name: 'crf', ...graph.crf });
+  const { tags } = s.node('crf_decode', [emissions], { tags: 'ids' }, { name: 'crf_decode', ...graph.sharedCrf });
+  const { marginals, conditionals } = s.node(
+    'crf_marginals',
+    [emissions, tags],
+    { marginals: 'matrix', conditionals: 'matrix' },
+    { name: 'crf_marginals', ...graph.sharedCrf },
   );
-  const parameters: { [name: string]: ParameterSpec } = {
-    'embedding.weight': { sparse: !settings.freezeVectors, trainable: !settings.freezeVectors },
-  };
-  const reads = settings.characters !== 'none';
-  return {
-    version: 1,
-    axes: { tokens: {}, ...(reads ? { characters: { of: 'tokens' } } : {}) },
-    inputs: {
-      words: { type: 'ids', axis: 'tokens', size: sizes.words },
-      ...(reads ? { characters: { type: 'ids', axis: 'characters', size: sizes.characters } as const } : {}),
-      tags: { type: 'ids', axis: 'tokens', size: sizes.tags.length },
-    },
-    parameters,
-    entries: {
-      train: {
-        nodes: [...encoder(settings, sizes, true), node('crf', 'crf', ['linear', 'tags'], crf)],
-        outputs: { loss: 'crf' },
-      },
-      predict: {
-        nodes: [
-          ...encoder(settings, sizes, false),
-          node('crf', 'crf_decode', ['linear'], crf),
-          { ...node('crf_marginals', 'crf_marginals', ['linear', 'crf'], crf), share: shared },
-        ],
-        outputs: { tags: 'crf', marginals: 'crf_marginals', conditionals: 'crf_marginals.conditionals' },
-      },
-    },
-  };
+  if (init !== undefined) s.parameter(`${EMBEDDING}.weight`, { init });
+  return s.entry('train', { loss }).entry('decode', { tags }).entry('predict', { tags, marginals, conditionals }).build();
 }
 
 /** The entry that gives the `n` best tag sequences of each sentence, to be added when asked for. */
-export function nBestEntry(settings: TaggerModelSettings, sizes: TaggerSizes, n: number): EntrySpec {
-  return {
-    nodes: [
-      ...encoder(settings, sizes, false),
-      node('crf', 'crf_nbest', ['linear'], { ...constraints(settings, sizes), n }),
-    ],
-    outputs: { paths: 'crf', log_probabilities: 'crf.log_probability' },
-  };
+export function nBestEntry(settings: TaggerSettings, sizes: TaggerSizes, n: number): EntrySpec {
+  const graph = new TaggerGraph(settings, sizes);
+  const { paths, logProbabilities } = graph.builder.node(
+    'crf_nbest',
+    [graph.emissions],
+    { paths: 'matrix', logProbabilities: 'matrix' },
+    { name: 'crf_nbest', n, ...graph.sharedCrf },
+  );
+  return entryOf({ paths, logProbabilities });
 }

@@ -2,15 +2,19 @@
 
 import * as v from 'valibot';
 import { UsageError } from '../../errors.js';
+import type { Engine } from '../../engine.js';
+import type { TaggedExample } from '../../data/example.js';
+import type { TextSource } from '../../data/lines.js';
+import type { WordVectors } from '../../data/vectors.js';
+import type { OptimizerSpec, ScheduleSpec } from '../../spec/optimizer.js';
 import type { OffsetUnit } from '../../text/offsets.js';
 import type { TokenizerConfig } from '../../text/tokenizer.js';
-import type { TextSource } from '../../data/lines.js';
+import type { TrainingProgress } from '../../training/progress.js';
+import { amount, choice, flag, integer, limit, other, positive, preset, share, type Option } from '../option.js';
+import type { Tagger } from '../tagger.js';
 
-/** How characters of a word are read: by a bidirectional LSTM, by a convolution, or not at all. */
-export type CharacterEncoder = 'lstm' | 'cnn' | 'none';
-
-/** Schemes that a tagger can use inside; data may come in any scheme. */
-export type ModelScheme = 'BIO' | 'BIOES' | 'BMES';
+/** Labelled examples: an array, or anything that gives one after another, such as a reader. */
+export type TaggedExamples = Iterable<TaggedExample> | AsyncIterable<TaggedExample>;
 
 /** The sizes and parts of a tagger. */
 export interface TaggerModelOptions {
@@ -22,13 +26,14 @@ export interface TaggerModelOptions {
   hiddenSize?: number;
   /** Recurrent layers. Default 1. */
   layers?: number;
-  /** Share of numbers dropped before and after the recurrent layers while training. Default 0.5. */
+  /** Share of the numbers dropped before, between and after the recurrent layers. Default 0.5. */
   dropout?: number;
   /**
-   * Reads the characters of each word too. Default `lstm`, or `none` where most tokens are single
-   * characters, as in Chinese.
+   * How the characters of each word are read beside the word: by a bidirectional LSTM (Lample et al.
+   * 2016), by a convolution (Ma and Hovy 2016), or not at all. Default `lstm`, or `none` where most
+   * tokens are single characters, as in Chinese.
    */
-  characters?: CharacterEncoder;
+  characters?: 'lstm' | 'cnn' | 'none';
   /** Numbers of a character vector. Default 25. */
   characterEmbeddingSize?: number;
   /** Numbers that the characters of a word become, per direction for `lstm`. Default 25. */
@@ -37,174 +42,158 @@ export interface TaggerModelOptions {
   lowercase?: boolean;
   /** Words seen less often are unknown. Default 1. */
   minCount?: number;
-  /** Share of words seen once that is read as unknown while training. Default 0.5. */
+  /** Share of the words seen once that are read as unknown in training. Default 0.5. */
   unknownProbability?: number;
-  /** Pretrained word vectors in the text format of GloVe or word2vec: a path, URL, or their text. */
-  vectors?: string | URL | TextSource;
-  /** Whether pretrained vectors stay as they are. Default false. */
+  /** Pretrained word vectors in the text format of GloVe or word2vec: a path, a URL, or a source. */
+  vectors?: string | URL | Exclude<TextSource, string> | WordVectors;
+  /** Whether word vectors stay as they are. Default false. */
   freezeVectors?: boolean;
-  /** Tag scheme inside the model. Default `BIOES`. */
-  scheme?: ModelScheme;
+  /** Tag scheme inside the model; data may be in any. Default `BIOES`. */
+  scheme?: 'BIO' | 'BIOES' | 'BMES';
   /** How a text becomes tokens. Default `{ type: 'default' }`. */
   tokenizer?: TokenizerConfig;
 }
 
 /** How a tagger learns. */
-export interface TaggerFitOptions {
-  /** Optimiser. Default `adam`. */
-  optimizer?: 'adam' | 'adamw' | 'sgd' | 'rmsprop' | 'adagrad';
-  /** Default 0.003 (0.015 for `sgd`). */
+export interface TaggerLearningOptions {
+  /** Optimiser: a kind, or one made by `optimizer.adam({ … })` and its like. Default `adam`. */
+  optimizer?: 'adam' | 'adamw' | 'sgd' | 'rmsprop' | 'adagrad' | OptimizerSpec;
+  /** Default 0.003, for `sgd` 0.1. */
   learningRate?: number;
-  /** Default 0. */
+  /** Default 0, for `adamw` 0.01. */
   weightDecay?: number;
-  /** How the learning rate goes over the training. Default `constant`. */
-  schedule?: 'constant' | 'cosine' | 'one_cycle' | 'linear_warmup' | 'reduce_on_plateau';
-  /** Largest global norm of the gradients. Default 5; `null` for no limit. */
+  /**
+   * How the learning rate changes: `cosine` down to 0, `oneCycle` up and down, `linearWarmup` up in
+   * the first tenth and down to 0, `reduceOnPlateau` halved after two epochs without a better F1; or
+   * one made by `schedule.step({ … })` and its like. Default `constant`.
+   */
+  schedule?: (typeof SCHEDULES)[number] | ScheduleSpec;
+  /** Largest global norm of the gradients; `null` for no limit. Default 5. */
   clipNorm?: number | null;
-  /** Most passes over the data. Default 30. */
+  /** Most passes over the data. Default as many as 2,000 steps need, but 8 to 50. */
   epochs?: number;
   /** Sentences a step. Default 16. */
   batchSize?: number;
-  /** Tokens a step at most, instead of a number of sentences. */
+  /** Tokens a step at most, in place of a number of sentences. */
   batchTokens?: number;
-  /** Epochs without a better F1 on dev data before training ends. Default 6. */
+  /** Epochs without a better F1 on development data after which training ends. Default 6. */
   patience?: number;
-  /** Decides initialisation, shuffling, dropout and the held-out part. Default 1. */
+  /** Decides initialisation, shuffling, dropout and which tenth is held out. Default 1. */
   seed?: number;
-  /** What the offsets of entities in training texts count. Default `utf16`. */
+}
+
+/** Everything that `fit` takes. */
+export interface TaggerFitOptions extends TaggerLearningOptions {
+  /** Development data, which says which epoch is the best. Default a tenth of the examples, held out. */
+  dev?: TaggedExamples;
+  /** What the offsets of entities in texts count. Default `utf16`. */
   offsetUnit?: OffsetUnit;
+  /** Stops training; the promise then rejects with a CancelledError. */
+  signal?: AbortSignal;
+  /** Called when training begins, about ten times a second, and after every epoch. */
+  onProgress?: (progress: TrainingProgress) => void;
+  /**
+   * Called after each epoch that is the best so far, with the tagger as it is then, and waited for:
+   * the place to save a checkpoint.
+   */
+  onBest?: (tagger: Tagger) => void | Promise<void>;
 }
 
-/** Every option with its value. */
-export type TaggerModelSettings = Required<Omit<TaggerModelOptions, 'vectors'>>;
-
-/** Every training option with its value. */
-export type TaggerFitSettings = Required<Omit<TaggerFitOptions, 'batchTokens'>> & { batchTokens?: number };
-
-const count = v.pipe(v.number(), v.integer(), v.minValue(1));
-const share = v.pipe(v.number(), v.minValue(0), v.maxValue(0.95));
-
-/** What each option must be, in words and as a check. */
-const CHECKS: { readonly [option: string]: readonly [string, v.GenericSchema] } = {
-  cell: ['lstm, gru or rnn', v.picklist(['lstm', 'gru', 'rnn'])],
-  embeddingSize: ['an integer of at least 1', count],
-  hiddenSize: ['an integer of at least 1', count],
-  layers: ['an integer of at least 1', count],
-  dropout: ['a number from 0 to 0.95', share],
-  characters: ['lstm, cnn or none', v.picklist(['lstm', 'cnn', 'none'])],
-  characterEmbeddingSize: ['an integer of at least 1', count],
-  characterHiddenSize: ['an integer of at least 1', count],
-  lowercase: ['true or false', v.boolean()],
-  minCount: ['an integer of at least 1', count],
-  unknownProbability: ['a number from 0 to 0.95', share],
-  freezeVectors: ['true or false', v.boolean()],
-  scheme: ['BIO, BIOES or BMES', v.picklist(['BIO', 'BIOES', 'BMES'])],
-  optimizer: ['adam, adamw, sgd, rmsprop or adagrad', v.picklist(['adam', 'adamw', 'sgd', 'rmsprop', 'adagrad'])],
-  learningRate: ['a number above 0', v.pipe(v.number(), v.gtValue(0), v.finite())],
-  weightDecay: ['a number of at least 0', v.pipe(v.number(), v.minValue(0), v.finite())],
-  schedule: [
-    'constant, cosine, one_cycle, linear_warmup or reduce_on_plateau',
-    v.picklist(['constant', 'cosine', 'one_cycle', 'linear_warmup', 'reduce_on_plateau']),
-  ],
-  clipNorm: ['a number above 0, or null', v.nullable(v.pipe(v.number(), v.gtValue(0), v.finite()))],
-  epochs: ['an integer of at least 1', count],
-  batchSize: ['an integer of at least 1', count],
-  batchTokens: ['an integer of at least 1', count],
-  patience: ['an integer of at least 1', count],
-  seed: ['an integer of at least 0', v.pipe(v.number(), v.safeInteger(), v.minValue(0))],
-  offsetUnit: ['utf16 or codePoint', v.picklist(['utf16', 'codePoint'])],
-};
-
-/** Options that are taken as they are, since other parts check them. */
-const OTHERS = ['vectors', 'tokenizer', 'dev', 'engine', 'signal', 'onProgress'];
-
-/**
- * Checks every option that is given.
- *
- * @param allowed names that this call takes, beside those of another part
- * @throws UsageError (`bad_option`) naming the option, what was given and what was expected
- */
-export function checkOptions(options: object, allowed: readonly string[]): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue;
-    if (!allowed.includes(name)) {
-      const known = [...allowed].sort().join(', ');
-      throw new UsageError(`option ${name}: there is no such option; there are ${known}`, { code: 'bad_option' });
-    }
-    const [expected, schema] = CHECKS[name] ?? [];
-    if (expected !== undefined && schema !== undefined && !v.is(schema, value)) {
-      throw UsageError.option(name, value, expected);
-    }
-  }
+/** Everything that `train` takes. */
+export interface TaggerTrainOptions extends TaggerModelOptions, TaggerFitOptions {
+  /** Where the tagger is to live. Default the shared engine. */
+  engine?: Engine;
 }
 
-const MODEL_OPTIONS = [
-  'cell', 'embeddingSize', 'hiddenSize', 'layers', 'dropout', 'characters', 'characterEmbeddingSize',
-  'characterHiddenSize', 'lowercase', 'minCount', 'unknownProbability', 'vectors', 'freezeVectors', 'scheme',
-  'tokenizer',
-];
+/** Every model option with its value. */
+export type TaggerSettings = Required<Omit<TaggerModelOptions, 'vectors'>>;
 
-/** Names of the options of `fit`. */
-export const FIT_OPTIONS = [
-  'optimizer', 'learningRate', 'weightDecay', 'schedule', 'clipNorm', 'epochs', 'batchSize', 'batchTokens',
-  'patience', 'seed', 'offsetUnit', 'dev', 'signal', 'onProgress',
-];
+/** Options that make the model. */
+export const MODEL_OPTIONS = {
+  cell: choice('recurrent cell', ['lstm', 'gru', 'rnn'], { default: 'lstm' }),
+  embeddingSize: integer('numbers of a word vector', 1, { default: 100, otherwise: '100, or the size of the vectors' }),
+  hiddenSize: integer('numbers of the recurrent state, per direction', 1, { default: 100 }),
+  layers: integer('recurrent layers', 1, { default: 1 }),
+  dropout: share('share dropped before, between and after the recurrent layers', { default: 0.5 }),
+  characters: choice('how the characters of words are read', ['lstm', 'cnn', 'none'], {
+    otherwise: 'lstm, or none where most tokens are single characters',
+  }),
+  characterEmbeddingSize: integer('numbers of a character vector', 1, { default: 25 }),
+  characterHiddenSize: integer('numbers that the characters of a word become, per direction', 1, { default: 25 }),
+  lowercase: flag('look words up in lower case', { otherwise: 'when characters are read' }),
+  minCount: integer('words seen less often are unknown', 1, { default: 1 }),
+  unknownProbability: share('share of the words seen once that are read as unknown in training', { default: 0.5 }),
+  vectors: other(
+    'pretrained word vectors, in the text format of GloVe or word2vec',
+    'a path, a URL or a source',
+    v.union([v.string(), v.looseObject({})]),
+    { otherwise: 'none' },
+  ),
+  freezeVectors: flag('keep word vectors as they are', { default: false }),
+  scheme: choice('tag scheme inside the model; data may be in any', ['BIO', 'BIOES', 'BMES'], { default: 'BIOES' }),
+  tokenizer: other(
+    'how a text becomes tokens',
+    'a tokenizer configuration such as { type: "character" }',
+    v.looseObject({ type: v.string() }),
+    { default: { type: 'default' } satisfies TokenizerConfig },
+  ),
+} as const satisfies { readonly [name in keyof TaggerModelOptions]-?: Option };
 
-/** Names of the options of `train`. */
-export const TRAIN_OPTIONS = [...MODEL_OPTIONS, ...FIT_OPTIONS, ...OTHERS];
+const SCHEDULES = ['constant', 'cosine', 'oneCycle', 'linearWarmup', 'reduceOnPlateau'] as const;
 
-/**
- * The training options with defaults filled in.
- *
- * @throws UsageError (`bad_option`)
- */
-export function fitSettings(options: TaggerFitOptions): TaggerFitSettings {
-  const optimizer = options.optimizer ?? 'adam';
-  return {
-    optimizer,
-    learningRate: options.learningRate ?? (optimizer === 'sgd' ? 0.015 : 0.003),
-    weightDecay: options.weightDecay ?? 0,
-    schedule: options.schedule ?? 'constant',
-    clipNorm: options.clipNorm === undefined ? 5 : options.clipNorm,
-    epochs: options.epochs ?? 30,
-    batchSize: options.batchSize ?? 16,
-    ...(options.batchTokens === undefined ? {} : { batchTokens: options.batchTokens }),
-    patience: options.patience ?? 6,
-    seed: options.seed ?? 1,
-    offsetUnit: options.offsetUnit ?? 'utf16',
-  };
-}
+/** Options that steer learning. */
+export const LEARNING_OPTIONS = {
+  optimizer: preset('optimiser', ['adam', 'adamw', 'sgd', 'rmsprop', 'adagrad'], { default: 'adam' }),
+  learningRate: positive('learning rate', { otherwise: '0.003, for sgd 0.1' }),
+  weightDecay: amount('weight decay', { otherwise: '0, for adamw 0.01' }),
+  schedule: preset('how the learning rate changes', SCHEDULES, { default: 'constant' }),
+  clipNorm: limit('largest global norm of the gradients', { default: 5 }),
+  epochs: integer('most passes over the data', 1, { otherwise: 'as many as 2,000 steps need, but 8 to 50' }),
+  batchSize: integer('sentences a step', 1, { default: 16 }),
+  batchTokens: integer('tokens a step at most, in place of a number of sentences', 1, { otherwise: 'by sentences' }),
+  patience: integer('epochs without a better dev F1 after which training ends', 1, { default: 6 }),
+  seed: integer('decides initialisation, shuffling, dropout and what is held out', 0, { default: 1 }),
+} as const satisfies { readonly [name in keyof TaggerLearningOptions]-?: Option };
+
+/** What the offsets of training texts count. */
+export const OFFSET_UNIT = choice('what the offsets of entities count', ['utf16', 'codePoint'], { default: 'utf16' });
 
 /**
  * The model options with defaults filled in.
  *
- * @param meanTokenLength code points of an average token: where it is near one, characters of a
- *   word say nothing that the word does not
+ * @param meanTokenLength code points of an average token: where it is near one, the characters of a
+ *   token say nothing that the token does not
  * @param vectorSize size of the pretrained vectors, if there are any
+ * @throws UsageError (`bad_option`) when `embeddingSize` is not that size
  */
 export function modelSettings(
   options: TaggerModelOptions,
   meanTokenLength: number,
   vectorSize: number | undefined,
-): TaggerModelSettings {
-  if (vectorSize !== undefined && options.embeddingSize !== undefined && options.embeddingSize !== vectorSize) {
-    throw UsageError.option('embeddingSize', options.embeddingSize, `${vectorSize}, the size of the vectors`);
+): TaggerSettings {
+  const { embeddingSize } = options;
+  if (vectorSize !== undefined && embeddingSize !== undefined && embeddingSize !== vectorSize) {
+    throw UsageError.option('embeddingSize', embeddingSize, `${vectorSize}, the size of the vectors`);
   }
   const characters = options.characters ?? (meanTokenLength < 1.5 ? 'none' : 'lstm');
+  const fixed = <K extends keyof TaggerSettings>(name: K): TaggerSettings[K] => {
+    const { default: value } = MODEL_OPTIONS[name] as { default?: unknown };
+    return (options[name] ?? value) as TaggerSettings[K];
+  };
   return {
-    cell: options.cell ?? 'lstm',
-    embeddingSize: options.embeddingSize ?? vectorSize ?? 100,
-    hiddenSize: options.hiddenSize ?? 100,
-    layers: options.layers ?? 1,
-    dropout: options.dropout ?? 0.5,
+    cell: fixed('cell'),
+    embeddingSize: vectorSize ?? fixed('embeddingSize'),
+    hiddenSize: fixed('hiddenSize'),
+    layers: fixed('layers'),
+    dropout: fixed('dropout'),
     characters,
-    characterEmbeddingSize: options.characterEmbeddingSize ?? 25,
-    characterHiddenSize: options.characterHiddenSize ?? 25,
+    characterEmbeddingSize: fixed('characterEmbeddingSize'),
+    characterHiddenSize: fixed('characterHiddenSize'),
     lowercase: options.lowercase ?? characters !== 'none',
-    minCount: options.minCount ?? 1,
-    unknownProbability: options.unknownProbability ?? 0.5,
-    freezeVectors: options.freezeVectors ?? false,
-    scheme: options.scheme ?? 'BIOES',
-    tokenizer: options.tokenizer ?? { type: 'default' },
+    minCount: fixed('minCount'),
+    unknownProbability: fixed('unknownProbability'),
+    freezeVectors: fixed('freezeVectors'),
+    scheme: fixed('scheme'),
+    tokenizer: fixed('tokenizer'),
   };
 }

@@ -1,0 +1,375 @@
+/** Taggers: they learn from labelled text to find entities in new text. */
+
+import type { Engine } from '../engine.js';
+import { DisposedError, UsageError } from '../errors.js';
+import { aboutFile, loadModelFile, saveModelFile, type ModelSource } from '../io/modelFile.js';
+import { DISPOSE } from '../memory/owned.js';
+import type { Entity } from '../text/entity.js';
+import type { OffsetUnit } from '../text/offsets.js';
+import type { TagScheme } from '../text/tagScheme.js';
+import { tokenizerFromConfig, type Tokenizer } from '../text/tokenizer.js';
+import { Model } from '../training/model.js';
+import { checkOptions, choice, integer } from './option.js';
+import { TaggerDocument, type TaggerInput } from './tagger/document.js';
+import { TaggerEncoder } from './tagger/encoder.js';
+import { EntityCollector } from './tagger/entities.js';
+import { evaluateDocuments, type TaggerEvaluation } from './tagger/evaluation.js';
+import { readTaggerMetadata, taggerMetadata, type TaggerParts } from './tagger/file.js';
+import { nBestEntry, taggerSpec } from './tagger/graph.js';
+import { checkLabels, collectExamples, labelsOf, readDocuments, type LabelledDocument } from './tagger/labelled.js';
+import { learn, learningData, NO_REPORT, type LearningData, type TaggerReport } from './tagger/learning.js';
+import { MarginalCollector, type TaggerMarginals } from './tagger/marginals.js';
+import { ReadingCollector, type TaggerReading } from './tagger/nbest.js';
+import {
+  LEARNING_OPTIONS,
+  MODEL_OPTIONS,
+  modelSettings,
+  OFFSET_UNIT,
+  type TaggedExamples,
+  type TaggerFitOptions,
+  type TaggerSettings,
+  type TaggerTrainOptions,
+} from './tagger/options.js';
+import { Predictor } from './tagger/prediction.js';
+import { readWordVectors, setWordVectors, vectorInit } from './tagger/vectors.js';
+
+/** Options of `evaluate`. */
+export interface TaggerEvaluateOptions {
+  /**
+   * What counts as an entity in tagged tokens: `conlleval` repairs malformed tags as the CoNLL shared
+   * tasks' script does, `strict` takes only what follows the scheme to the letter, as seqeval's strict
+   * mode. Default `conlleval`.
+   */
+  mode?: 'conlleval' | 'strict';
+  /** What the offsets of entities in texts count. Default `utf16`. */
+  offsetUnit?: OffsetUnit;
+  /** Stops the evaluation. */
+  signal?: AbortSignal;
+}
+
+const EVALUATE_OPTIONS = {
+  mode: choice('what counts as an entity', ['conlleval', 'strict'], { default: 'conlleval' }),
+  offsetUnit: OFFSET_UNIT,
+};
+const N_BEST_OPTIONS = { n: integer('how many readings', 1, { default: 5 }) };
+const CALLBACKS = ['dev', 'signal', 'onProgress', 'onBest'];
+const N_BEST = 'n_best';
+
+/**
+ * Finds entities in text: a bidirectional recurrent network with a CRF on top (Huang et al. 2015), and
+ * the characters of words beside the words (Lample et al. 2016).
+ *
+ * Every method that computes returns a promise; those with `Sync` at the end compute at once.
+ *
+ * @example
+ * const tagger = await Tagger.train([
+ *   { text: 'lunch with Ana in Porto', entities: [{ type: 'PERSON', text: 'Ana' }] },
+ *   { tokens: ['call', 'Bruno'], tags: ['O', 'B-PERSON'] },
+ *   // … a few hundred more
+ * ]);
+ * await tagger.tag('dinner with Bruno'); // [{ type: 'PERSON', start: 12, end: 17, text: 'Bruno', score: 0.98 }]
+ * await tagger.save('people.safetensors');
+ */
+export class Tagger implements Disposable {
+  /** Every model option with the value that it has here. */
+  readonly settings: TaggerSettings;
+  readonly #model: Model;
+  readonly #encoder: TaggerEncoder;
+  readonly #predictor: Predictor;
+  readonly #tokenizer: Tokenizer;
+  #report: TaggerReport;
+  #learning = false;
+
+  private constructor(model: Model, { settings, encoder, report }: TaggerParts) {
+    this.settings = settings;
+    this.#model = model;
+    this.#encoder = encoder;
+    this.#predictor = new Predictor(model, encoder);
+    this.#tokenizer = tokenizerFromConfig(settings.tokenizer);
+    this.#report = report;
+  }
+
+  /**
+   * Trains a new tagger. It ends with the weights of the epoch that was best on `dev`, or, without
+   * that, on a tenth of the examples, which the seed chooses and `report.dev` names.
+   *
+   * @throws DataError when the data is wrong: no entity at all, tags of no known scheme, an empty
+   *   sentence, an entity that cuts a token, a type that only occurs in `dev`
+   * @throws UsageError (`bad_option`) naming the option, what was given and what was expected
+   * @throws CancelledError when the signal is aborted; `onBest` has seen the best tagger so far
+   *
+   * @example
+   * const tagger = await Tagger.train(examples, { epochs: 10, onProgress: ({ epoch, loss }) => console.log(epoch, loss) });
+   * tagger.report.dev?.scores.f1; // 0.93
+   */
+  static async train(examples: TaggedExamples, options: TaggerTrainOptions = {}): Promise<Tagger> {
+    const table = { ...MODEL_OPTIONS, ...LEARNING_OPTIONS, offsetUnit: OFFSET_UNIT };
+    checkOptions(options, table, [...CALLBACKS, 'engine']);
+    const { seed = LEARNING_OPTIONS.seed.default, engine, vectors } = options;
+    const tokenizer = tokenizerFromConfig(options.tokenizer ?? MODEL_OPTIONS.tokenizer.default);
+    const train = await readTraining(examples, tokenizer, options);
+    const labels = labelsOf(train, 'training data');
+    const dev = await readDev(labels, tokenizer, options);
+    const data = learningData(train, dev, seed);
+    const words = data.sentences.flatMap(({ tokens }) => tokens);
+    const pretrained = vectors === undefined ? undefined : await readWordVectors(vectors, words);
+    const settings = modelSettings(options, meanLength(words), pretrained?.dimension);
+    const encoder = TaggerEncoder.build(settings, labels, data.sentences);
+    const spec = taggerSpec(settings, encoder.sizes, pretrained && vectorInit(pretrained.dimension));
+    const model = await Model.create(spec, { seed, ...(engine === undefined ? {} : { engine }) });
+    const tagger = new Tagger(model, { settings, encoder, report: NO_REPORT });
+    try {
+      if (pretrained !== undefined) await setWordVectors(model, encoder.words, pretrained);
+      await tagger.#learn(data, options);
+    } catch (error) {
+      tagger.dispose();
+      throw error;
+    }
+    return tagger;
+  }
+
+  /**
+   * Reads a tagger that was saved: from a path, a URL, bytes, a Blob or a Response.
+   *
+   * @throws ModelFileError when the file does not exist, is none, is damaged, or holds a model of
+   *   another kind or version
+   *
+   * @example
+   * const tagger = await Tagger.load('people.safetensors');
+   */
+  static async load(source: ModelSource, options: { engine?: Engine } = {}): Promise<Tagger> {
+    checkOptions(options, {}, ['engine']);
+    const file = await loadModelFile(source, options);
+    try {
+      return aboutFile(source, () => new Tagger(file.model, readTaggerMetadata(file)));
+    } catch (error) {
+      file.model.dispose();
+      throw error;
+    }
+  }
+
+  /**
+   * Goes on training, with a new optimiser, a loaded tagger too. Words that it does not know stay
+   * unknown. Ends with the best weights of this training; see {@link train}.
+   *
+   * @throws DataError (`unknown_label`) for an entity of a type that it was not trained on
+   * @throws UsageError (`busy`) while it is training already
+   * @throws CancelledError when the signal is aborted; the tagger then has the best weights so far
+   */
+  async fit(examples: TaggedExamples, options: TaggerFitOptions = {}): Promise<TaggerReport> {
+    checkOptions(options, { ...LEARNING_OPTIONS, offsetUnit: OFFSET_UNIT }, CALLBACKS);
+    const { seed = LEARNING_OPTIONS.seed.default } = options;
+    this.#use();
+    const train = await readTraining(examples, this.#tokenizer, options);
+    labelsOf(train, 'training data');
+    checkLabels(train, this.labels, 'training data', 'that this tagger knows');
+    const dev = await readDev(this.labels, this.#tokenizer, options);
+    await this.#learn(learningData(train, dev, seed), options);
+    return this.#report;
+  }
+
+  async #learn(data: LearningData, options: TaggerFitOptions): Promise<void> {
+    const { signal, onProgress, onBest } = options;
+    if (this.#learning) throw new UsageError('this Tagger is training already', { code: 'busy' });
+    this.#learning = true;
+    try {
+      this.#report = await learn(
+        { model: this.#use(), encoder: this.#encoder, predictor: this.#predictor, settings: this.settings },
+        data,
+        options,
+        {
+          signal,
+          onProgress,
+          onBest: async (report) => {
+            this.#report = report;
+            await onBest?.(this);
+          },
+        },
+      );
+    } finally {
+      this.#learning = false;
+    }
+  }
+
+  /**
+   * Tags examples whose entities are known, and counts. An entity is right when both its borders and
+   * its type are.
+   *
+   * @throws DataError as `train` does
+   * @throws CancelledError when the signal is aborted
+   *
+   * @example
+   * const { f1, precision, recall, types } = await tagger.evaluate(test);
+   */
+  async evaluate(examples: TaggedExamples, options: TaggerEvaluateOptions = {}): Promise<TaggerEvaluation> {
+    checkOptions(options, EVALUATE_OPTIONS, ['signal']);
+    const { mode, offsetUnit = OFFSET_UNIT.default, signal } = options;
+    this.#use();
+    const what = 'evaluation data';
+    const documents = readDocuments(await collectExamples(examples, what), {
+      tokenizer: this.#tokenizer, offsetUnit, what, strict: mode === 'strict',
+    });
+    const scheme: TagScheme = this.settings.scheme;
+    return evaluateDocuments(this.#predictor, this.#encoder, scheme, documents, signal);
+  }
+
+  /**
+   * Finds the entities of a text of any length, with offsets in that text: `text.slice(start, end)`
+   * is what an entity covers. `score` is the exact probability, under the CRF, that just this span is
+   * an entity of just this type.
+   *
+   * Given tokens, which are taken as one sentence, offsets count tokens.
+   *
+   * @throws UsageError (`bad_input`)
+   */
+  tagSync(input: TaggerInput): Entity[] {
+    return this.tagBatchSync([input])[0] ?? [];
+  }
+
+  /** See {@link tagSync}. */
+  async tag(input: TaggerInput): Promise<Entity[]> {
+    return this.tagSync(input);
+  }
+
+  /** The entities of each of several texts, faster than one by one; see {@link tagSync}. */
+  tagBatchSync(inputs: readonly TaggerInput[]): Entity[][] {
+    this.#use();
+    const documents = this.#documents(inputs);
+    const collector = new EntityCollector(documents, this.#encoder.tags);
+    this.#predictor.runSync('predict', documents, collector.visit);
+    return collector.entities();
+  }
+
+  /**
+   * See {@link tagBatchSync}; leaves the event loop turns in between.
+   *
+   * @throws CancelledError when the signal is aborted
+   */
+  async tagBatch(inputs: readonly TaggerInput[], options: { signal?: AbortSignal } = {}): Promise<Entity[][]> {
+    checkOptions(options, {}, ['signal']);
+    this.#use();
+    const documents = this.#documents(inputs);
+    const collector = new EntityCollector(documents, this.#encoder.tags);
+    await this.#predictor.run('predict', documents, collector.visit, options.signal);
+    return collector.entities();
+  }
+
+  /** The probability of every tag at every token. */
+  marginalsSync(input: TaggerInput): TaggerMarginals {
+    this.#use();
+    const document = TaggerDocument.from(input, this.#tokenizer);
+    const collector = new MarginalCollector(document, this.#encoder.tags);
+    this.#predictor.runSync('predict', [document], collector.visit);
+    return collector.marginals();
+  }
+
+  /** See {@link marginalsSync}. */
+  async marginals(input: TaggerInput): Promise<TaggerMarginals> {
+    return this.marginalsSync(input);
+  }
+
+  /**
+   * The `n` most probable ways (default 5) to tag a text as a whole, the best first; fewer where there
+   * are not as many.
+   *
+   * @throws UsageError (`bad_input`, `bad_option`)
+   *
+   * @example
+   * const [best, second] = await tagger.nBest('call May in May', { n: 2 });
+   * best.probability; // 0.71
+   */
+  nBestSync(input: TaggerInput, options: { n?: number } = {}): TaggerReading[] {
+    checkOptions(options, N_BEST_OPTIONS, []);
+    const { n = N_BEST_OPTIONS.n.default } = options;
+    const document = TaggerDocument.from(input, this.#tokenizer);
+    this.#use().addEntrySync(N_BEST, nBestEntry(this.settings, this.#encoder.sizes, n));
+    const collector = new ReadingCollector(document, this.#encoder.tags, n);
+    this.#predictor.runSync(N_BEST, [document], collector.visit);
+    return collector.readings();
+  }
+
+  /** See {@link nBestSync}. */
+  async nBest(input: TaggerInput, options: { n?: number } = {}): Promise<TaggerReading[]> {
+    return this.nBestSync(input, options);
+  }
+
+  /**
+   * The tagger as the bytes of one file, which any safetensors library reads; with a path, they are
+   * written there, too.
+   */
+  async save(path?: string | URL): Promise<Uint8Array<ArrayBuffer>> {
+    const parts = { settings: this.settings, encoder: this.#encoder, report: this.#report };
+    return saveModelFile(this.#use(), taggerMetadata(parts), path);
+  }
+
+  /** See {@link save}. */
+  async toBytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.save();
+  }
+
+  /** Types of the entities that it finds. */
+  get labels(): readonly string[] {
+    return this.#encoder.labels;
+  }
+
+  /** What the last training did. */
+  get report(): TaggerReport {
+    return this.#report;
+  }
+
+  /** The model behind it, to look at its parameters. */
+  get model(): Model {
+    return this.#use();
+  }
+
+  /** Whether it has been disposed of. */
+  get disposed(): boolean {
+    return this.#model.disposed;
+  }
+
+  /** Frees the model. Doing so again does nothing. */
+  dispose(): void {
+    this.#model.dispose();
+  }
+
+  [DISPOSE](): void {
+    this.dispose();
+  }
+
+  #use(): Model {
+    if (this.#model.disposed) throw new DisposedError('this Tagger');
+    return this.#model;
+  }
+
+  #documents(inputs: readonly TaggerInput[]): TaggerDocument[] {
+    if (!Array.isArray(inputs)) throw UsageError.option('inputs', inputs, 'an array of texts, or of arrays of tokens');
+    return inputs.map((input) => TaggerDocument.from(input, this.#tokenizer));
+  }
+}
+
+async function readTraining(
+  examples: TaggedExamples,
+  tokenizer: Tokenizer,
+  { offsetUnit = OFFSET_UNIT.default }: TaggerFitOptions,
+): Promise<LabelledDocument[]> {
+  const what = 'training data';
+  return readDocuments(await collectExamples(examples, what), { tokenizer, offsetUnit, what });
+}
+
+/** @throws DataError (`unknown_label`) for a type that is not among the labels */
+async function readDev(
+  labels: readonly string[],
+  tokenizer: Tokenizer,
+  { dev, offsetUnit = OFFSET_UNIT.default }: TaggerFitOptions,
+): Promise<LabelledDocument[] | undefined> {
+  if (dev === undefined) return undefined;
+  const what = 'development data';
+  const documents = readDocuments(await collectExamples(dev, what), { tokenizer, offsetUnit, what });
+  checkLabels(documents, labels, what, 'of the training data');
+  return documents;
+}
+
+/** Code points of an average token. */
+function meanLength(words: readonly string[]): number {
+  return words.reduce((sum, word) => sum + [...word].length, 0) / words.length;
+}
