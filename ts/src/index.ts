@@ -6,6 +6,58 @@
 
 export * from './errors.js';
 
+// Models by task
+export { Tagger } from './models/tagger.js';
+export type { TaggerEvaluateOptions } from './models/tagger.js';
+export type { TaggerInput } from './models/tagger/document.js';
+export type { TaggerEvaluation } from './models/tagger/evaluation.js';
+export type { TaggerReport } from './models/tagger/learning.js';
+export type { TaggerMarginals } from './models/tagger/marginals.js';
+export type { TaggerReading } from './models/tagger/nbest.js';
+export type {
+  TaggedExamples,
+  TaggerFitOptions,
+  TaggerLearningOptions,
+  TaggerModelOptions,
+  TaggerSettings,
+  TaggerTrainOptions,
+} from './models/tagger/options.js';
+
+// Labelled data
+export { readConll } from './data/conll.js';
+export type { ConllOptions } from './data/conll.js';
+export type { ExampleOrigin, TaggedExample, TaggedText, TaggedTokens } from './data/example.js';
+export { detectFormat, readExamples } from './data/format.js';
+export type { DataFormat, ReadOptions } from './data/format.js';
+export { formatInline, parseInline, readInline } from './data/inline.js';
+export type { InlineOptions } from './data/inline.js';
+export { readJsonl } from './data/jsonl.js';
+export type { JsonlOptions } from './data/jsonl.js';
+export type { TextSource } from './data/lines.js';
+export { holdOut } from './data/split.js';
+export type { HeldOut, HoldOutOptions } from './data/split.js';
+export { readVectors, WordVectors } from './data/vectors.js';
+export type { VectorOptions } from './data/vectors.js';
+
+// Text
+export type { Entity, EntityAnnotation, EntityMention, EntitySpan, TokenSpan } from './text/entity.js';
+export { TextOffsets } from './text/offsets.js';
+export type { OffsetUnit } from './text/offsets.js';
+export { detectScheme } from './text/schemeDetection.js';
+export type { TagSequence } from './text/schemeDetection.js';
+export { segmentTokens } from './text/segment.js';
+export type { Segment, SegmentOptions } from './text/segment.js';
+export { convertTags, decodeTags, decodeTagsStrictly, encodeTags, TAG_SCHEMES, tagsOf } from './text/tagScheme.js';
+export type { TagScheme } from './text/tagScheme.js';
+export { tokenizerFromConfig } from './text/tokenizer.js';
+export type { Token, Tokenizer, TokenizerConfig } from './text/tokenizer.js';
+export { Vocabulary, VocabularyBuilder } from './text/vocabulary.js';
+export type { VocabularyJson, VocabularyOptions } from './text/vocabulary.js';
+
+// Scores
+export { EntityScorer, scoreEntities } from './metrics/entity.js';
+export type { EntityMatching, EntityReport, EntityScore } from './metrics/entity.js';
+
 // Engines
 export { createEngine, defaultEngine, Engine } from './engine.js';
 export type { EngineOptions, MemoryReport, Variant } from './engine.js';

@@ -10,7 +10,6 @@ import {
   encodeTags,
   TAG_SCHEMES,
   tagsOf,
-  transitionMasks,
   type TagScheme,
 } from '../../../ts/src/text/tagScheme.js';
 
@@ -160,34 +159,5 @@ describe('tagsOf', () => {
     ['BILOU', 'O B-A I-A L-A U-A B-B I-B L-B U-B'],
   ])('%s', (scheme, expected) => {
     expect(tagsOf(['A', 'B'], scheme).join(' ')).toBe(expected);
-  });
-});
-
-describe('transitionMasks', () => {
-  test.each(TAG_SCHEMES)('%s allows exactly the sequences that encoding can give', (scheme) => {
-    const tags = tagsOf(['A', 'B'], scheme);
-    const { start, transition, end } = transitionMasks(tags, scheme);
-    const allowed = (sequence: readonly number[]): boolean =>
-      start[sequence[0] as number] === true &&
-      end[sequence.at(-1) as number] === true &&
-      sequence.slice(1).every((to, index) => transition[sequence[index] as number]?.[to] === true);
-    // Every sequence of three tags: sound ones are those that their own spans encode to.
-    for (let code = 0; code < tags.length ** 3; code += 1) {
-      const sequence = [code % tags.length, Math.floor(code / tags.length) % tags.length, Math.floor(code / tags.length ** 2)];
-      const named = sequence.map((index) => tags[index] as string);
-      const sound = convertTags(named, scheme).join() === named.join();
-      expect([named.join(' '), allowed(sequence)]).toEqual([named.join(' '), sound]);
-    }
-  });
-
-  test('works for a part of the tags, in any order', () => {
-    const { start, transition, end } = transitionMasks(['E-A', 'O', 'B-A'], 'BIOES');
-    expect(start).toEqual([false, true, true]);
-    expect(end).toEqual([true, true, false]);
-    expect(transition).toEqual([
-      [false, true, true],
-      [false, true, true],
-      [true, false, false],
-    ]);
   });
 });

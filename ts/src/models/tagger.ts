@@ -6,7 +6,6 @@ import { aboutFile, loadModelFile, saveModelFile, type ModelSource } from '../io
 import { DISPOSE } from '../memory/owned.js';
 import type { Entity } from '../text/entity.js';
 import type { OffsetUnit } from '../text/offsets.js';
-import type { TagScheme } from '../text/tagScheme.js';
 import { tokenizerFromConfig, type Tokenizer } from '../text/tokenizer.js';
 import { Model } from '../training/model.js';
 import { checkOptions, choice, integer } from './option.js';
@@ -209,8 +208,7 @@ export class Tagger implements Disposable {
     const documents = readDocuments(await collectExamples(examples, what), {
       tokenizer: this.#tokenizer, offsetUnit, what, strict: mode === 'strict',
     });
-    const scheme: TagScheme = this.settings.scheme;
-    return evaluateDocuments(this.#predictor, this.#encoder, scheme, documents, signal);
+    return evaluateDocuments(this.#predictor, this.#encoder, this.settings.scheme, documents, signal);
   }
 
   /**
@@ -283,7 +281,7 @@ export class Tagger implements Disposable {
     const { n = N_BEST_OPTIONS.n.default } = options;
     const document = TaggerDocument.from(input, this.#tokenizer);
     this.#use().addEntrySync(N_BEST, nBestEntry(this.settings, this.#encoder.sizes, n));
-    const collector = new ReadingCollector(document, this.#encoder.tags, n);
+    const collector = new ReadingCollector(document, this.#encoder.tags, this.settings.scheme, n);
     this.#predictor.runSync(N_BEST, [document], collector.visit);
     return collector.readings();
   }

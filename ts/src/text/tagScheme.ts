@@ -1,6 +1,4 @@
-/**
- * Tag schemes: how entity spans are written as one tag a token, and which tag may follow which.
- */
+/** Tag schemes: how entity spans are written as one tag a token. */
 
 import { DataError } from '../errors.js';
 import type { TokenSpan } from './entity.js';
@@ -159,35 +157,6 @@ export function tagsOf(types: readonly string[], scheme: TagScheme): string[] {
   return ['O', ...types.flatMap((type) => prefixes.map((prefix) => `${prefix}-${type}`))];
 }
 
-/** Which tags of a list may stand where; indices are positions in that list. */
-export interface TransitionMasks {
-  /** `[tags]`: whether a sequence may start with the tag. */
-  start: boolean[];
-  /** `[from][to]`: whether `to` may stand right behind `from`. */
-  transition: boolean[][];
-  /** `[tags]`: whether a sequence may end with the tag. */
-  end: boolean[];
-}
-
-/**
- * The transitions that a scheme allows between the given tags, as a CRF's constraint masks.
- *
- * @throws DataError (`unknown_tag`) for a tag that the scheme does not have
- *
- * @example
- * const { start, transition } = transitionMasks(['O', 'B-PER', 'I-PER'], 'BIO');
- * start;         // [true, true, false]
- * transition[0]; // behind O: [true, true, false]
- */
-export function transitionMasks(tags: readonly string[], scheme: TagScheme): TransitionMasks {
-  const parsed = tags.map((tag) => schemeTag(tag, scheme));
-  return {
-    start: parsed.map((tag) => mayFollow(OUTSIDE, tag, scheme)),
-    transition: parsed.map((from) => parsed.map((to) => mayFollow(from, to, scheme))),
-    end: parsed.map((tag) => tag.role === 'outside' || mayEnd(tag.role, scheme)),
-  };
-}
-
 const OUTSIDE: ParsedTag = { role: 'outside', type: '' };
 
 /** A tag taken apart, which must be one of the scheme's. */
@@ -224,12 +193,4 @@ function continuesEntity(previous: ParsedTag, tag: ParsedTag): boolean {
 function mayEnd(role: TagRole, scheme: TagScheme): boolean {
   if (scheme === 'BIO' || scheme === 'IOB1') return true;
   return role === 'end' || role === 'single';
-}
-
-/** Whether a sound sequence may hold `tag` right behind `previous`. */
-function mayFollow(previous: ParsedTag, tag: ParsedTag, scheme: TagScheme): boolean {
-  const closed = previous.role === 'outside' || mayEnd(previous.role, scheme);
-  if (tag.role === 'outside') return closed;
-  if (continuesEntity(previous, tag)) return true;
-  return closed && opensEntity(previous, tag, scheme);
 }

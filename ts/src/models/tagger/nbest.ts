@@ -1,7 +1,7 @@
 /** The most probable readings of a whole document from those of its segments. */
 
 import type { Entity, TokenSpan } from '../../text/entity.js';
-import { decodeTags } from '../../text/tagScheme.js';
+import { decodeTags, encodeTags, type TagScheme } from '../../text/tagScheme.js';
 import { output, rowOf } from '../../training/output.js';
 import type { TaggerDocument } from './document.js';
 import { tagNames } from './entities.js';
@@ -49,11 +49,13 @@ export class ReadingCollector {
   readonly #segments = new Map<number, SpanReading[]>();
   readonly #document: TaggerDocument;
   readonly #tags: readonly string[];
+  readonly #scheme: TagScheme;
   readonly #n: number;
 
-  constructor(document: TaggerDocument, tags: readonly string[], n: number) {
+  constructor(document: TaggerDocument, tags: readonly string[], scheme: TagScheme, n: number) {
     this.#document = document;
     this.#tags = tags;
+    this.#scheme = scheme;
     this.#n = n;
   }
 
@@ -64,13 +66,13 @@ export class ReadingCollector {
     const readings: SpanReading[] = [];
     logProbabilities.forEach((logProbability, k) => {
       if (logProbability === -Infinity) return;
-      const path = Array.from({ length: tokenEnd - tokenStart }, (_, t) => paths[t * n + k] ?? 0);
-      const spans = decodeTags(tagNames(path, this.#tags)).map(({ type, start, end }) => ({
-        type,
-        start: start + tokenStart,
-        end: end + tokenStart,
-      }));
-      readings.push({ logProbability, spans });
+      const length = tokenEnd - tokenStart;
+      const tags = tagNames(Array.from({ length }, (_, t) => paths[t * n + k] ?? 0), this.#tags);
+      const spans = decodeTags(tags);
+      // Where there are not so many sound sequences, others fill up, whose probability is none.
+      if (encodeTags(spans, length, this.#scheme).some((tag, t) => tag !== tags[t])) return;
+      const shifted = spans.map(({ type, start, end }) => ({ type, start: start + tokenStart, end: end + tokenStart }));
+      readings.push({ logProbability, spans: shifted });
     });
     this.#segments.set(tokenStart, readings);
   };
