@@ -37,6 +37,28 @@ pub struct Axis {
     pub row_key: Vec<u32>,
 }
 
+/// Fills `order` with the rows from the longest to the shortest, equal ones in
+/// their order, by counting; `places` is room to count in.
+pub(crate) fn longest_first(lengths: &[u32], places: &mut Vec<u32>, order: &mut Vec<u32>) {
+    let longest = lengths.iter().copied().max().unwrap_or(0);
+    places.clear();
+    places.resize(longest as usize + 1, 0);
+    for &length in lengths {
+        places[length as usize] += 1;
+    }
+    let mut next = 0;
+    for place in places.iter_mut().rev() {
+        next += std::mem::replace(place, next);
+    }
+    order.clear();
+    order.resize(lengths.len(), 0);
+    for (row, &length) in lengths.iter().enumerate() {
+        let place = &mut places[length as usize];
+        order[*place as usize] = row as u32;
+        *place += 1;
+    }
+}
+
 impl Axis {
     /// Number of rows, those of length zero included.
     pub fn rows(&self) -> usize {
@@ -78,11 +100,7 @@ impl Axis {
         self.row_key.extend_from_slice(parent_key);
 
         let rows = self.lengths.len();
-        self.order.clear();
-        self.order.extend(0..rows as u32);
-        let lengths = &self.lengths;
-        // An unstable sort does not allocate; the row number makes it stable.
-        self.order.sort_unstable_by_key(|&row| (u32::MAX - lengths[row as usize], row));
+        longest_first(&self.lengths, &mut self.offsets, &mut self.order);
         self.position.clear();
         self.position.resize(rows, 0);
         for (position, &row) in self.order.iter().enumerate() {

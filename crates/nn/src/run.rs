@@ -3,6 +3,7 @@
 use kernels::par;
 use simd::{Element, Vector};
 
+use crate::axis::longest_first;
 use crate::batch::Batch;
 use crate::context::Pass;
 use crate::error::Error;
@@ -35,6 +36,7 @@ pub struct Run<V: Vector> {
     active: usize,
     denominators: Vec<f64>,
     order: Vec<u32>,
+    places: Vec<u32>,
     pass: Pass,
     /// Version of the parameters that the forward pass saw.
     version: u64,
@@ -48,6 +50,7 @@ impl<V: Vector> Default for Run<V> {
             active: 0,
             denominators: Vec::new(),
             order: Vec::new(),
+            places: Vec::new(),
             pass: Pass::default(),
             version: 0,
         }
@@ -97,13 +100,14 @@ impl<V: Vector> Run<V> {
     /// shards.
     fn deal(&mut self, signature: &Signature, program: &Program<V>, gradient_len: usize) -> usize {
         let rows = self.batch.rows;
-        self.order.clear();
-        self.order.extend(0..rows as u32);
         let main = (0..signature.axes.len())
             .find(|&axis| program.uses_axis[axis] && signature.axes[axis].parent == Space::Batch);
-        if let Some(axis) = main {
-            let lengths = &self.batch.axes[axis].lengths;
-            self.order.sort_unstable_by_key(|&row| (u32::MAX - lengths[row as usize], row));
+        match main {
+            Some(axis) => longest_first(&self.batch.axes[axis].lengths, &mut self.places, &mut self.order),
+            None => {
+                self.order.clear();
+                self.order.extend(0..rows as u32);
+            }
         }
         let active = shard_count(rows, gradient_len);
         if self.shards.len() < active {
