@@ -21,8 +21,9 @@ pub struct Snapshot {
 impl Engine {
     /// The JSON that was staged.
     pub fn staged_json(&self, length: usize) -> Result<Value, Failure> {
-        serde_json::from_slice(self.staging.bytes(length)?)
-            .map_err(|error| Failure::new("INVALID_JSON", format!("JSON: {error}")))
+        let wrong = |error: &dyn std::fmt::Display| Failure::new("INVALID_JSON", format!("JSON: {error}"));
+        let text = std::str::from_utf8(self.staging.bytes(length)?).map_err(|error| wrong(&error))?;
+        serde_json::from_str(text).map_err(|error| wrong(&error))
     }
 }
 

@@ -110,11 +110,17 @@ pub fn with_engine<T>(f: impl FnOnce(&mut Engine) -> T) -> T {
 pub fn call(f: impl FnOnce(&mut Engine) -> Result<u32, Failure>) -> i32 {
     with_engine(|engine| match f(engine) {
         Ok(value) => value as i32,
-        Err(failure) => {
-            engine.results.show_bytes(failure.to_json());
-            -1
-        }
+        Err(failure) => engine.refuse(&failure),
     })
+}
+
+impl Engine {
+    #[cold]
+    #[inline(never)]
+    fn refuse(&mut self, failure: &Failure) -> i32 {
+        self.results.show_bytes(failure.to_json());
+        -1
+    }
 }
 
 /// A seed as it crosses: a whole number that an `f64` holds exactly.
