@@ -73,6 +73,14 @@ pub fn cases() -> Vec<Case> {
             }
             Ok(())
         }));
+        cases.push(Case::new(format!("{name} keeps NaN"), move || {
+            let mut y = [0.0; 5];
+            single.0(&[1.0, f32::NAN, 1.0, 1.0, f32::NAN], &mut y);
+            match y.map(f32::is_nan) {
+                [false, true, false, false, true] => Ok(()),
+                _ => Err(format!("{y:?}")),
+            }
+        }));
         cases.push(Case::new(format!("{name} gradient"), move || {
             gradient(double, reads_output)
         }));

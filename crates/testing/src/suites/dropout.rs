@@ -114,7 +114,31 @@ fn locked() -> Result<(), String> {
 fn ends() -> Result<(), String> {
     let x = [1.5f32, -2.0, 3.0, 4.0, 5.0, 6.0];
     assert_close(&forward(0.0, SALT, &[1, 2], &x), &x, 0.0, 0.0)?;
-    assert_close(&forward(1.0, SALT, &[1, 2], &x), &[0.0; 6], 0.0, 0.0)
+    assert_close(&forward(1.0, SALT, &[1, 2], &x), &[0.0; 6], 0.0, 0.0)?;
+    // Even the unit whose hash is the greatest there is.
+    let key = key_of_greatest_hash();
+    let kept = forward(1.0 - 1e-9, 0, &[key], &[1.0f32])[0];
+    if kept == 0.0 {
+        return Err("the key's hash is not the greatest".into());
+    }
+    assert_close(&forward(1.0, 0, &[key], &[1.0f32]), &[0.0], 0.0, 0.0)
+}
+
+/// The finaliser of the hash backwards, from all ones to the key for unit 0.
+fn key_of_greatest_hash() -> u32 {
+    // Newton's iteration for the inverse of an odd number modulo 2^32.
+    let inverse = |odd: u32| {
+        (0..5).fold(odd, |x, _| {
+            x.wrapping_mul(2u32.wrapping_sub(odd.wrapping_mul(x)))
+        })
+    };
+    let mut h = u32::MAX;
+    h ^= h >> 16;
+    h = h.wrapping_mul(inverse(0xc2b2_ae35));
+    h ^= h >> 13 ^ h >> 26;
+    h = h.wrapping_mul(inverse(0x85eb_ca6b));
+    h ^= h >> 16;
+    h ^ 0x9e37_79b9
 }
 
 /// The first units of one row, worked out apart from the kernel.
