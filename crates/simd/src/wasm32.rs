@@ -124,11 +124,17 @@ impl Vector for Simd128 {
     // The pseudo-minimum is one instruction on x86, the IEEE one is six.
     #[inline(always)]
     fn min(self, o: Self) -> Self {
+        #[cfg(target_feature = "relaxed-simd")]
+        return choose(f32x4_lt(o.0, self.0), o, self);
+        #[cfg(not(target_feature = "relaxed-simd"))]
         Self(f32x4_pmin(self.0, o.0))
     }
 
     #[inline(always)]
     fn max(self, o: Self) -> Self {
+        #[cfg(target_feature = "relaxed-simd")]
+        return choose(f32x4_lt(self.0, o.0), o, self);
+        #[cfg(not(target_feature = "relaxed-simd"))]
         Self(f32x4_pmax(self.0, o.0))
     }
 
@@ -174,6 +180,15 @@ impl Vector for Simd128 {
     fn select(m: v128, yes: Self, no: Self) -> Self {
         Self(v128_bitselect(yes.0, no.0, m))
     }
+}
+
+/// LLVM 21 and 22 turn a pseudo-minimum into a relaxed minimum where there is
+/// one, which may lose a NaN (llvm-project#177814). An intrinsic they leave be;
+/// with the mask of a comparison it gives the same everywhere.
+#[cfg(target_feature = "relaxed-simd")]
+#[inline(always)]
+fn choose(mask: v128, yes: Simd128, no: Simd128) -> Simd128 {
+    Simd128(i32x4_relaxed_laneselect(yes.0, no.0, mask))
 }
 
 impl Bits for Simd128 {
