@@ -46,7 +46,8 @@ export interface TaggerEvaluateOptions {
   signal?: AbortSignal;
 }
 
-const EVALUATE_OPTIONS = {
+/** Options of `evaluate` as data. */
+export const EVALUATE_OPTIONS = {
   mode: choice('what counts as an entity', ['conlleval', 'strict'], { default: 'conlleval' }),
   offsetUnit: OFFSET_UNIT,
 };

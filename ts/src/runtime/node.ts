@@ -22,7 +22,8 @@ const reasons: Record<string, string> = {
   ENOSPC: 'the disk is full',
 };
 
-function reasonOf(cause: unknown): string {
+/** Why the file system refused, in words. */
+export function reasonOf(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   return reasons[code] ?? String(cause);
 }

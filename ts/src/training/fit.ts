@@ -231,7 +231,7 @@ async function run(trainer: Trainer, data: TrainingData, options: FitOptions, be
       tokens += stepTokens;
       lossSum += report.loss;
       learningRate = report.learningRate;
-      if (performance.now() - lastProgress >= PROGRESS) tell();
+      if (step < batches.length && performance.now() - lastProgress >= PROGRESS) tell();
       if (performance.now() - lastBreath >= BREATH) {
         await breathe();
         lastBreath = performance.now();

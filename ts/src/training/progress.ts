@@ -10,7 +10,7 @@ export interface TrainingProgress {
   /** The present epoch, counted from 1. */
   readonly epoch: number;
   readonly epochs: number;
-  /** Steps done in this epoch. */
+  /** Steps done in this epoch: `steps` once for each epoch, when it has been evaluated, too. */
   readonly step: number;
   /** Steps that this epoch takes. */
   readonly steps: number;

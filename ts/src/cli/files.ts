@@ -1,0 +1,73 @@
+/** Labelled files, and where models are written. */
+
+import { constants, createReadStream } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { readExamples, type DataFormat } from '../data/format.js';
+import type { TaggedExample } from '../data/example.js';
+import { DataError, OstinatoError } from '../errors.js';
+import { choice } from '../models/option.js';
+import { reasonOf } from '../runtime/node.js';
+import type { OffsetUnit } from '../text/offsets.js';
+
+/** Options of commands that read labelled files. */
+export const DATA_OPTIONS = {
+  format: choice('format of the data', ['conll', 'jsonl', 'inline'], { otherwise: 'found by content and extension' }),
+} as const;
+
+/** How files are read. */
+export interface FileOptions {
+  format?: DataFormat;
+  offsetUnit?: OffsetUnit;
+}
+
+/**
+ * The bytes of a file as they come; `-` is stdin.
+ *
+ * @throws DataError (`unreadable`)
+ */
+export async function* openFile(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* path === '-' ? process.stdin : createReadStream(path);
+  } catch (cause) {
+    throw new DataError(reasonOf(cause), { code: 'unreadable', source: path, cause });
+  }
+}
+
+/** All examples of files, one file after another. */
+export async function readFiles(paths: readonly string[], { format, offsetUnit }: FileOptions): Promise<TaggedExample[]> {
+  const all: TaggedExample[] = [];
+  for (const path of paths) {
+    const source = openFile(path);
+    for await (const example of readExamples(source, { name: path, format, offsetUnit })) all.push(example);
+  }
+  return all;
+}
+
+/** Where the model of a data file is written when nobody says where: beside the caller. */
+export function defaultModelPath(data: string): string {
+  const name = basename(data).replace(/\.[^.]+$/, '');
+  return `${name === '' || name === '-' ? 'tagger' : name}.ostinato.safetensors`;
+}
+
+/**
+ * Makes sure, before long work, that its result can be written.
+ *
+ * @throws OstinatoError (`unwritable`)
+ */
+export async function checkWritable(path: string): Promise<void> {
+  const fail = (reason: string, cause?: unknown): OstinatoError =>
+    new OstinatoError(`${path}: could not be written, ${reason}`, { code: 'unwritable', cause });
+  try {
+    await access(dirname(path), constants.W_OK);
+  } catch (cause) {
+    throw fail(reasonOf(cause), cause);
+  }
+  const present = await stat(path).catch(() => undefined);
+  if (present?.isDirectory() === true) throw fail('this is a folder');
+}
+
+/** One or several paths, as a configuration file may have them. */
+export function pathsOf(given: string | readonly string[] | undefined): string[] {
+  return given === undefined ? [] : typeof given === 'string' ? [given] : [...given];
+}

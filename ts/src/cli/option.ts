@@ -1,0 +1,132 @@
+/** Options of the library as options of the command line, and as a configuration file. */
+
+import { readFile } from 'node:fs/promises';
+import { Command, InvalidArgumentError, Option as CommandOption } from 'commander';
+import * as v from 'valibot';
+import { describe, UsageError } from '../errors.js';
+import type { Option, OptionTable } from '../models/option.js';
+import { choice, integer } from '../models/option.js';
+import { reasonOf } from '../runtime/node.js';
+import type { TokenizerConfig } from '../text/tokenizer.js';
+
+/** Options of `createEngine` that the command line has, too. */
+export const ENGINE_OPTIONS = {
+  threads: integer('how many threads compute', 1, { default: 1 }),
+  variant: choice('build of the compute core; baseline gives the same bits on every host', ['auto', 'baseline', 'relaxed'], {
+    default: 'auto',
+  }),
+} as const satisfies OptionTable;
+
+/** `hiddenSize` to `--hidden-size`. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function nameOf(key: string): string {
+  return key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** How options without a form of their own are written. */
+const SPECIAL: { readonly [name: string]: { readonly placeholder: string; readonly read: (text: string) => unknown } } = {
+  vectors: { placeholder: 'file', read: (text) => text },
+  tokenizer: { placeholder: 'default|character|whitespace|segmenter:locale', read: readTokenizer },
+};
+
+function readTokenizer(text: string): TokenizerConfig {
+  const [type, locale] = text.split(/:(.*)/s);
+  if (type === 'segmenter' && locale !== undefined && locale !== '') return { type, locale };
+  if (locale === undefined && (type === 'default' || type === 'character' || type === 'whitespace')) return { type };
+  throw new InvalidArgumentError('expected default, character, whitespace or segmenter: and a language, as in segmenter:zh.');
+}
+
+/** The value of an option as somebody typed it. */
+function read(option: Option, text: string): unknown {
+  const value = option.form === 'choice' ? text : option.form === 'limit' && text === 'none' ? null : Number(text);
+  if (text.trim() !== '' && v.is(option.schema, value)) return value;
+  const expected = option.form === 'limit' ? option.expected.replace('null for none', 'none') : option.expected;
+  throw new InvalidArgumentError(`expected ${option.choices === undefined ? expected : listed(option.choices)}.`);
+}
+
+function listed(choices: readonly string[]): string {
+  return choices.length === 1 ? String(choices[0]) : `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+}
+
+/** Gives a command every option of a table. */
+export function addOptions(command: Command, table: OptionTable): Command {
+  for (const [name, option] of Object.entries(table)) {
+    const fallback = option.otherwise ?? (typeof option.default === 'object' ? 'default' : String(option.default));
+    const described = `${option.text} (default: ${fallback})`;
+    const flag = flagOf(name);
+    const special = SPECIAL[name];
+    if (option.form === 'flag') {
+      command.option(flag, described).option(flag.replace('--', '--no-'), `not ${flag}`);
+    } else if (option.form === 'other') {
+      if (special === undefined) continue;
+      command.addOption(new CommandOption(`${flag} <${special.placeholder}>`, described).argParser(special.read));
+    } else {
+      const placeholder = option.choices?.join('|') ?? 'number';
+      command.addOption(new CommandOption(`${flag} <${placeholder}>`, described).argParser((text) => read(option, text)));
+    }
+  }
+  return command;
+}
+
+/** Gives a command the options that all have. */
+export function addCommonOptions(command: Command): Command {
+  addOptions(command, ENGINE_OPTIONS);
+  return command
+    .option('--config <file>', 'JSON file with options under the same names; what is typed goes first')
+    .option('--json', 'print JSON Lines on stdout, one object an event, the last of them the result');
+}
+
+/**
+ * The options that were typed, over those of the configuration file.
+ *
+ * @param files options that name files, and so are in no table
+ * @throws UsageError (`bad_option`) naming the option of the file that is wrong
+ */
+export async function gather<T extends object>(command: Command, table: OptionTable, files: readonly string[]): Promise<T> {
+  const { config, ...typed } = command.opts() as { config?: string };
+  if (config === undefined) return typed as T;
+  const known: OptionTable = { ...table, ...ENGINE_OPTIONS };
+  const configured = Object.entries(await readConfig(config)).map(([key, value]): [string, unknown] => {
+    const name = nameOf(key);
+    const option = known[name];
+    if (name === 'json' ? typeof value === 'boolean' : files.includes(name) && isFiles(value)) return [name, value];
+    if (option === undefined) {
+      const names = [...Object.keys(known), ...files, 'json'].sort().join(', ');
+      throw new UsageError(`${config}: ${key}: expected one of ${names}`, { code: 'bad_option' });
+    }
+    const special = SPECIAL[name];
+    const given = special !== undefined && typeof value === 'string' ? special.read(value) : value;
+    if (v.is(option.schema, given)) return [name, given];
+    throw new UsageError(`${config}: ${key}: expected ${option.expected}, given ${describe(value)}`, { code: 'bad_option' });
+  });
+  return { ...Object.fromEntries(configured), ...typed } as T;
+}
+
+function isFiles(value: unknown): boolean {
+  return typeof value === 'string' || (Array.isArray(value) && value.every((item) => typeof item === 'string'));
+}
+
+async function readConfig(path: string): Promise<object> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`--config ${path}: ${reasonOf(cause)}`, { cause });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new UsageError(`--config ${path}: not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new UsageError(`--config ${path}: expected a JSON object, given ${describe(value)}`);
+}
+
+/** The options among the given that are in a table. */
+export function pick<T extends object>(given: object, table: OptionTable): T {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(table, name))) as T;
+}

@@ -1,0 +1,68 @@
+/** What a command tells: results on stdout, messages on stderr. */
+
+import { styleText } from 'node:util';
+
+/** A colour or weight of text. */
+export type Style = Parameters<typeof styleText>[0];
+
+/** Where a command writes. */
+export class Output {
+  /** Whether stdout is JSON Lines. */
+  readonly json: boolean;
+
+  constructor({ json = false }: { json?: boolean }) {
+    this.json = json;
+    // A reader such as `head` that has seen enough ends the command, quietly.
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0);
+      throw error;
+    });
+  }
+
+  /** An event, on stdout, with --json; nothing otherwise. */
+  event(event: string, fields: object): void {
+    if (this.json) process.stdout.write(`${JSON.stringify({ event, ...fields })}\n`);
+  }
+
+  /** A line of the result, on stdout, without --json; nothing otherwise. */
+  result(line: string): void {
+    if (!this.json) process.stdout.write(`${line}\n`);
+  }
+
+  /** A line on stderr. */
+  say(line: string): void {
+    process.stderr.write(`${line}\n`);
+  }
+}
+
+/** Text in a style, where the stream shows styles. */
+export function styled(style: Style, text: string, stream: NodeJS.WriteStream): string {
+  return stream.isTTY && stream.hasColors() ? styleText(style, text) : text;
+}
+
+/** `1234567.8` as `1,234,568`. */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** A fraction of one as per cent. */
+export function percent(value: number): string {
+  return `${(100 * value).toFixed(2)} %`;
+}
+
+/** Seconds as a person says them. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, '0')} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+/** Rows as aligned columns, the first to the left, the others to the right. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  '),
+  );
+}

@@ -1,0 +1,86 @@
+/** How training is shown: a bar where somebody watches, else a line now and then. */
+
+import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+import type { TrainingProgress } from '../training/progress.js';
+import { count, duration, percent, type Output } from './output.js';
+
+/** Milliseconds between two lines, and between two events, within an epoch. */
+const BETWEEN_LINES = 10_000;
+const BETWEEN_EVENTS = 1000;
+
+/** Shows a training while it goes on. */
+export class ProgressView {
+  readonly #output: Output;
+  readonly #bar = process.stderr.isTTY ? new Bar() : undefined;
+  #lastLine = -Infinity;
+  #lastEvent = -Infinity;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  /** Shows where training stands. */
+  readonly show = (progress: TrainingProgress): void => {
+    const { epoch, epochs, step, steps, loss, dev, tokensPerSecond } = progress;
+    const ended = step === steps;
+    const now = performance.now();
+    if (ended) this.#output.event('epoch', { epoch, epochs, loss, dev, tokensPerSecond });
+    else if (now - this.#lastEvent >= BETWEEN_EVENTS) {
+      this.#lastEvent = now;
+      this.#output.event('progress', progress);
+    }
+    const place = ended ? '' : `step ${step}/${steps}`;
+    const line = [`epoch ${epoch}/${epochs}`, place, ...numbers(progress)].filter((part) => part !== '').join('  ');
+    if (this.#bar !== undefined) this.#bar.show(progress, ended ? line : undefined);
+    else if (ended || now - this.#lastLine >= BETWEEN_LINES) {
+      this.#lastLine = now;
+      this.#output.say(line);
+    }
+  };
+
+  /** Leaves the screen to what comes next. */
+  stop(): void {
+    this.#bar?.stop();
+  }
+}
+
+/** What is known at a moment. */
+function numbers({ loss, dev, tokensPerSecond, secondsLeft }: TrainingProgress): string[] {
+  const f1 = dev?.['f1'];
+  return [
+    loss === null ? '' : `loss ${loss.toFixed(3)}`,
+    f1 === undefined ? '' : `dev F1 ${percent(f1)}`,
+    tokensPerSecond > 0 ? `${count(tokensPerSecond)} tokens/s` : '',
+    secondsLeft === null ? '' : `${duration(secondsLeft)} left`,
+  ];
+}
+
+/** A bar for the epoch at the foot of the screen; lines of what is over stand above it. */
+class Bar {
+  // The cursor stays, as a second Ctrl-C leaves no time to bring it back.
+  readonly #bars = new MultiBar(
+    {
+      format: 'epoch {epoch}/{epochs} {bar} {value}/{total}  {numbers}',
+      barsize: 20,
+      stream: process.stderr,
+      clearOnComplete: true,
+      hideCursor: false,
+      gracefulExit: false,
+    },
+    Presets.shades_classic,
+  );
+  #bar: SingleBar | undefined;
+
+  show(progress: TrainingProgress, line: string | undefined): void {
+    const { epoch, epochs, step, steps } = progress;
+    const payload = { epoch, epochs, numbers: numbers(progress).filter((part) => part !== '').join('  ') };
+    this.#bar ??= this.#bars.create(steps, 0, payload);
+    this.#bar.setTotal(steps);
+    this.#bar.update(step, payload);
+    if (line !== undefined) this.#bars.log(`${line}\n`);
+  }
+
+  stop(): void {
+    this.#bars.stop();
+  }
+}
