@@ -3,7 +3,6 @@
 
 use simd::{Element, Vector};
 
-use crate::elementwise::axpy;
 use crate::gemm::{
     CLayout, gemm, gemm_rows, gemm_rows_scratch, pack_a_transposed, pack_b, pack_b_transposed,
     packed_a_len, packed_b_len,
@@ -97,7 +96,8 @@ pub fn projection_forward<V: Vector>(
     );
 }
 
-/// Gradients of [`projection_forward`], added where they are wanted.
+/// Gradients of [`projection_forward`], added where they are wanted. That of the
+/// bias is the sum of the rows of `d_y` ([`add_rows`](crate::reduce::add_rows)).
 pub fn projection_backward<V: Vector>(
     projection: &Projection,
     rows: usize,
@@ -107,7 +107,6 @@ pub fn projection_backward<V: Vector>(
     scratch: &mut [V::Elem],
     d_x: Option<&mut [V::Elem]>,
     d_weight: Option<&mut [V::Elem]>,
-    d_bias: Option<&mut [V::Elem]>,
 ) {
     let Projection {
         inputs,
@@ -133,11 +132,6 @@ pub fn projection_backward<V: Vector>(
             pack_a_transposed(m, count, &left[first * m..], m, a);
             pack_b(count, n, &other[first * n..], n, b);
             gemm::<V>(m, n, count, a, b, d_weight, CLayout::rows(n), true);
-        }
-    }
-    if let Some(d_bias) = d_bias {
-        for d_y in d_y.chunks_exact(outputs) {
-            axpy::<V>(V::Elem::ONE, d_y, &mut d_bias[..outputs]);
         }
     }
 }

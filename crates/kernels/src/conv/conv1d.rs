@@ -169,9 +169,11 @@ fn gather<E: Element>(
     });
 }
 
-/// Gradients of [`conv1d_forward`], added to `d_x` `[steps, input_size]`,
-/// `d_weight` `[output_size, input_size, kernel_size]` and `d_bias`
-/// `[output_size]`, each where it is wanted.
+/// Gradients of [`conv1d_forward`], added to `d_x` `[steps, input_size]` and
+/// `d_weight` `[output_size, input_size, kernel_size]` where they are wanted.
+/// That of the bias is the sum of the rows of `d_y` ([`add_rows`]).
+///
+/// [`add_rows`]: crate::reduce::add_rows
 pub fn conv1d_backward<V: Vector>(
     packed: Packed<'_>,
     conv: &Conv1d,
@@ -181,7 +183,6 @@ pub fn conv1d_backward<V: Vector>(
     scratch: &mut [V::Elem],
     mut d_x: Option<&mut [V::Elem]>,
     d_weight: Option<&mut [V::Elem]>,
-    d_bias: Option<&mut [V::Elem]>,
 ) {
     let (input, output, window) = (conv.input_size, conv.output_size, conv.window());
     let transposed = &derived[packed_b_len(window, output)..];
@@ -223,11 +224,6 @@ pub fn conv1d_backward<V: Vector>(
         for (place, d_weight) in d_weight[..window * output].iter_mut().enumerate() {
             let (output_at, at) = (place / window, conv.window_place(place % window));
             *d_weight += sums[at * output + output_at];
-        }
-    }
-    if let Some(d_bias) = d_bias {
-        for d_y in d_y.chunks_exact(output) {
-            axpy::<V>(V::Elem::ONE, d_y, &mut d_bias[..output]);
         }
     }
 }

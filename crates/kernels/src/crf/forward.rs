@@ -2,7 +2,7 @@
 
 use simd::{Element, Function, Vector, slice};
 
-use super::gradients::{Gradients, Sink};
+use super::gradients::{Gradients, Sink, add_path};
 use super::lattice::{load_tail, outer, product};
 use super::log_domain;
 use super::marginals::sweep;
@@ -317,7 +317,7 @@ pub fn log_likelihood_backward<V: Vector>(
         }
     }
     for (row, &slope) in d_log_likelihood[..packed.rows()].iter().enumerate() {
-        sink.add_path(packed, row, path, slope);
+        add_path(packed, tags, allowed, row, path, slope, &mut sink.gradients);
     }
 }
 

@@ -82,36 +82,44 @@ impl<V: Vector, S> Sink<'_, V, S> {
             .map(|d| &mut d[row.clone()]);
         add_allowed(into, x, slope, self.allowed.map(|a| &a.transitions[row]));
     }
+}
 
-    /// The gradient of the path's score, `slope` times one where it goes.
-    pub fn add_path(&mut self, packed: Packed<'_>, row: usize, path: &[i32], slope: V::Elem) {
-        let (tags, allowed, gradients) = (self.tags, self.allowed, &mut self.gradients);
-        let add = |into: &mut Option<&mut [V::Elem]>, at: usize, allowed: Option<&[bool]>| {
-            if let Some(into) = into
-                .as_deref_mut()
-                .filter(|_| allowed.is_none_or(|allowed| allowed[at]))
-            {
-                into[at] += slope;
-            }
-        };
-        let mut before = None;
-        for step in packed.steps_of(row) {
-            let tag = path[step] as usize;
-            add(&mut gradients.d_emissions, step * tags + tag, None);
-            match before {
-                None => add(&mut gradients.d_start, tag, allowed.map(|a| a.start)),
-                Some(before) => {
-                    add(
-                        &mut gradients.d_transitions,
-                        before * tags + tag,
-                        allowed.map(|a| a.transitions),
-                    );
-                }
-            }
-            before = Some(tag);
+/// Adds the gradient of the score of one row's path: `slope` times one where it
+/// goes, forbidden ways left out.
+pub(super) fn add_path<E: Element>(
+    packed: Packed<'_>,
+    tags: usize,
+    allowed: Option<Allowed<'_>>,
+    row: usize,
+    path: &[i32],
+    slope: E,
+    gradients: &mut Gradients<'_, E>,
+) {
+    let add = |into: &mut Option<&mut [E]>, at: usize, allowed: Option<&[bool]>| {
+        if let Some(into) = into
+            .as_deref_mut()
+            .filter(|_| allowed.is_none_or(|allowed| allowed[at]))
+        {
+            into[at] += slope;
         }
-        if let Some(last) = before {
-            add(&mut gradients.d_end, last, allowed.map(|a| a.end));
+    };
+    let mut before = None;
+    for step in packed.steps_of(row) {
+        let tag = path[step] as usize;
+        add(&mut gradients.d_emissions, step * tags + tag, None);
+        match before {
+            None => add(&mut gradients.d_start, tag, allowed.map(|a| a.start)),
+            Some(before) => {
+                add(
+                    &mut gradients.d_transitions,
+                    before * tags + tag,
+                    allowed.map(|a| a.transitions),
+                );
+            }
         }
+        before = Some(tag);
+    }
+    if let Some(last) = before {
+        add(&mut gradients.d_end, last, allowed.map(|a| a.end));
     }
 }

@@ -3,8 +3,9 @@
 use simd::{Element, Vector, slice};
 
 use super::forward::path_score;
+use super::gradients::{Gradients, add_path};
 use super::lattice::{load_tail, max_plus};
-use super::transitions::Transitions;
+use super::transitions::{Allowed, Transitions};
 use crate::packed::Packed;
 
 /// Room that [`viterbi`] needs.
@@ -68,6 +69,21 @@ pub fn viterbi<V: Vector>(
             path[step] as usize
         });
         *best_score = V::Elem::from_f64(score);
+    }
+}
+
+/// Gradients of the best scores from theirs (`d_best_score` `[rows]`): each goes
+/// along its path, where it is a gradient wherever the best path is alone.
+pub fn best_score_backward<E: Element>(
+    packed: Packed<'_>,
+    tags: usize,
+    allowed: Option<Allowed<'_>>,
+    path: &[i32],
+    d_best_score: &[E],
+    mut gradients: Gradients<'_, E>,
+) {
+    for (row, &slope) in d_best_score[..packed.rows()].iter().enumerate() {
+        add_path(packed, tags, allowed, row, path, slope, &mut gradients);
     }
 }
 

@@ -3,12 +3,16 @@
 
 mod activation;
 mod arithmetic;
+mod attention;
 mod concat;
+mod conv1d;
+mod crf;
 mod cross_entropy;
 mod dropout;
 mod embedding;
 mod layer_norm;
 mod loss;
+mod pool;
 mod replace_ids;
 mod slice;
 mod softmax;
@@ -24,7 +28,13 @@ pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Bu
         "exp" | "gelu" | "relu" | "sigmoid" | "silu" | "softplus" | "tanh" => activation::build(kind, build),
         "add" => arithmetic::build_add(build),
         "mul" => arithmetic::build_mul(build),
+        "attention" => attention::build(build),
         "concat" => concat::build(build),
+        "conv1d" => conv1d::build(build),
+        "crf" => crf::build_likelihood(build),
+        "crf_decode" => crf::build_decode(build),
+        "crf_marginals" => crf::build_marginals(build),
+        "crf_nbest" => crf::build_n_best(build),
         "cross_entropy" => cross_entropy::build(build),
         "dropout" => dropout::build(build),
         "embedding" => embedding::build(build),
@@ -32,6 +42,7 @@ pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Bu
         "bce_with_logits" | "gaussian_nll" | "huber" | "l1" | "mse" | "quantile" | "student_t_nll" => {
             loss::build(kind, build)
         }
+        "pool" => pool::build(build),
         "replace_ids" => replace_ids::build(build),
         "slice" => slice::build(build),
         "softmax" => softmax::build(false, build),
