@@ -70,8 +70,7 @@ class TaggerGraph {
     const { characters: kind, characterEmbeddingSize: embeddingSize, characterHiddenSize: size } = this.#settings;
     const x = s.embedding(characters, { name: 'character_embedding', embeddingSize, paddingIdx: Vocabulary.PADDING });
     if (kind === 'lstm') return s.lstm(x, { name: 'character_lstm', hiddenSize: size, bidirectional: true }).hN;
-    const padding = (CHARACTER_KERNEL - 1) / 2;
-    const y = s.conv1d(x, { name: 'character_conv', outputSize: size, kernelSize: CHARACTER_KERNEL, padding });
+    const y = s.conv1d(x, { name: 'character_conv', outputSize: size, kernelSize: CHARACTER_KERNEL });
     return s.pool(y, { name: 'character_pool', kind: 'max' });
   }
 
@@ -88,7 +87,7 @@ class TaggerGraph {
 
   /** What every CRF node is told: forbidden transitions never happen, in training or after. */
   get crf(): { constraints: { scheme: string; tags: readonly string[] } } {
-    return { constraints: { scheme: this.#settings.scheme, tags: this.#sizes.tags } };
+    return { constraints: { scheme: this.#settings.scheme.toLowerCase(), tags: this.#sizes.tags } };
   }
 
   /** As `crf`, for a node that uses the transitions of the loss. */
@@ -122,11 +121,11 @@ export function taggerSpec(settings: TaggerSettings, sizes: TaggerSizes, init?: 
 /** The entry that gives the `n` best tag sequences of each sentence, to be added when asked for. */
 export function nBestEntry(settings: TaggerSettings, sizes: TaggerSizes, n: number): EntrySpec {
   const graph = new TaggerGraph(settings, sizes);
-  const { paths, logProbabilities } = graph.builder.node(
+  const { paths, logProbability } = graph.builder.node(
     'crf_nbest',
     [graph.emissions],
-    { paths: 'matrix', logProbabilities: 'matrix' },
+    { paths: 'matrix', logProbability: 'matrix' },
     { name: 'crf_nbest', n, ...graph.sharedCrf },
   );
-  return entryOf({ paths, logProbabilities });
+  return entryOf({ paths, logProbability });
 }

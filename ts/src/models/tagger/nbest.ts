@@ -62,7 +62,7 @@ export class ReadingCollector {
   readonly visit: Visit = ({ tokenStart, tokenEnd }, outputs, row) => {
     const n = this.#n;
     const paths = rowOf(output(outputs, 'paths', 'matrix'), row);
-    const logProbabilities = rowOf(output(outputs, 'logProbabilities', 'matrix'), row);
+    const logProbabilities = rowOf(output(outputs, 'logProbability', 'matrix'), row);
     const readings: SpanReading[] = [];
     logProbabilities.forEach((logProbability, k) => {
       if (logProbability === -Infinity) return;

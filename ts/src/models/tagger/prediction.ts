@@ -30,7 +30,7 @@ export function planBatches(pieces: readonly Piece[]): Piece[][] {
   for (const piece of [...pieces].sort((a, b) => length(b) - length(a))) {
     const batch = batches.at(-1);
     const longest = batch?.[0];
-    const room = longest === undefined ? 0 : Math.min(BATCH_ROWS, BATCH_TOKENS / length(longest));
+    const room = longest === undefined ? 0 : Math.min(BATCH_ROWS, Math.floor(BATCH_TOKENS / length(longest)));
     if (batch !== undefined && batch.length < room) batch.push(piece);
     else batches.push([piece]);
   }
