@@ -2,7 +2,7 @@
 
 /// Largest relative error of both, or absolute error where they are below 1,
 /// for arguments from 1e-6 to 1e6.
-pub const ERROR: f64 = 1.0e-12;
+pub const ERROR: f64 = 3.0e-13;
 
 /// From here Stirling's series is taken; below, the recurrence leads here.
 const STIRLING: f64 = 10.0;
@@ -22,9 +22,7 @@ pub fn ln_gamma(x: f64) -> f64 {
     }
     let r = 1.0 / (x * x);
     let series = (1.0 / 12.0
-        - r * (1.0 / 360.0
-            - r * (1.0 / 1260.0
-                - r * (1.0 / 1680.0 - r * (1.0 / 1188.0 - r * (691.0 / 360_360.0))))))
+        - r * (1.0 / 360.0 - r * (1.0 / 1260.0 - r * (1.0 / 1680.0 - r * (1.0 / 1188.0)))))
         / x;
     (x - 0.5) * x.ln() - x + 0.5 * std::f64::consts::TAU.ln() + series - product.ln()
 }
@@ -43,8 +41,6 @@ pub fn digamma(x: f64) -> f64 {
     let r = 1.0 / (x * x);
     let series = r
         * (1.0 / 12.0
-            - r * (1.0 / 120.0
-                - r * (1.0 / 252.0
-                    - r * (1.0 / 240.0 - r * (1.0 / 132.0 - r * (691.0 / 32_760.0))))));
+            - r * (1.0 / 120.0 - r * (1.0 / 252.0 - r * (1.0 / 240.0 - r * (1.0 / 132.0)))));
     x.ln() - 0.5 / x - series - sum
 }
