@@ -128,7 +128,7 @@ export const ask = [
   '{PLACE:room}现在有人吗',
   '{when}能不能(早点走|休息|请假)',
   '怎么{DATE}(全是空的|这么满|没有安排)',
-  '{subject}的{TITLE:fixed}{whenask}',
+  '{someone}的{TITLE:fixed}{whenask}',
   '{when}呢',
 
   '(我|)(接下来|之后|后面|下面)(有什么安排|还有什么事|是什么安排)',

@@ -110,7 +110,7 @@ export const remind = [
   '{DATE}{TITLE:fixed}，{when}提醒我{TITLE:task}',
   '{DATE}去{PLACE}{TITLE:errand}，(帮我记着|别忘了|记得提醒)',
   '{when}提醒我和{PERSON}{TITLE:task}',
-  '{subject}的{TITLE:fixed}是{DATE}，到时候提醒(我|一下)',
+  '{someone}的{TITLE:fixed}是{DATE}，到时候提醒(我|一下)',
   '{TITLE:action}前{lead}(喊我|叫我|提醒我)',
   '记一笔待办，{when}{TITLE:task}',
 

@@ -78,7 +78,7 @@ export const when = {
     const hour = random.integer(1, 12);
     return random.pick([`差${random.pick(['五分', '十分', '一刻'])}${hanHour(hour)}点`, `早${random.integer(6, 9)}点`, `晚${random.integer(6, 10)}点`, `${hanHour(hour)}点钟`, `${random.integer(13, 22)}点`, `${random.integer(13, 21)}点半`, `晚上${random.integer(6, 9)}点半`]);
   },
-  clock: ['*12 {hourforms}', '*4 {digital}', '*2 {spelled}', '*1 中午', '零点', '半夜十二点'],
+  clock: ['*40 {hourforms}', '*12 {digital}', '*6 {spelled}', '*3 中午', '零点', '半夜十二点'],
   shortclock: (random) => random.pick([`${hanHour(random.integer(1, 12))}点`, `${hanHour(random.integer(1, 12))}点半`, `${random.integer(1, 12)}点`, `${random.integer(1, 12)}点半`, `${random.integer(8, 20)}:${random.pick(['00', '30', '15'])}`]),
   soon: ['*2 半小时后', '*2 一小时后', '两小时后', '十分钟后', '20分钟后', '5分钟后', '一个小时后', '一刻钟后', '半个小时之后', '两个小时以后', '15分钟之后', '半小时以后', '3小时后', '四十分钟后'],
   loosetime: ['下班后', '午饭后', '放学后', '饭后', '下班前', '睡前', '晚饭后', '上班前', '午休时', '下课后', '中午休息时'],

@@ -10,21 +10,28 @@ export const context = {
     'just so you know', 'fyi', 'question', 'bad news', 'good news', 'change of plan',
     'dear assistant', 'ugh', 'first of all', 'before I forget', 'whoops', 'my mistake', 'correction', 'new thing', 'last one', 'attention',
   ],
-  subject: [
-    'the car', 'the bus', 'my boss', 'the weather', 'the sitter', 'the printer', 'my back', 'the kids', 'our landlord', 'the internet', 'the elevator',
-    'my phone', 'traffic', 'the heater', 'her mother', 'the client', 'my flatmate', 'the doctor', 'everyone',
-    'the plumber', 'the package', 'the wifi', 'my knee', 'nobody', 'the baby', 'the dog', 'the cat', 'half the team', 'the teacher', 'the road', 'the bridge',
-    'the projector', 'the boiler', 'my mother in law', 'the babysitter', 'somebody', 'the caterer', 'my editor',
-    'our supplier', 'the neighbor', 'the driver', 'the oven', 'the mechanic', 'the judge', 'my cousin', 'the choir', 'the manager', 'the agent', 'my advisor',
+  someone: [
+    'my boss', 'the sitter', 'the kids', 'our landlord', 'her mother', 'the client', 'my flatmate', 'the doctor', 'everyone', 'the plumber', 'nobody',
+    'the baby', 'the dog', 'the cat', 'half the team', 'the teacher', 'my mother in law', 'the babysitter', 'somebody', 'the caterer', 'my editor',
+    'our supplier', 'the neighbor', 'the driver', 'the mechanic', 'the judge', 'my cousin', 'the choir', 'the manager', 'the agent', 'my advisor',
     'the whole family', 'the electrician', 'the new guy', 'my grandfather', 'the committee', 'the customer', 'the coach',
   ],
-  predicate: [
-    'is late', 'broke down', 'is acting up', 'got delayed', 'is sick', 'is terrible', 'needs a break', 'won\'t cooperate', 'is on strike', 'called', 'is away',
-    'hurts', 'finally arrived', 'never showed up', 'is being repaired', 'said no', 'is waiting', 'keeps barking', 'has the flu',
-    'is out of town', 'changed his mind', 'can\'t come', 'ran out of gas', 'wants more time', 'is still broken', 'sounds excited', 'agreed', 'is asking again',
-    'forgot', 'is on vacation', 'quit', 'has other plans', 'is not feeling well', 'will drive', 'missed the bus', 'insists',
-    'lost the keys', 'is tired', 'prefers something shorter', 'backed out', 'is stuck in traffic', 'has a fever', 'has a deadline', 'hates waiting',
-    'is getting worse', 'needs to know', 'will cook', 'stopped working', 'is fine with it', 'told me so', 'can\'t decide', 'asked twice',
+  does: [
+    'is late', 'called', 'is away', 'finally arrived', 'never showed up', 'said no', 'is waiting', 'has the flu', 'is out of town', 'changed his mind',
+    'can\'t come', 'wants more time', 'sounds excited', 'agreed', 'is asking again', 'forgot', 'is on vacation', 'quit', 'has other plans',
+    'is not feeling well', 'will drive', 'missed the bus', 'insists', 'lost the keys', 'is tired', 'prefers something shorter', 'backed out',
+    'is stuck in traffic', 'has a fever', 'has a deadline', 'hates waiting', 'needs to know', 'will cook', 'is fine with it', 'told me so', 'can\'t decide',
+    'asked twice', 'is on strike', 'won\'t cooperate', 'is sick', 'needs a break',
+  ],
+  something: [
+    'the car', 'the bus', 'the printer', 'my back', 'the internet', 'the elevator', 'my phone', 'traffic', 'the heater', 'the package', 'the wifi', 'my knee',
+    'the road', 'the bridge', 'the projector', 'the boiler', 'the oven', 'the weather', 'the train', 'the kitchen tap', 'my laptop', 'the parking lot',
+    'the gym', 'the shop', 'the roof', 'the heating', 'the door', 'the report', 'the order', 'the power', 'my calendar app', 'the ferry',
+  ],
+  happens: [
+    'broke down', 'is acting up', 'got delayed', 'is terrible', 'is being repaired', 'is still broken', 'is getting worse', 'stopped working', 'is a mess',
+    'won\'t start', 'is late again', 'is closed', 'is making noise', 'is not ready', 'never came', 'is fine now', 'looks bad', 'is down', 'is being replaced',
+    'was wrong', 'is a nightmare', 'is slow',
   ],
   remark: [
     'my week is a mess', 'we may need a bit more time', 'it should take two hours', 'there will be six of us', 'it\'s for 4 people', 'mark it as busy',
@@ -60,9 +67,9 @@ export const context = {
   ],
   clockis: ['is too early', 'is too late', 'doesn\'t work', 'clashes with something', 'is fine', 'works best', 'is taken'],
   reason: [
-    '*8 {subject} {predicate}', '*8 {remark}', '*4 {PERSON} {persondoes}', '{PLACE:venuename} {placeis}', '{PLACE:room} {placeis}',
+    '*6 {someone} {does}', '*4 {something} {happens}', '*8 {remark}', '*4 {PERSON} {persondoes}', '{PLACE:venuename} {placeis}', '{PLACE:room} {placeis}',
     'the {PLACE:articleplace} {placeis}', '{DATE:anyweekday} {dayis}', '{TIME:plainclock} {clockis}', '{PERSON} and {PERSON} {persondoes}',
-    '{subject} and {subject} are waiting',
+    '{someone} and {someone} are waiting',
   ],
   closer: [
     '*6 please', '*5 thanks', '*3 thank you', '*3 pls', '*2 thx', '*2 ok', 'if you can', 'when you get a chance', 'asap', 'if possible', 'for me', 'cheers',

@@ -31,7 +31,7 @@ export const create = [
   'I (promised|told) {PERSON} (we\'d|I\'d) {TITLE:gather} {onaday}',
   '{PERSON} (is in town|is visiting|arrives|lands|gets here) {when}, (schedule|book|plan) {TITLE:meal}',
   '{PERSON} will be (here|there) {attime} for {TITLE:shared}',
-  '{subject} (arrives|is coming|comes|gets here) {when}(, add it|, block it off|)',
+  '{someone} (arrives|is coming|comes|gets here) {when}(, add it|, block it off|)',
   '{TITLE}, {onaday}, be {atplace} by {TIME:clock}',
   '{TITLE} {when}, (starts|doors open|begins) at {TIME:plainclock}',
   '(make a note|note) that {PERSON}\'s {TITLE:occasion} is {atplace} {onaday}',

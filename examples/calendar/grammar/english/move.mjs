@@ -41,7 +41,7 @@ export const move = [
   '{the} {TITLE:fixed} {onaday} should be {atplace}',
   'could {the} {TITLE:fixed} be {onaday} rather than {day}',
   '{PERSON} would prefer {day} {attime} for {the} {TITLE:fixed}',
-  '{subject} {predicate}, so {TITLE:fixed} will be {onaday} instead',
+  '{someone} {does}, so {TITLE:fixed} will be {onaday} instead',
   'I\'ll be in {PLACE:city} {onaday}, (move|push) {the} {TITLE:fixed} {towhen}',
   '*3 (postpone|delay|push back|put off) {the} {TITLE:fixed} until {DATE:bareday}',
   '(postpone|delay|push back) {the} {TITLE:fixed} with {people} (until|till) {DATE:onday}',
