@@ -15,6 +15,9 @@ pub type ParamId = usize;
 /// around where they have 32 bits.
 const MOST_NUMBERS: usize = 1 << 27;
 
+/// More parameters are a mistake in the number of layers.
+const MOST_PARAMETERS: usize = 1 << 12;
+
 /// How a parameter's numbers lie in storage. What the caller reads and writes
 /// is always the plain form: row-major in PyTorch's shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,6 +202,12 @@ impl<E: Element> Params<E> {
                 }
             }
             return Ok(id);
+        }
+        if self.table.len() >= MOST_PARAMETERS {
+            return Err(Error::memory(format!(
+                "parameter \"{}\": expected at most {MOST_PARAMETERS} parameters in a model",
+                wanted.name
+            )));
         }
         let attributes = self.attributes.iter_mut().find(|a| a.name == wanted.name);
         let (sparse, trainable, lr_scale, decay, init) = match attributes {

@@ -33,7 +33,7 @@ export interface EntryInfo {
 const MOST_STEPS = 2 ** 24;
 
 function wrong(what: string, expected: string, given: string): UsageError {
-  return new UsageError(`batch.${what}: expected ${expected}, given ${given}`, { code: 'invalid_batch' });
+  return new UsageError(`batch${what && '.'}${what}: expected ${expected}, given ${given}`, { code: 'invalid_batch' });
 }
 
 const isNumbers = (value: unknown): value is Numbers => Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
@@ -50,6 +50,9 @@ export class SizedBatch {
   constructor(spec: Spec, entry: EntryInfo, batch: Pick<Batch, 'rows' | 'lengths'>) {
     this.#spec = spec;
     this.#entry = entry;
+    if (typeof batch !== 'object' || batch === null) {
+      throw wrong('', 'rows, lengths and inputs', describe(batch));
+    }
     const { rows, lengths } = batch;
     if (!Number.isInteger(rows) || rows < 1 || rows > MOST_STEPS) {
       throw wrong('rows', 'a whole number above 0', describe(rows));
@@ -93,6 +96,7 @@ export class SizedBatch {
 
   /** Stages the batch with the data of the entry's inputs; returns how many words that are. */
   stage(core: Core, inputs: Batch['inputs']): number {
+    if (typeof inputs !== 'object' || inputs === null) throw wrong('inputs', 'data by input', describe(inputs));
     const sources = this.#entry.inputs.map((input) => this.#source(input, inputs));
     for (const name of Object.keys(inputs)) {
       if (!Object.hasOwn(this.#spec.inputs, name)) {
