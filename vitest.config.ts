@@ -46,6 +46,8 @@ export default defineConfig({
       suite('boundary', 120_000),
       suite('golden', 120_000),
       suite('learning', 300_000),
+      suite('tagger', 300_000),
+      suite('cli', 120_000),
       suite('runtimes', 300_000),
     ],
   },

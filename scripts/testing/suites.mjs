@@ -77,6 +77,9 @@ export const suites = {
   boundary: { title: 'Boundary, baseline', run: () => vitest(['boundary'], 'baseline'), needs: [core('baseline')] },
   'boundary:relaxed': { title: 'Boundary, relaxed', run: () => relaxed('boundary'), needs: [core('relaxed')] },
   learning: { title: 'Learning', run: () => vitest(['learning'], 'baseline'), needs: [core('baseline')] },
+  tagger: { title: 'Tagger, baseline', run: () => vitest(['tagger'], 'baseline'), needs: [core('baseline')] },
+  'tagger:relaxed': { title: 'Tagger, relaxed', run: () => relaxed('tagger'), needs: [core('relaxed')] },
+  cli: { title: 'Command line', run: () => vitest(['cli'], 'baseline'), needs: [core('baseline')] },
   runtimes: { title: 'The packed tarball in Node, Vite and Chromium', run: runtimes, needs: [core('baseline'), core('relaxed')] },
 };
 

@@ -1,0 +1,16 @@
+import { createEngine, Tagger, type Engine, type TaggerTrainOptions } from 'ostinato';
+import { afterAll } from 'vitest';
+import { variant } from '../variant.js';
+import { small, training } from './sample.js';
+
+/** An engine of the artifact that this run is about, for one test file. */
+export async function engineForFile(): Promise<Engine> {
+  const engine = await createEngine({ variant });
+  afterAll(() => engine.dispose());
+  return engine;
+}
+
+/** A tagger that has learnt the sample. */
+export function trainSmall(engine: Engine, options: TaggerTrainOptions = {}): Promise<Tagger> {
+  return Tagger.train(training, { ...small, engine, ...options });
+}
