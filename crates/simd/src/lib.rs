@@ -62,6 +62,7 @@
 mod bits;
 mod element;
 pub mod functions;
+mod partial;
 mod portable;
 pub mod slice;
 mod vector;

@@ -2,7 +2,7 @@ use std::array::from_fn;
 
 use crate::bits::Bits;
 use crate::functions::{Erf, Exp, Function, Ln, Std, Tanh};
-use crate::{Element, Vector};
+use crate::{Element, Vector, partial};
 
 /// Four lanes in an array.
 ///
@@ -85,14 +85,12 @@ impl<T: Lane> Vector for Portable<T> {
 
     #[inline(always)]
     fn load_padded(s: &[T], padding: T) -> Self {
-        let mut lanes = [padding; LANES];
-        lanes[..s.len()].copy_from_slice(s);
-        Self(lanes)
+        Self(partial::gather(s, padding))
     }
 
     #[inline(always)]
     fn store_partial(self, s: &mut [T]) {
-        s.copy_from_slice(&self.0[..s.len()]);
+        partial::scatter(self.0, s);
     }
 
     #[inline(always)]

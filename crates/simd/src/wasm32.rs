@@ -1,8 +1,8 @@
 use core::arch::wasm32::*;
 
-use crate::Vector;
 use crate::bits::Bits;
 use crate::functions::{Erf, Exp, Ln, Tanh};
+use crate::{Vector, partial};
 
 /// Four `f32` in a SIMD128 register.
 #[derive(Clone, Copy, Debug)]
@@ -48,16 +48,13 @@ impl Vector for Simd128 {
 
     #[inline(always)]
     fn load_padded(s: &[f32], padding: f32) -> Self {
-        let mut lanes = [padding; LANES];
-        lanes[..s.len()].copy_from_slice(s);
-        Self::load(&lanes)
+        let [a, b, c, d] = partial::gather(s, padding);
+        Self(f32x4(a, b, c, d))
     }
 
     #[inline(always)]
     fn store_partial(self, s: &mut [f32]) {
-        let mut lanes = [0.0; LANES];
-        self.store(&mut lanes);
-        s.copy_from_slice(&lanes[..s.len()]);
+        partial::scatter([0, 1, 2, 3].map(|lane| self.extract(lane)), s);
     }
 
     #[inline(always)]

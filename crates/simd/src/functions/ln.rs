@@ -14,6 +14,7 @@ pub const RELATIVE_ERROR: f64 = 1.2e-7;
 pub struct Ln<V> {
     least_normal: V,
     scale: V,
+    scale_exponent: V,
     offset: V,
     fraction: V,
     root_half: V,
@@ -25,6 +26,7 @@ pub struct Ln<V> {
     one: V,
     half: V,
     infinity: V,
+    nan: V,
 }
 
 /// The bits of √½: mantissas are taken from here to twice as much.
@@ -36,6 +38,7 @@ impl<V: Bits> Function<V> for Ln<V> {
         Self {
             least_normal: V::constant(f32::MIN_POSITIVE),
             scale: V::constant(8_388_608.0),
+            scale_exponent: V::constant(23.0),
             offset: V::constant(f32::from_bits(0x3f80_0000 - ROOT_HALF)),
             fraction: V::constant(f32::from_bits(0x007f_ffff)),
             root_half: V::constant(f32::from_bits(ROOT_HALF)),
@@ -53,6 +56,7 @@ impl<V: Bits> Function<V> for Ln<V> {
             one: V::constant(1.0),
             half: V::constant(0.5),
             infinity: V::constant(f32::INFINITY),
+            nan: V::constant(f32::NAN),
         }
     }
 
@@ -65,7 +69,7 @@ impl<V: Bits> Function<V> for Ln<V> {
             .shift_right::<23>()
             .or(self.exponent_form)
             .sub(self.bias);
-        let k = V::select(denormal, k.sub(V::splat(23.0)), k);
+        let k = V::select(denormal, k.sub(self.scale_exponent), k);
         let m = bits.and(self.fraction).wrapping_add(self.root_half);
         let f = m.sub(self.one);
         let s = f.div(m.add(self.one));
@@ -78,11 +82,9 @@ impl<V: Bits> Function<V> for Ln<V> {
         let y = s.mul(half_square.add(even.add(odd)));
         let y = k.mul_add(self.ln_2_low, y).sub(half_square).add(f);
         let y = k.mul_add(self.ln_2_high, y);
-        // Outside (0, ∞): ln 0 = -1/0, ln ∞ = ∞, and x - x is NaN for the rest.
-        let zero = V::zero();
-        let edge = V::select(x.eq(zero), self.infinity.neg(), x.sub(x).div(zero));
-        let edge = V::select(x.eq(self.infinity), x, edge);
-        let proper = V::select(x.gt(zero), y, edge);
-        V::select(x.lt(self.infinity), proper, edge)
+        let edge = V::select(x.eq(V::zero()), self.infinity.neg(), self.nan);
+        let y = V::select(x.gt(V::zero()), y, edge);
+        // ∞ and NaN are their own logarithms.
+        V::select(x.lt(self.infinity), y, x)
     }
 }
