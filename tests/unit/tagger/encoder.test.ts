@@ -8,7 +8,7 @@ const sentences = [
 ];
 
 describe('TaggerEncoder', () => {
-  const encoder = TaggerEncoder.build(modelSettings({}, 3, undefined), ['PER'], sentences);
+  const encoder = TaggerEncoder.build(modelSettings({}, { type: 'default' }, 3, undefined), ['PER'], sentences);
 
   test('looks words up in lower case, characters as they are', () => {
     expect([...encoder.words.tokens()]).toEqual(['ana', 'met', 'bo']);
@@ -32,7 +32,7 @@ describe('TaggerEncoder', () => {
   });
 
   test('reads no characters when it is not to', () => {
-    const settings = modelSettings({ characters: 'none' }, 3, undefined);
+    const settings = modelSettings({ characters: 'none' }, { type: 'default' }, 3, undefined);
     const batch = TaggerEncoder.build(settings, ['PER'], sentences).batch([['Ana']]);
     expect(batch).toEqual({ rows: 1, lengths: { tokens: [1] }, inputs: { words: Int32Array.of(3) } });
   });

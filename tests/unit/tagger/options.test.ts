@@ -44,7 +44,7 @@ describe('checkOptions', () => {
 
 describe('modelSettings', () => {
   test('are the documented defaults', () => {
-    expect(modelSettings({}, 4.5, undefined)).toEqual({
+    expect(modelSettings({}, { type: 'default' }, 4.5, undefined)).toEqual({
       cell: 'lstm', embeddingSize: 100, hiddenSize: 100, layers: 1, dropout: 0.5, characters: 'lstm',
       characterEmbeddingSize: 25, characterHiddenSize: 25, lowercase: true, minCount: 1, unknownProbability: 0.5,
       freezeVectors: false, scheme: 'BIOES', tokenizer: { type: 'default' },
@@ -52,14 +52,14 @@ describe('modelSettings', () => {
   });
 
   test('read no characters where tokens are characters', () => {
-    expect(modelSettings({}, 1.1, undefined)).toMatchObject({ characters: 'none', lowercase: false });
-    expect(modelSettings({ characters: 'cnn' }, 1.1, undefined)).toMatchObject({ characters: 'cnn', lowercase: true });
-    expect(modelSettings({ lowercase: false }, 4, undefined)).toMatchObject({ characters: 'lstm', lowercase: false });
+    expect(modelSettings({}, { type: 'default' }, 1.1, undefined)).toMatchObject({ characters: 'none', lowercase: false });
+    expect(modelSettings({ characters: 'cnn' }, { type: 'default' }, 1.1, undefined)).toMatchObject({ characters: 'cnn', lowercase: true });
+    expect(modelSettings({ lowercase: false }, { type: 'default' }, 4, undefined)).toMatchObject({ characters: 'lstm', lowercase: false });
   });
 
   test('follow the vectors', () => {
-    expect(modelSettings({}, 4, 50).embeddingSize).toBe(50);
-    expect(modelSettings({ embeddingSize: 50 }, 4, 50).embeddingSize).toBe(50);
-    expect(() => modelSettings({ embeddingSize: 64 }, 4, 50)).toThrow('option embeddingSize: expected 50, the size of the vectors, given 64');
+    expect(modelSettings({}, { type: 'default' }, 4, 50).embeddingSize).toBe(50);
+    expect(modelSettings({ embeddingSize: 50 }, { type: 'default' }, 4, 50).embeddingSize).toBe(50);
+    expect(() => modelSettings({ embeddingSize: 64 }, { type: 'default' }, 4, 50)).toThrow('option embeddingSize: expected 50, the size of the vectors, given 64');
   });
 });

@@ -1,10 +1,13 @@
 /** `ostinato info`. */
 
 import { Command } from 'commander';
+import * as v from 'valibot';
 import { createEngine, type EngineOptions } from '../engine.js';
 import { readModelFileInfo, type ModelFileInfo } from '../io/modelFile.js';
-import { addCommonOptions, ENGINE_OPTIONS, gather, pick } from './option.js';
-import { count, Output, table } from './output.js';
+import { REPORT } from '../models/tagger/file.js';
+import type { Json } from '../spec/spec.js';
+import { addCommonOptions, ENGINE_OPTIONS, flagOf, gather, pick } from './option.js';
+import { count, duration, Output, percent, table } from './output.js';
 
 /** The command. */
 export function infoCommand(): Command {
@@ -29,33 +32,39 @@ Examples:
 }
 
 function tell(output: Output, model: string, { metadata, tensors, bytes, formatVersion }: ModelFileInfo): void {
-  const { words, characters, kind, labels, settings, report, ...rest } = metadata;
+  const { words, characters, kind = null, labels = null, settings = null, report = null } = metadata;
   const parameters = tensors.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
-  const sizes = Object.fromEntries(
-    Object.entries({ words, characters }).flatMap(([name, vocabulary]) => {
-      const { tokens } = Object(vocabulary) as { tokens?: unknown };
-      return Array.isArray(tokens) ? [[name, tokens.length]] : [];
-    }),
-  );
-  const told = { kind, labels, settings, report, ...rest, ...sizes };
-  output.event('result', { model, formatVersion, bytes, parameters, ...told, tensors });
-  output.result(`${model}: ${String(kind ?? 'model')}, ${count(parameters)} parameters, ${count(bytes)} bytes, format ${formatVersion}`);
-  for (const [name, value] of Object.entries(told)) {
-    if (name !== 'kind' && value !== undefined) output.result(`${name}: ${shown(value)}`);
+  const vocabulary = { words: sizeOf(words), characters: sizeOf(characters) };
+  output.event('result', { model, kind, formatVersion, bytes, parameters, labels, ...vocabulary, settings, report, tensors });
+
+  output.result(`${model}: ${String(kind)}, ${count(parameters)} parameters, ${count(bytes)} bytes, format ${formatVersion}`);
+  if (Array.isArray(labels)) output.result(`\nlabels: ${labels.join(', ')}`);
+  for (const [name, size] of Object.entries(vocabulary)) if (size !== null) output.result(`${name}: ${count(size)}`);
+  output.result('\nsettings');
+  for (const [name, value] of Object.entries(Object(settings) as object)) {
+    output.result(`  ${flagOf(name).slice(2)}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   }
+  output.result('');
+  if (v.is(REPORT, report)) for (const line of trainingLines(report)) output.result(line);
   const rows = tensors.map(({ name, dtype, shape }) => [name, dtype, shape.join(' × ')]);
   for (const line of table([['tensor', 'type', 'shape'], ...rows])) output.result(line);
 }
 
-/** A value on one line, or a line for each of its fields. */
-function shown(value: unknown): string {
-  if (Array.isArray(value)) return value.map((item) => shown(item)).join(', ');
-  if (typeof value !== 'object' || value === null) return String(value);
-  return Object.entries(value)
-    .map(([name, inner]) => `\n  ${name} ${Array.isArray(inner) && inner.length > 8 ? `${inner.length} items` : plain(inner)}`)
-    .join('');
+/** How many strings a vocabulary holds. */
+function sizeOf(vocabulary: Json | undefined): number | null {
+  const { tokens } = Object(vocabulary) as { tokens?: unknown };
+  return Array.isArray(tokens) ? tokens.length : null;
 }
 
-function plain(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+/** What a training did, an epoch a line. */
+function trainingLines({ epochs, bestEpoch, sentences, tokens, seconds, dev }: v.InferOutput<typeof REPORT>): string[] {
+  const rows = epochs.map(({ epoch, loss, dev: scores }) => [
+    `${epoch}`,
+    loss.toFixed(3),
+    scores?.['f1'] === undefined ? '' : percent(scores['f1']),
+    epoch === bestEpoch ? 'kept' : '',
+  ]);
+  const on = dev === null ? '' : `, dev ${count(dev.sentences)} examples (${dev.source})`;
+  const headline = `trained on ${count(sentences)} sentences, ${count(tokens)} tokens${on}, in ${duration(seconds)}`;
+  return [headline, ...table([['epoch', 'loss', 'dev F1', ''], ...rows]), ''];
 }

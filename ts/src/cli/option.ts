@@ -27,9 +27,11 @@ function nameOf(key: string): string {
 }
 
 /** How options without a form of their own are written. */
-const SPECIAL: { readonly [name: string]: { readonly placeholder: string; readonly read: (text: string) => unknown } } = {
+const SPECIAL: {
+  readonly [name: string]: { readonly placeholder: string; readonly choices?: string; readonly read: (text: string) => unknown };
+} = {
   vectors: { placeholder: 'file', read: (text) => text },
-  tokenizer: { placeholder: 'default|character|whitespace|segmenter:locale', read: readTokenizer },
+  tokenizer: { placeholder: 'name', choices: 'default, character, whitespace or segmenter:LANGUAGE', read: readTokenizer },
 };
 
 function readTokenizer(text: string): TokenizerConfig {
@@ -54,17 +56,18 @@ function listed(choices: readonly string[]): string {
 /** Gives a command every option of a table. */
 export function addOptions(command: Command, table: OptionTable): Command {
   for (const [name, option] of Object.entries(table)) {
-    const fallback = option.otherwise ?? (typeof option.default === 'object' ? 'default' : String(option.default));
-    const described = `${option.text} (default: ${fallback})`;
     const flag = flagOf(name);
     const special = SPECIAL[name];
+    const choices = special?.choices ?? (option.choices === undefined ? undefined : listed(option.choices));
+    const fallback = option.otherwise ?? String(option.default);
+    const described = `${option.text}${choices === undefined ? '' : `: ${choices}`} (default: ${fallback})`;
     if (option.form === 'flag') {
       command.option(flag, described).option(flag.replace('--', '--no-'), `not ${flag}`);
     } else if (option.form === 'other') {
       if (special === undefined) continue;
       command.addOption(new CommandOption(`${flag} <${special.placeholder}>`, described).argParser(special.read));
     } else {
-      const placeholder = option.choices?.join('|') ?? 'number';
+      const placeholder = option.choices === undefined ? 'number' : 'name';
       command.addOption(new CommandOption(`${flag} <${placeholder}>`, described).argParser((text) => read(option, text)));
     }
   }

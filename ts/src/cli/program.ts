@@ -19,9 +19,6 @@ export function program(): Command {
   const command = new Command('ostinato')
     .description('Trains recurrent sequence models, scores them and puts them to use.')
     .version(version(), '--version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
-    .showHelpAfterError('(--help tells more)')
     .addHelpText('after', `
 Examples:
   ostinato train tagger requests.jsonl
@@ -33,10 +30,15 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`);
   for (const part of [trainCommand(), evaluateCommand(), tagCommand(), infoCommand()]) {
     command.addCommand(part);
   }
-  // What is set on the outermost command alone would not reach the others.
+  // What is set on the outermost command alone does not reach the others.
   const settle = (each: Command): void => {
-    each.exitOverride().allowExcessArguments(false);
-    each.commands.forEach((inner) => settle(inner.copyInheritedSettings(each)));
+    each
+      .exitOverride()
+      .helpCommand(false)
+      .helpOption('-h, --help', 'print this help')
+      .showHelpAfterError('(--help tells more)')
+      .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'ostinato: ')) });
+    each.commands.forEach(settle);
   };
   settle(command);
   return command;

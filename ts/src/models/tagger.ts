@@ -1,5 +1,6 @@
 /** Taggers: they learn from labelled text to find entities in new text. */
 
+import type { TaggedExample } from '../data/example.js';
 import type { Engine } from '../engine.js';
 import { DisposedError, UsageError } from '../errors.js';
 import { aboutFile, loadModelFile, saveModelFile, type ModelSource } from '../io/modelFile.js';
@@ -15,7 +16,14 @@ import { EntityCollector } from './tagger/entities.js';
 import { evaluateDocuments, type TaggerEvaluation } from './tagger/evaluation.js';
 import { readTaggerMetadata, taggerMetadata, type TaggerParts } from './tagger/file.js';
 import { nBestEntry, taggerSpec } from './tagger/graph.js';
-import { checkLabels, collectExamples, labelsOf, readDocuments, type LabelledDocument } from './tagger/labelled.js';
+import {
+  checkLabels,
+  collectExamples,
+  labelsOf,
+  readDocuments,
+  tokenizerFor,
+  type LabelledDocument,
+} from './tagger/labelled.js';
 import { learn, learningData, NO_REPORT, type LearningData, type TaggerReport } from './tagger/learning.js';
 import { MarginalCollector, type TaggerMarginals } from './tagger/marginals.js';
 import { ReadingCollector, type TaggerReading } from './tagger/nbest.js';
@@ -54,6 +62,8 @@ export const EVALUATE_OPTIONS = {
 const N_BEST_OPTIONS = { n: integer('how many readings', 1, { default: 5 }) };
 const CALLBACKS = ['dev', 'signal', 'onProgress', 'onBest'];
 const N_BEST = 'n_best';
+/** What messages call it. */
+const TRAINING = 'training data';
 
 /**
  * Finds entities in text: a bidirectional recurrent network with a CRF on top (Huang et al. 2015), and
@@ -106,14 +116,15 @@ export class Tagger implements Disposable {
     const table = { ...MODEL_OPTIONS, ...LEARNING_OPTIONS, offsetUnit: OFFSET_UNIT };
     checkOptions(options, table, [...CALLBACKS, 'engine']);
     const { seed = LEARNING_OPTIONS.seed.default, engine, vectors } = options;
-    const tokenizer = tokenizerFromConfig(options.tokenizer ?? MODEL_OPTIONS.tokenizer.default);
-    const train = await readTraining(examples, tokenizer, options);
-    const labels = labelsOf(train, 'training data');
+    const given = await collectExamples(examples, TRAINING);
+    const tokenizer = tokenizerFromConfig(options.tokenizer ?? tokenizerFor(given));
+    const train = readTraining(given, tokenizer, options);
+    const labels = labelsOf(train, TRAINING);
     const dev = await readDev(labels, tokenizer, options);
     const data = learningData(train, dev, seed);
     const words = data.sentences.flatMap(({ tokens }) => tokens);
     const pretrained = vectors === undefined ? undefined : await readWordVectors(vectors, words);
-    const settings = modelSettings(options, meanLength(words), pretrained?.dimension);
+    const settings = modelSettings(options, tokenizer.config, meanLength(words), pretrained?.dimension);
     const encoder = TaggerEncoder.build(settings, labels, data.sentences);
     const spec = taggerSpec(settings, encoder.sizes, pretrained && vectorInit(pretrained.dimension));
     const model = await Model.create(spec, { seed, ...(engine === undefined ? {} : { engine }) });
@@ -160,9 +171,9 @@ export class Tagger implements Disposable {
     checkOptions(options, { ...LEARNING_OPTIONS, offsetUnit: OFFSET_UNIT }, CALLBACKS);
     const { seed = LEARNING_OPTIONS.seed.default } = options;
     this.#use();
-    const train = await readTraining(examples, this.#tokenizer, options);
-    labelsOf(train, 'training data');
-    checkLabels(train, this.labels, 'training data', 'that this tagger knows');
+    const train = readTraining(await collectExamples(examples, TRAINING), this.#tokenizer, options);
+    labelsOf(train, TRAINING);
+    checkLabels(train, this.labels, TRAINING, 'that this tagger knows');
     const dev = await readDev(this.labels, this.#tokenizer, options);
     await this.#learn(learningData(train, dev, seed), options);
     return this.#report;
@@ -346,13 +357,12 @@ export class Tagger implements Disposable {
   }
 }
 
-async function readTraining(
-  examples: TaggedExamples,
+function readTraining(
+  examples: readonly TaggedExample[],
   tokenizer: Tokenizer,
   { offsetUnit = OFFSET_UNIT.default }: TaggerFitOptions,
-): Promise<LabelledDocument[]> {
-  const what = 'training data';
-  return readDocuments(await collectExamples(examples, what), { tokenizer, offsetUnit, what });
+): LabelledDocument[] {
+  return readDocuments(examples, { tokenizer, offsetUnit, what: TRAINING });
 }
 
 /** @throws DataError (`unknown_label`) for a type that is not among the labels */

@@ -16,9 +16,13 @@ const VERSION = 1;
 
 const scores = v.record(v.string(), v.number());
 
-const REPORT = v.looseObject({
+/** The report of a training, as far as it is looked at. */
+export const REPORT = v.looseObject({
   epochs: v.array(v.looseObject({ epoch: v.number(), loss: v.number(), dev: v.nullable(scores) })),
   bestEpoch: v.number(),
+  sentences: v.number(),
+  tokens: v.number(),
+  seconds: v.number(),
   dev: v.nullable(v.looseObject({ source: v.string(), sentences: v.number(), scores })),
 });
 

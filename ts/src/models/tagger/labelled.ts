@@ -7,7 +7,7 @@ import type { TokenSpan } from '../../text/entity.js';
 import type { OffsetUnit } from '../../text/offsets.js';
 import { detectScheme } from '../../text/schemeDetection.js';
 import { decodeTags, decodeTagsStrictly } from '../../text/tagScheme.js';
-import type { Tokenizer } from '../../text/tokenizer.js';
+import { tokenizerFromConfig, type Tokenizer, type TokenizerConfig } from '../../text/tokenizer.js';
 import { TaggerDocument } from './document.js';
 import type { TaggedExamples } from './options.js';
 
@@ -79,6 +79,14 @@ export function readDocuments(examples: readonly TaggedExample[], options: Readi
     const spans = strict ? decodeTagsStrictly(example.tags, scheme) : decodeTags(example.tags);
     return { document: TaggerDocument.ofTokens(example.tokens), spans, line, source };
   });
+}
+
+/** The tokenizer that makes of texts what the examples look like, where they are tokens already. */
+export function tokenizerFor(examples: readonly TaggedExample[]): TokenizerConfig {
+  const characters = tokenizerFromConfig({ type: 'character' });
+  const isCharacter = (token: unknown): boolean => typeof token === 'string' && characters.tokenize(token).length === 1;
+  const spelled = examples.every((example) => Array.isArray(Object(example).tokens) && (example as TaggedTokens).tokens.every(isCharacter));
+  return { type: examples.length > 0 && spelled ? 'character' : 'default' };
 }
 
 /** The sentences of documents, cut where no entity is. */

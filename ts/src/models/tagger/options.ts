@@ -50,7 +50,10 @@ export interface TaggerModelOptions {
   freezeVectors?: boolean;
   /** Tag scheme inside the model; data may be in any. Default `BIOES`. */
   scheme?: 'BIO' | 'BIOES' | 'BMES';
-  /** How a text becomes tokens. Default `{ type: 'default' }`. */
+  /**
+   * How a text becomes tokens. Default `{ type: 'default' }`, or `{ type: 'character' }` where the
+   * examples are tokens, each a single character.
+   */
   tokenizer?: TokenizerConfig;
 }
 
@@ -135,7 +138,7 @@ export const MODEL_OPTIONS = {
     'how a text becomes tokens',
     'a tokenizer configuration such as { type: "character" }',
     v.looseObject({ type: v.string() }),
-    { default: { type: 'default' } satisfies TokenizerConfig },
+    { otherwise: 'default, or character where all tokens given are single characters' },
   ),
 } as const satisfies { readonly [name in keyof TaggerModelOptions]-?: Option };
 
@@ -161,6 +164,7 @@ export const OFFSET_UNIT = choice('what the offsets of entities count', ['utf16'
 /**
  * The model options with defaults filled in.
  *
+ * @param tokenizer how texts become tokens, which depends on the examples
  * @param meanTokenLength code points of an average token: where it is near one, the characters of a
  *   token say nothing that the token does not
  * @param vectorSize size of the pretrained vectors, if there are any
@@ -168,6 +172,7 @@ export const OFFSET_UNIT = choice('what the offsets of entities count', ['utf16'
  */
 export function modelSettings(
   options: TaggerModelOptions,
+  tokenizer: TokenizerConfig,
   meanTokenLength: number,
   vectorSize: number | undefined,
 ): TaggerSettings {
@@ -194,6 +199,6 @@ export function modelSettings(
     unknownProbability: fixed('unknownProbability'),
     freezeVectors: fixed('freezeVectors'),
     scheme: fixed('scheme'),
-    tokenizer: fixed('tokenizer'),
+    tokenizer,
   };
 }
