@@ -1,7 +1,7 @@
 //! The element types of the safetensors format.
 
 /// The type of a tensor's elements, little endian in the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)] // each name says its type
 pub enum Dtype {
     Bool,

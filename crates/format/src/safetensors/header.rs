@@ -1,5 +1,7 @@
 //! Reading: everything a header claims is checked before anything is believed.
 
+use std::collections::BinaryHeap;
+
 use serde_json::{Map, Value};
 
 use super::tensor::Tensor;
@@ -10,14 +12,15 @@ use crate::error::{Code, Error};
 /// Bytes of the header's length.
 const PREFIX: usize = 8;
 
-/// A tensor as the header describes it, checked.
-#[derive(Debug)]
+/// A tensor as the header describes it, checked. Its order is that of the
+/// bytes.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Entry {
+    begin: usize,
+    end: usize,
     name: String,
     dtype: Dtype,
     shape: Vec<usize>,
-    begin: usize,
-    end: usize,
 }
 
 /// A file whose header has been read and found sound.
@@ -53,7 +56,8 @@ impl<'a> SafeTensors<'a> {
                 other => return Err(invalid(&name, "an object", &other)),
             }
         }
-        entries.sort_unstable_by_key(|entry| (entry.begin, entry.end));
+        // A heap's sort is a quarter of the code of a slice's.
+        let entries = BinaryHeap::from(entries).into_sorted_vec();
         check_offsets(&entries, data.len())?;
         Ok(Self {
             metadata,

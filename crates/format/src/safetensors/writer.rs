@@ -95,15 +95,18 @@ impl<'a> Writer<'a> {
     }
 
     /// The bytes of the file. Fails when two tensors have one name.
-    pub fn finish(mut self) -> Result<Vec<u8>, Error> {
-        self.tensors
-            .sort_by_key(|(_, _, values)| std::cmp::Reverse(values.dtype().size()));
+    pub fn finish(self) -> Result<Vec<u8>, Error> {
+        let (mut tensors, narrow): (Vec<_>, Vec<_>) = self
+            .tensors
+            .into_iter()
+            .partition(|(_, _, values)| values.dtype().size() == 8);
+        tensors.extend(narrow);
         let mut header = Map::new();
         if !self.metadata.is_empty() {
             header.insert(METADATA.into(), self.metadata.into());
         }
         let mut end = 0;
-        for &(name, shape, values) in &self.tensors {
+        for &(name, shape, values) in &tensors {
             let begin = end;
             end += values.len() * values.dtype().size();
             let entry = json!({ "dtype": values.dtype().name(), "shape": shape, "data_offsets": [begin, end] });
@@ -120,7 +123,7 @@ impl<'a> Writer<'a> {
         let mut file = Vec::with_capacity(8 + header.len() + end);
         file.extend_from_slice(&(header.len() as u64).to_le_bytes());
         file.extend_from_slice(header.as_bytes());
-        self.tensors
+        tensors
             .iter()
             .for_each(|(_, _, values)| values.write(&mut file));
         Ok(file)
