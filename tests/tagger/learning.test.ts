@@ -1,4 +1,4 @@
-import { Tagger, type TaggerTrainOptions, type TrainingProgress } from 'ostinato';
+import { optimizer, schedule, Tagger, type TaggerTrainOptions, type TrainingProgress } from 'ostinato';
 import { describe, expect, it } from 'vitest';
 import { engineForFile, trainSmall } from './engine.js';
 import { small, tagged, test, training } from './sample.js';
@@ -84,21 +84,27 @@ describe('training', () => {
     tagger.dispose();
   });
 
-  it('chooses the number of epochs by the steps in one', async () => {
-    const epochs: number[] = [];
-    for (const batchSize of [140, 1]) {
-      const controller = new AbortController();
-      const training = trainSmall(engine, {
-        batchSize,
-        signal: controller.signal,
-        onProgress: (progress) => {
-          epochs.push(progress.epochs);
-          controller.abort();
-        },
-      });
-      await expect(training).rejects.toMatchObject({ code: 'cancelled' });
-    }
-    expect(epochs).toEqual([50, 15]);
+  it.each([
+    [10, 50],
+    [400, 13],
+    [2000, 8],
+  ])('goes over %d sentences of 200 tokens %d times at most', async (count, expected) => {
+    const tokens = Array.from({ length: 200 }, (_, index) => `w${index}`);
+    const tags = tokens.map((_, index) => (index === 0 ? 'B-X' : 'O'));
+    const controller = new AbortController();
+    let epochs = 0;
+    const stopped = Tagger.train(Array.from({ length: count }, () => ({ tokens, tags })), {
+      ...small,
+      engine,
+      characters: 'none',
+      signal: controller.signal,
+      onProgress: (progress) => {
+        epochs = progress.epochs;
+        controller.abort();
+      },
+    });
+    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+    expect(epochs).toBe(expected);
   });
 });
 
@@ -162,13 +168,13 @@ describe('parts', () => {
     ['Adagrad, warming up', { optimizer: 'adagrad', schedule: 'linearWarmup', learningRate: 0.1 }],
     ['SGD, waiting on a plateau', { optimizer: 'sgd', schedule: 'reduceOnPlateau', learningRate: 0.5 }],
     ['an optimiser and a schedule of the caller', {
-      optimizer: { kind: 'sgd', learning_rate: 0.2, momentum: 0.9 }, schedule: { kind: 'step', step_size: 50 }, learningRate: undefined,
-    } as TaggerTrainOptions],
+      optimizer: optimizer.sgd({ learningRate: 0.2, momentum: 0.9 }), schedule: schedule.step({ stepSize: 50, gamma: 0.5 }),
+    }],
   ];
   it.each(options)('learn with %s', async (_, option) => {
     const settings: TaggerTrainOptions = { epochs: 25, patience: 25, ...option };
     const { learningRate, ...sizes } = small;
-    const own = 'learningRate' in option ? {} : { learningRate };
+    const own = typeof option.optimizer === 'object' ? {} : { learningRate };
     const tagger = await Tagger.train(training, { ...sizes, ...own, engine, ...settings });
     expect((await tagger.evaluate(test)).f1).toBeGreaterThanOrEqual(0.9);
     tagger.dispose();

@@ -58,7 +58,7 @@ describe('what is no document', () => {
     [['a', ''], /token 1: expected a string that is not empty/],
     [['a', 7], /token 1: .* given 7/],
   ])('%j is refused', (input, message) => {
-    expect(() => TaggerDocument.from(input as string, tokenizer)).toThrow(message);
+    expect(() => TaggerDocument.from(input as unknown as string, tokenizer)).toThrow(message);
   });
 });
 

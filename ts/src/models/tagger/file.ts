@@ -70,7 +70,8 @@ export function readTaggerMetadata({ model, metadata }: ModelFile): TaggerParts 
   }
   const read = <T>(name: string, schema: v.GenericSchema<unknown, T>, value: unknown): T => {
     const result = v.safeParse(schema, value);
-    if (result.success) return result.output;
+    // Not the parsed copy, whose fields stand in the schema's order: a file saved again is to be the same.
+    if (result.success) return value as T;
     const path = [name, v.getDotPath(result.issues[0])].filter((part) => part !== null).join('.');
     throw bad(path, result.issues[0].message);
   };

@@ -48,8 +48,8 @@ export interface LearningData {
 
 /** A tenth is held out. */
 const HELD_OUT = 0.1;
-/** Steps that the number of epochs is chosen for, within limits. */
-const STEPS = 2000;
+/** Tokens that the number of epochs is chosen for, within limits. */
+const TOKENS = 1_000_000;
 const FEWEST_EPOCHS = 8;
 const MOST_EPOCHS = 50;
 
@@ -96,7 +96,7 @@ export async function learn(
   const batching = batchingOf(options);
   const stepsAnEpoch =
     'batchTokens' in batching ? Math.ceil(tokens / batching.batchTokens) : Math.ceil(sentences.length / batching.batchSize);
-  const epochs = options.epochs ?? Math.min(MOST_EPOCHS, Math.max(FEWEST_EPOCHS, Math.floor(STEPS / stepsAnEpoch)));
+  const epochs = options.epochs ?? Math.min(MOST_EPOCHS, Math.max(FEWEST_EPOCHS, Math.floor(TOKENS / tokens)));
   const reportOf = (report: TrainingReport): TaggerReport => {
     const scores = report.epochs.find(({ epoch }) => epoch === report.bestEpoch)?.dev ?? {};
     const { source = 'given', heldOut = [], documents = [] } = dev ?? {};

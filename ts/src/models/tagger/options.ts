@@ -73,7 +73,7 @@ export interface TaggerLearningOptions {
   schedule?: (typeof SCHEDULES)[number] | ScheduleSpec;
   /** Largest global norm of the gradients; `null` for no limit. Default 5. */
   clipNorm?: number | null;
-  /** Most passes over the data. Default as many as 2,000 steps need, but 8 to 50. */
+  /** Most passes over the data. Default as many as a million tokens need, but 8 to 50. */
   epochs?: number;
   /** Sentences a step. Default 16. */
   batchSize?: number;
@@ -151,7 +151,7 @@ export const LEARNING_OPTIONS = {
   weightDecay: amount('weight decay', { otherwise: '0, for adamw 0.01' }),
   schedule: preset('how the learning rate changes', SCHEDULES, { default: 'constant' }),
   clipNorm: limit('largest global norm of the gradients', { default: 5 }),
-  epochs: integer('most passes over the data', 1, { otherwise: 'as many as 2,000 steps need, but 8 to 50' }),
+  epochs: integer('most passes over the data', 1, { otherwise: 'as many as a million tokens need, but 8 to 50' }),
   batchSize: integer('sentences a step', 1, { default: 16 }),
   batchTokens: integer('tokens a step at most, in place of a number of sentences', 1, { otherwise: 'by sentences' }),
   patience: integer('epochs without a better dev F1 after which training ends', 1, { default: 6 }),
