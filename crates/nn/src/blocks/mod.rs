@@ -10,10 +10,15 @@ mod crf;
 mod cross_entropy;
 mod dropout;
 mod embedding;
+mod gru;
 mod layer_norm;
+mod linear;
 mod loss;
+mod lstm;
 mod pool;
+mod recurrent;
 mod replace_ids;
+mod rnn;
 mod slice;
 mod softmax;
 
@@ -38,12 +43,16 @@ pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Bu
         "cross_entropy" => cross_entropy::build(build),
         "dropout" => dropout::build(build),
         "embedding" => embedding::build(build),
+        "gru" => gru::build(build),
         "layer_norm" => layer_norm::build(build),
+        "linear" => linear::build(build),
+        "lstm" => lstm::build(build),
         "bce_with_logits" | "gaussian_nll" | "huber" | "l1" | "mse" | "quantile" | "student_t_nll" => {
             loss::build(kind, build)
         }
         "pool" => pool::build(build),
         "replace_ids" => replace_ids::build(build),
+        "rnn" => rnn::build(build),
         "slice" => slice::build(build),
         "softmax" => softmax::build(false, build),
         "log_softmax" => softmax::build(true, build),

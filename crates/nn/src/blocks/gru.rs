@@ -1,0 +1,201 @@
+//! Gated recurrent unit (Cho et al. 2014): steps
+//! `[n, input] → [n, directions * hidden]`.
+
+use kernels::gemm::WeightLayout;
+use kernels::packed::Packed;
+use kernels::sequence::gru::{
+    GruSaved, GruShape, gate_gradients, gru_backward, gru_bias, gru_forward,
+};
+use simd::{Element, Vector};
+
+use super::recurrent::{
+    self, Cell, Layer, Weights, input_products, products_scratch, state_product, take, take_read,
+    transpose_all, transposes,
+};
+use crate::block::{Build, Built};
+use crate::context::ParamGradients;
+use crate::error::Error;
+use crate::init::Init;
+
+/// Inputs, outputs and configuration: see [`recurrent::build`]; and
+/// `reset_after`, whether the reset gate acts after the product with the state,
+/// as in PyTorch and cuDNN (true), or before it, as in the paper. Parameters of
+/// each layer and direction: `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`.
+pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
+    recurrent::build(build, |build, input_size, hidden_size| {
+        let reset_after = build.config.bool_or("reset_after", true)?;
+        Ok(GruShape {
+            input_size,
+            hidden_size,
+            reset_after,
+        })
+    })
+}
+
+impl Cell for GruShape {
+    const FINAL: &'static [&'static str] = &["h_n"];
+
+    fn with_input(self, input_size: usize) -> Self {
+        Self { input_size, ..self }
+    }
+
+    fn state_sizes(&self) -> [usize; 2] {
+        [self.hidden_size, 0]
+    }
+
+    fn weights(&self, bias: bool) -> Vec<(&'static str, WeightLayout)> {
+        let mut weights = vec![
+            ("weight_ih", self.weight_ih()),
+            ("weight_hh", self.weight_hh()),
+        ];
+        if bias {
+            weights.extend([("bias_ih", self.bias()), ("bias_hh", self.bias())]);
+        }
+        weights
+    }
+
+    fn init(&self, _name: &str) -> Init {
+        Init::fan(self.hidden_size)
+    }
+
+    fn derived(&self, training: bool) -> usize {
+        self.bias_len()
+            + if training {
+                transposes([self.weight_ih(), self.weight_hh()])
+            } else {
+                0
+            }
+    }
+
+    fn prepare<E: Element>(&self, weights: Weights<'_, E>, mut derived: &mut [E], training: bool) {
+        let bias = take(&mut derived, self.bias_len());
+        if weights.bias {
+            gru_bias(*self, weights.get(2), weights.get(3), bias);
+        } else {
+            bias.fill(E::ZERO);
+        }
+        if training {
+            transpose_all(
+                [
+                    (weights.get(0), self.weight_ih()),
+                    (weights.get(1), self.weight_hh()),
+                ],
+                derived,
+            );
+        }
+    }
+
+    fn saved(&self, steps: Packed<'_>, training: bool) -> usize {
+        self.gates_len(steps, training)
+            + self.states_len(steps, training)
+            + self.products_len(steps, training)
+    }
+
+    fn forward_scratch(&self, steps: Packed<'_>) -> usize {
+        GruShape::forward_scratch(self, steps)
+    }
+
+    fn backward_scratch(&self, steps: Packed<'_>) -> usize {
+        let products = products_scratch(steps, self.weight_ih(), [self.weight_hh()]);
+        let d_gates = steps.steps() * self.blocks() * self.state_stride();
+        d_gates + self.resets_len(steps) + products.max(GruShape::backward_scratch(self, steps))
+    }
+
+    fn forward<V: Vector>(
+        &self,
+        layer: Layer<'_, V::Elem>,
+        [h, _]: [&mut [V::Elem]; 2],
+        y: &mut [V::Elem],
+        mut saved: &mut [V::Elem],
+        scratch: &mut [V::Elem],
+    ) {
+        let Layer {
+            steps,
+            direction,
+            training,
+            weights,
+            x,
+            ..
+        } = layer;
+        let kept = GruSaved {
+            gates: take(&mut saved, self.gates_len(steps, training)),
+            states: take(&mut saved, self.states_len(steps, training)),
+            products: saved,
+        };
+        gru_forward::<V>(
+            *self,
+            steps,
+            direction,
+            training,
+            x,
+            weights.get(0),
+            weights.get(1),
+            &layer.derived[..self.bias_len()],
+            h,
+            y,
+            layer.y_stride,
+            kept,
+            scratch,
+        );
+    }
+
+    fn backward<V: Vector>(
+        &self,
+        layer: Layer<'_, V::Elem>,
+        mut saved: &[V::Elem],
+        d_y: &[V::Elem],
+        [d_h, _]: [&mut [V::Elem]; 2],
+        d_x: Option<&mut [V::Elem]>,
+        d_params: &mut ParamGradients<'_, V::Elem>,
+        mut scratch: &mut [V::Elem],
+    ) {
+        let steps = layer.steps;
+        let (ih, hh, stride) = (self.weight_ih(), self.weight_hh(), self.state_stride());
+        let gates = take_read(&mut saved, self.gates_len(steps, true));
+        let states = take_read(&mut saved, self.states_len(steps, true));
+        let products = saved;
+        let mut derived = &layer.derived[self.bias_len()..];
+        let transposed_ih = take_read(&mut derived, ih.transposed_len());
+        let d_gates = take(&mut scratch, steps.steps() * self.blocks() * stride);
+        let resets = take(&mut scratch, self.resets_len(steps));
+        gru_backward::<V>(
+            *self,
+            steps,
+            layer.direction,
+            gates,
+            states,
+            products,
+            derived,
+            d_y,
+            layer.y_stride,
+            d_h,
+            d_gates,
+            resets,
+            scratch,
+        );
+
+        let d_gates = gate_gradients(*self, d_gates);
+        let (from_input, from_state) = (self.input_gates(), self.state_gates());
+        input_products::<V>(
+            layer,
+            d_gates,
+            from_input,
+            from_state,
+            ih,
+            transposed_ih,
+            d_x,
+            d_params,
+            scratch,
+        );
+        // Reset before the product, gate n's input is not the state but r∘h.
+        let (plain, reset) = from_state.split_at(if self.reset_after { 3 } else { 2 });
+        state_product::<V>(
+            layer, d_gates, plain, states, stride, 1, hh, d_params, scratch,
+        );
+        if !self.reset_after {
+            state_product::<V>(
+                layer, d_gates, reset, resets, stride, 1, hh, d_params, scratch,
+            );
+        }
+    }
+}
