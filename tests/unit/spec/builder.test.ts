@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { entryOf, optimizer, schedule, SpecBuilder } from 'ostinato';
+
+describe('SpecBuilder', () => {
+  it('writes entries that share the nodes they have in common, each with what it needs', () => {
+    const s = new SpecBuilder();
+    const tokens = s.axis('tokens');
+    const chars = s.axis('chars', { of: tokens });
+    const words = s.ids('words', { axis: tokens, size: 20 });
+    const letters = s.ids('letters', { axis: chars, size: 9 });
+    const tags = s.ids('tags', { axis: tokens, size: 3, ignoreIndex: -100 });
+    const word = s.lstm(s.embedding(letters, { name: 'letter', embeddingSize: 4 }), {
+      name: 'speller',
+      hiddenSize: 5,
+      bidirectional: true,
+    });
+    const embedded = s.embedding(words, { embeddingSize: 6, paddingIdx: 0, parameters: { weight: { sparse: true } } });
+    const x = s.concat([embedded, word.hN]);
+    const dropped = s.dropout(x, { p: 0.5, locked: true });
+    const scores = s.linear(s.gru(dropped, { hiddenSize: 7, layers: 2, resetAfter: false }), { outputSize: 3 });
+    const loss = s.crossEntropy(scores, tags, { labelSmoothing: 0.1 });
+    const spec = s.parameter('linear.bias', { lrScale: 2, decay: false }).entry('train', { loss }).entry('words', { x }).build();
+
+    expect(spec.axes).toEqual({ tokens: {}, chars: { of: 'tokens' } });
+    expect(spec.inputs).toEqual({
+      words: { type: 'ids', axis: 'tokens', size: 20 },
+      letters: { type: 'ids', axis: 'chars', size: 9 },
+      tags: { type: 'ids', axis: 'tokens', size: 3, ignore_index: -100 },
+    });
+    expect(spec.parameters).toEqual({
+      'embedding.weight': { sparse: true },
+      'linear.bias': { lr_scale: 2, decay: false },
+    });
+    expect(spec.entries['words']).toEqual({
+      nodes: [
+        { name: 'letter', type: 'embedding', inputs: ['letters'], config: { embedding_size: 4 } },
+        { name: 'speller', type: 'lstm', inputs: ['letter'], config: { hidden_size: 5, bidirectional: true } },
+        { name: 'embedding', type: 'embedding', inputs: ['words'], config: { embedding_size: 6, padding_idx: 0 } },
+        { name: 'concat', type: 'concat', inputs: ['embedding', 'speller.h_n'] },
+      ],
+      outputs: { x: 'concat' },
+    });
+    const train = spec.entries['train'];
+    expect(train?.nodes.slice(0, 4)).toEqual(spec.entries['words']?.nodes);
+    expect(train?.nodes.slice(4)).toEqual([
+      { name: 'dropout', type: 'dropout', inputs: ['concat'], config: { p: 0.5, locked: true } },
+      { name: 'gru', type: 'gru', inputs: ['dropout'], config: { hidden_size: 7, num_layers: 2, reset_after: false } },
+      { name: 'linear', type: 'linear', inputs: ['gru'], config: { output_size: 3 } },
+      { name: 'cross_entropy', type: 'cross_entropy', inputs: ['linear', 'tags'], config: { label_smoothing: 0.1 } },
+    ]);
+    expect(train?.outputs).toEqual({ loss: 'cross_entropy' });
+    expect(structuredClone(spec)).toEqual(spec);
+  });
+
+  it('names nodes that have no name, and refuses names that are taken', () => {
+    const s = new SpecBuilder();
+    const x = s.matrix('x', { width: 3, gradient: true });
+    const y = s.linear(s.linear(s.linear(x, { outputSize: 2 }), { outputSize: 2 }), { outputSize: 2 });
+    expect(y.reference).toBe('linear_3');
+    for (const act of [
+      () => s.matrix('x', { width: 1 }),
+      () => s.matrix('linear', { width: 1 }),
+    ]) {
+      expect(act).toThrow();
+    }
+    expect(() => s.linear(x, { name: 'x', outputSize: 1 })).toThrow('node: expected a name that is not taken, given "x"');
+    s.axis('tokens');
+    expect(() => s.axis('tokens')).toThrow('axis: expected a name that is not taken');
+    s.entry('predict', { y });
+    expect(() => s.entry('predict', { y })).toThrow('entry: expected a name that is not taken');
+    expect(() => new SpecBuilder().build()).toThrow('expected at least one entry');
+  });
+
+  it('shares parameters, keeps their names as they are, and leaves out what no entry has', () => {
+    const s = new SpecBuilder();
+    const words = s.ids('words', { size: 5 });
+    const x = s.embedding(words, { embeddingSize: 4 });
+    const unused = s.linear(x, { name: 'later', outputSize: 5, parameters: { weight: { trainable: false } } });
+    const tied = s.linear(x, { outputSize: 5, bias: false, share: { weight: 'embedding.weight' } });
+    const spec = s.entry('predict', { tied }).build();
+    expect(spec.entries['predict']?.nodes.at(-1)).toEqual({
+      name: 'linear',
+      type: 'linear',
+      inputs: ['embedding'],
+      config: { output_size: 5, bias: false },
+      share: { weight: 'embedding.weight' },
+    });
+    expect(spec.parameters).toEqual({});
+    expect(entryOf({ unused }).nodes.map(({ name }) => name)).toEqual(['embedding', 'later']);
+  });
+
+  it('links any block by its name on the wire', () => {
+    const s = new SpecBuilder();
+    const x = s.matrix('x', { width: 3 });
+    const { y, attentionWeights } = s.node('crystal', [x], { y: 'matrix', attentionWeights: 'ids' }, { numFacets: 3 });
+    expect([y.reference, attentionWeights.reference]).toEqual(['crystal', 'crystal.attention_weights']);
+    const { nodes } = s.entry('predict', { attentionWeights }).build().entries['predict'] ?? { nodes: [] };
+    expect(nodes).toEqual([{ name: 'crystal', type: 'crystal', inputs: ['x'], config: { num_facets: 3 } }]);
+  });
+});
+
+describe('optimisers and schedules', () => {
+  it('are plain data under the names of the wire', () => {
+    expect(optimizer.adamw({ learningRate: 0.002, betas: [0.9, 0.99], weightDecay: 0.1 })).toEqual({
+      kind: 'adamw',
+      learning_rate: 0.002,
+      betas: [0.9, 0.99],
+      weight_decay: 0.1,
+    });
+    expect(optimizer.sgd()).toEqual({ kind: 'sgd' });
+    expect(schedule.oneCycle({ totalSteps: 100, maxLr: 0.1, pctStart: 0.2 })).toEqual({
+      kind: 'one_cycle',
+      total_steps: 100,
+      max_lr: 0.1,
+      pct_start: 0.2,
+    });
+    expect(schedule.cosine({ tMax: 10, etaMin: 0 })).toEqual({ kind: 'cosine', t_max: 10, eta_min: 0 });
+  });
+});
