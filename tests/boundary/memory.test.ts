@@ -21,7 +21,7 @@ describe('memory', () => {
   });
 
   it('may grow between staging and reading', async () => {
-    const model = await testModel();
+    const model = await testModel(labelSpec({ dropout: 0 }));
     const core = coreOf(model.engine);
     const batch = labelBatch([4, 2]);
     const expected = output(model.predictSync('predict', batch), 'logits', 'matrix').data;
@@ -43,6 +43,8 @@ describe('memory', () => {
     const largest = labelBatch(Array.from({ length: 20 }, () => 30), 3);
     trainer.stepSync(largest);
     model.predictSync('predict', largest);
+    trainer.forwardSync('predict', largest).dispose();
+    model.snapshotSync().dispose();
     const { total } = model.engine.memory();
     for (let step = 0; step < 1000; step++) {
       const batch = labelBatch(lengths(1 + draw.below(20), 30), step);
@@ -50,7 +52,9 @@ describe('memory', () => {
       if (step % 10 === 0) model.predictSync('predict', batch);
       if (step % 10 === 5) {
         trainer.forwardSync('predict', batch).dispose();
-        model.restoreSync(model.snapshotSync());
+        const snapshot = model.snapshotSync();
+        model.restoreSync(snapshot);
+        snapshot.dispose();
       }
     }
     const grown = model.engine.memory().total - total;

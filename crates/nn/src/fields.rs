@@ -18,6 +18,10 @@ pub struct Fields<'a> {
     read: RefCell<Vec<String>>,
 }
 
+/// Sizes beyond this are mistakes; a few of them multiplied, as blocks do, do
+/// not wrap around where sizes have 32 bits.
+const MOST_SIZE: usize = 1 << 24;
+
 /// How a JSON value is called in a message.
 fn kind(value: &Value) -> String {
     match value {
@@ -99,10 +103,14 @@ impl<'a> Fields<'a> {
         self.required(name, "a whole number", found)
     }
 
-    /// A whole number of at least one that must be there.
+    /// A whole number of at least one, and at most what any size may be, that
+    /// must be there.
     pub fn size(&self, name: &str) -> Result<usize, Error> {
         match self.usize(name)? {
             0 => Err(Error::spec(format!("{}: expected at least 1, got 0", self.path_of(name)))),
+            n if n > MOST_SIZE => {
+                Err(Error::spec(format!("{}: expected at most {MOST_SIZE}, got {n}", self.path_of(name))))
+            }
             n => Ok(n),
         }
     }

@@ -11,7 +11,10 @@ use crate::error::Error;
 use crate::fields::Fields;
 use crate::param::{ParamId, Params, Place};
 use crate::spec::Signature;
-use crate::value::{Space, ValueType};
+use crate::value::{MOST_WIDTH, Space, ValueType};
+
+/// More inputs of one node are a mistake.
+const MOST_INPUTS: usize = 1000;
 
 /// One node.
 pub(crate) struct Node<V: Vector> {
@@ -24,7 +27,17 @@ pub(crate) struct Node<V: Vector> {
     pub outputs: Vec<usize>,
     pub params: Vec<ParamId>,
     pub needs_gradient: bool,
-    pub derived: Vec<V::Elem>,
+    /// What the block derives from its parameters, for prediction and for
+    /// training: a tape's backward pass needs the latter although predictions
+    /// have come between.
+    derived: [Vec<V::Elem>; 2],
+}
+
+impl<V: Vector> Node<V> {
+    /// What the block derived from its parameters for this mode.
+    pub fn derived(&self, training: bool) -> &[V::Elem] {
+        &self.derived[usize::from(training)]
+    }
 }
 
 /// A compiled entry of a spec.
@@ -41,8 +54,8 @@ pub struct Program<V: Vector> {
     pub(crate) nodes: Vec<Node<V>>,
     pub(crate) uses_axis: Vec<bool>,
     pub(crate) uses_input: Vec<bool>,
-    /// Parameter version and mode that `derived` was made for.
-    prepared: Option<(u64, bool)>,
+    /// The parameters' version that each `derived` was made for.
+    prepared: [Option<u64>; 2],
 }
 
 /// Names of values while a graph is read.
@@ -75,7 +88,7 @@ impl<V: Vector> Program<V> {
             nodes: Vec::new(),
             uses_axis: vec![false; signature.axes.len()],
             uses_input: vec![false; signature.inputs.len()],
-            prepared: None,
+            prepared: [None; 2],
         };
         let nodes = list
             .iter()
@@ -164,7 +177,13 @@ impl<V: Vector> Program<V> {
             params,
             declared: Vec::new(),
         };
+        if build.inputs.len() > MOST_INPUTS {
+            return Err(build.error(format!("inputs: expected at most {MOST_INPUTS}, got {}", build.inputs.len())));
+        }
         let Built { block, outputs } = blocks::build::<V>(kind, &mut build)?;
+        if let Some((output, width)) = outputs.iter().find_map(|(output, kind)| kind.wrong_width().map(|w| (output, w))) {
+            return Err(build.error(format!("output {output}: expected a width from 1 to {MOST_WIDTH}, got {width}")));
+        }
         let Build { config, share, declared, .. } = build;
         config.finish()?;
         if let Some(share) = &share {
@@ -192,23 +211,24 @@ impl<V: Vector> Program<V> {
             outputs: (first..self.values.len()).collect(),
             params: declared,
             needs_gradient,
-            derived: Vec::new(),
+            derived: Default::default(),
         });
         Ok(())
     }
 
     /// Brings what blocks derive from parameters up to date.
     pub(crate) fn prepare(&mut self, params: &Params<V::Elem>, training: bool) {
-        let state = (params.version(), training);
-        if self.prepared == Some(state) {
+        let prepared = &mut self.prepared[usize::from(training)];
+        if *prepared == Some(params.version()) {
             return;
         }
         for node in &mut self.nodes {
             let view = ParamView { params, ids: &node.params };
-            node.derived.resize(node.block.derived(view, training), simd::Element::ZERO);
-            node.block.prepare(view, &mut node.derived, training);
+            let derived = &mut node.derived[usize::from(training)];
+            derived.resize(node.block.derived(view, training), simd::Element::ZERO);
+            node.block.prepare(view, derived, training);
         }
-        self.prepared = Some(state);
+        *prepared = Some(params.version());
     }
 
     /// What each node's loss is divided by.
@@ -251,6 +271,6 @@ impl<V: Vector> Program<V> {
 
     /// Bytes held by what blocks derive from parameters.
     pub fn bytes(&self) -> usize {
-        self.nodes.iter().map(|node| node.derived.capacity() * size_of::<V::Elem>()).sum()
+        self.nodes.iter().map(|node| node.derived.iter().map(Vec::capacity).sum::<usize>() * size_of::<V::Elem>()).sum()
     }
 }

@@ -33,7 +33,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::fields::Fields;
-use crate::value::{Space, ValueType};
+use crate::value::{MOST_WIDTH, Space, ValueType};
 
 /// The version of the spec that this code reads.
 pub const VERSION: usize = 1;
@@ -119,6 +119,10 @@ impl Signature {
             }
             _ => ValueType::Matrix { space, width: fields.size("width")? },
         };
+        if let Some(width) = kind.wrong_width() {
+            let path = fields.path_of("width");
+            return Err(Error::spec(format!("{path}: expected at most {MOST_WIDTH}, got {width}")));
+        }
         let gradient = fields.bool_or("gradient", false)?;
         fields.finish()?;
         Ok(InputSpec { name: name.into(), kind, gradient })

@@ -43,7 +43,19 @@ pub enum ValueType {
     Scalar,
 }
 
+/// More numbers a row are a mistake; a thousand such rows side by side do not
+/// wrap around where sizes have 32 bits.
+pub const MOST_WIDTH: usize = 1 << 20;
+
 impl ValueType {
+    /// The width, where it is not one that a value may have.
+    pub(crate) fn wrong_width(&self) -> Option<usize> {
+        match *self {
+            ValueType::Matrix { width, .. } if !(1..=MOST_WIDTH).contains(&width) => Some(width),
+            _ => None,
+        }
+    }
+
     /// A short form for messages: `matrix [steps of tokens, 100]`.
     pub fn describe(&self, axes: &[String]) -> String {
         let place = |space: &Space| match space {

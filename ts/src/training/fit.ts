@@ -119,7 +119,7 @@ class Best {
   /** Keeps the present weights, and says so, unless earlier ones were better. */
   offer(epoch: number, score: number): boolean {
     const better = this.#options.mode === 'min' ? score < this.score : score > this.score;
-    const first = this.#snapshot === undefined;
+    const first = this.#snapshot === undefined || (Number.isNaN(this.score) && !Number.isNaN(score));
     if (!first && !better && score !== this.score) return false;
     this.#snapshot?.dispose();
     this.#snapshot = this.#trainer.model.snapshotSync();

@@ -115,7 +115,8 @@ export class Core {
     try {
       value = make(exports);
     } catch (cause) {
-      throw this.#poison(exports, cause);
+      // A handle that was looked up on the way has its own errors.
+      throw cause instanceof OstinatoError ? cause : this.#poison(exports, cause);
     }
     if (value >= 0) return value;
     throw errorOf(JSON.parse(this.text()) as Failure);
