@@ -24,7 +24,7 @@
 //! as long as nothing that is not zero underflows. [`forward`] watches for
 //! that: a row where an alpha that should not be zero falls below
 //! [`Transitions`]' floor, or where every path is forbidden, is computed again
-//! in the log domain ([`log_domain`]), which has no such limit.
+//! in the log domain (`log_domain.rs`), which has no such limit.
 
 pub mod constraints;
 pub mod forward;
