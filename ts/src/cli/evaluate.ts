@@ -26,6 +26,7 @@ Examples:
   return command.action(async (model: string, files: string[]) => {
     type Given = FileOptions & TaggerEvaluateOptions & EngineOptions & { json?: boolean };
     const given = await gather<Given>(command, TABLE, []);
+    const { mode = EVALUATE_OPTIONS.mode.default } = given;
     const output = new Output(given);
     const engine = await createEngine(pick(given, ENGINE_OPTIONS));
     try {
@@ -33,9 +34,9 @@ Examples:
       const examples = await readFiles(files, given);
       const scores = await interruptible(
         () => output.say('Stopping; Ctrl-C again quits at once.'),
-        (signal) => tagger.evaluate(examples, { ...pick<TaggerEvaluateOptions>(given, EVALUATE_OPTIONS), signal }),
+        (signal) => tagger.evaluate(examples, { mode, signal }),
       );
-      output.event('result', { task: 'tagger', model, mode: given.mode ?? EVALUATE_OPTIONS.mode.default, ...scores });
+      output.event('result', { task: 'tagger', model, mode, ...scores });
       for (const line of scoreLines('', scores)) output.result(line.trimStart());
     } finally {
       engine.dispose();

@@ -35,9 +35,12 @@ export class Output {
   }
 }
 
+/** As much of a terminal as decides how text looks on it. */
+export type ScreenLike = Pick<NodeJS.WriteStream, 'isTTY' | 'hasColors'>;
+
 /** Text in a style, where the stream shows styles. */
-export function styled(style: Style, text: string, stream: NodeJS.WriteStream): string {
-  return stream.isTTY && stream.hasColors() ? styleText(style, text) : text;
+export function styled(style: Style, text: string, stream: Partial<ScreenLike>): string {
+  return stream.isTTY === true && stream.hasColors?.() === true ? styleText(style, text, { validateStream: false }) : text;
 }
 
 /** `1234567.8` as `1,234,568`. */

@@ -57,7 +57,6 @@ function numbers({ loss, dev, tokensPerSecond, secondsLeft }: TrainingProgress):
 
 /** A bar for the epoch at the foot of the screen; lines of what is over stand above it. */
 class Bar {
-  // The cursor stays, as a second Ctrl-C leaves no time to bring it back.
   readonly #bars = new MultiBar(
     {
       format: 'epoch {epoch}/{epochs} {bar} {value}/{total}  {numbers}',
@@ -71,6 +70,11 @@ class Bar {
   );
   #bar: SingleBar | undefined;
 
+  constructor() {
+    // Lines are not wrapped under a bar; a second Ctrl-C must not leave the terminal so.
+    process.once('exit', () => this.#bars.stop());
+  }
+
   show(progress: TrainingProgress, line: string | undefined): void {
     const { epoch, epochs, step, steps } = progress;
     const payload = { epoch, epochs, numbers: numbers(progress).filter((part) => part !== '').join('  ') };
@@ -81,6 +85,8 @@ class Bar {
   }
 
   stop(): void {
+    // Writes the lines that wait to be written.
+    this.#bars.update();
     this.#bars.stop();
   }
 }

@@ -35,7 +35,8 @@ Examples:
     const engine = await createEngine(pick(given, ENGINE_OPTIONS));
     try {
       const tagger = await Tagger.load(model, { engine });
-      if (file === undefined && process.stdin.isTTY && !output.json) await converse(tagger, model);
+      const { stdin, stdout, stderr } = process;
+      if (file === undefined && stdin.isTTY && !output.json) await converse(tagger, model, { input: stdin, stdout, stderr });
       else await tagLines(output, tagger, model, file ?? '-');
     } finally {
       engine.dispose();

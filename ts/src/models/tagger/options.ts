@@ -89,7 +89,7 @@ export interface TaggerLearningOptions {
 export interface TaggerFitOptions extends TaggerLearningOptions {
   /** Development data, which says which epoch is the best. Default a tenth of the examples, held out. */
   dev?: TaggedExamples;
-  /** What the offsets of entities in texts count. Default `utf16`. */
+  /** What the offsets of entities in texts count; readers give `utf16`, the default, whatever a file counts. */
   offsetUnit?: OffsetUnit;
   /** Stops training; the promise then rejects with a CancelledError. */
   signal?: AbortSignal;
