@@ -66,6 +66,8 @@ export type { EngineOptions, MemoryReport, Variant } from './engine.js';
 export { SpecBuilder } from './spec/specBuilder.js';
 export { entryOf, GraphBuilder } from './spec/builder.js';
 export type { IdsOptions, Init, MatrixOptions, NodeOptions, ParameterOptions } from './spec/builder.js';
+export { Crf } from './spec/crf.js';
+export type { CrfConditionals, CrfMarginals, CrfPath, CrfPaths } from './spec/crf.js';
 export type * from './spec/options.js';
 export type * from './spec/spec.js';
 export type * from './spec/value.js';

@@ -56,17 +56,13 @@ describe('SpecBuilder', () => {
     const s = new SpecBuilder();
     const x = s.matrix('x', { width: 3, gradient: true });
     const y = s.linear(s.linear(s.linear(x, { outputSize: 2 }), { outputSize: 2 }), { outputSize: 2 });
-    expect(y.reference).toBe('linear_3');
-    for (const act of [
-      () => s.matrix('x', { width: 1 }),
-      () => s.matrix('linear', { width: 1 }),
-    ]) {
-      expect(act).toThrow();
-    }
+    expect(() => s.matrix('x', { width: 1 })).toThrow('input: expected a name that is not taken, given "x"');
+    expect(() => s.ids('linear', { size: 1 })).toThrow('input: expected a name that is not taken');
     expect(() => s.linear(x, { name: 'x', outputSize: 1 })).toThrow('node: expected a name that is not taken, given "x"');
     s.axis('tokens');
     expect(() => s.axis('tokens')).toThrow('axis: expected a name that is not taken');
     s.entry('predict', { y });
+    expect(s.build().entries['predict']?.outputs).toEqual({ y: 'linear_3' });
     expect(() => s.entry('predict', { y })).toThrow('entry: expected a name that is not taken');
     expect(() => new SpecBuilder().build()).toThrow('expected at least one entry');
   });
@@ -93,9 +89,51 @@ describe('SpecBuilder', () => {
     const s = new SpecBuilder();
     const x = s.matrix('x', { width: 3 });
     const { y, attentionWeights } = s.node('crystal', [x], { y: 'matrix', attentionWeights: 'ids' }, { numFacets: 3 });
-    expect([y.reference, attentionWeights.reference]).toEqual(['crystal', 'crystal.attention_weights']);
-    const { nodes } = s.entry('predict', { attentionWeights }).build().entries['predict'] ?? { nodes: [] };
-    expect(nodes).toEqual([{ name: 'crystal', type: 'crystal', inputs: ['x'], config: { num_facets: 3 } }]);
+    expect(s.entry('predict', { y, attentionWeights }).build().entries['predict']).toEqual({
+      nodes: [{ name: 'crystal', type: 'crystal', inputs: ['x'], config: { num_facets: 3 } }],
+      outputs: { y: 'crystal', attentionWeights: 'crystal.attention_weights' },
+    });
+  });
+
+  it('gives all that is asked of a field one set of parameters', () => {
+    const s = new SpecBuilder();
+    const tokens = s.axis('tokens');
+    const emissions = s.matrix('emissions', { axis: tokens, width: 3 });
+    const tags = s.ids('tags', { axis: tokens, size: 3 });
+    const constraints = { scheme: 'bio', tags: ['O', 'B-A', 'I-A'] } as const;
+    const crf = s.crf(emissions, { constraints });
+    const path = crf.decode();
+    const { marginals, conditionals } = crf.marginals(path);
+    const spec = s
+      .entry('train', { loss: crf.loss(tags, { reduction: 'sum' }) })
+      .entry('predict', { path, score: path.bestScore, marginals, conditionals })
+      .entry('all', { ...crf.nBest(2), loss: s.crf(emissions).loss(tags) })
+      .build();
+    const shared = Object.fromEntries(
+      ['transitions', 'start_transitions', 'end_transitions'].map((name) => [name, `crf.${name}`]),
+    );
+    expect(spec.entries['train']?.nodes).toEqual([
+      { name: 'crf', type: 'crf', inputs: ['emissions', 'tags'], config: { constraints, reduction: 'sum' } },
+    ]);
+    expect(spec.entries['predict']).toEqual({
+      nodes: [
+        { name: 'crf', type: 'crf_decode', inputs: ['emissions'], config: { constraints } },
+        { name: 'crf_marginals', type: 'crf_marginals', inputs: ['emissions', 'crf'], config: { constraints }, share: shared },
+      ],
+      outputs: {
+        path: 'crf',
+        score: 'crf.best_score',
+        marginals: 'crf_marginals',
+        conditionals: 'crf_marginals.conditionals',
+      },
+    });
+    expect(spec.entries['all']?.nodes.map(({ name, type }) => [name, type])).toEqual([
+      ['crf', 'crf_nbest'],
+      ['crf_2', 'crf'],
+    ]);
+    expect(spec.entries['all']?.outputs).toMatchObject({ paths: 'crf', logProbability: 'crf.log_probability' });
+    expect(() => s.linear(emissions, { name: 'crf', outputSize: 1 })).toThrow('not taken');
+    expect(() => s.crf(emissions, { name: 'crf' })).toThrow('not taken');
   });
 });
 

@@ -1,8 +1,8 @@
 /** The builder that all blocks stand on: axes, inputs, nodes, entries. */
 
 import { describe, UsageError } from '../errors.js';
-import type { AxisSpec, EntrySpec, InputSpec, Json, NodeSpec, ParameterSpec, Spec } from './spec.js';
-import type { Axis, GraphNode, IdsValue, MatrixValue, ScalarValue, Value } from './value.js';
+import type { AxisSpec, EntrySpec, InputSpec, NodeSpec, ParameterSpec, Spec } from './spec.js';
+import type { Axis, Family, GraphNode, IdsValue, MatrixValue, ScalarValue, Value } from './value.js';
 import { toWire } from './wire.js';
 
 /** How a parameter starts: a kind, or a kind with its numbers; PyTorch's `torch.nn.init`. */
@@ -87,6 +87,8 @@ export class GraphBuilder {
   readonly #nodes = new Map<string, GraphNode>();
   readonly #entries = new Map<string, EntrySpec>();
   readonly #parameters = new Map<string, ParameterSpec>();
+  readonly #families = new Map<string, readonly string[]>();
+  #count = 0;
 
   /**
    * Declares an axis: its rows are those of the batch, or the steps of another axis.
@@ -124,10 +126,10 @@ export class GraphBuilder {
   }
 
   #input<K extends 'ids' | 'matrix'>(name: string, type: K, axis: Axis | undefined, rest: object): Kinds[K] {
-    if (this.#inputs.has(name) || this.#nodes.has(name)) throw taken('input', name);
+    this.#checkFree('input', name);
     const place = axis === undefined ? {} : { axis: axis.name };
     this.#inputs.set(name, { type, ...place, ...toWire(rest) } as unknown as InputSpec);
-    return { kind: type, reference: name } as Kinds[K];
+    return { kind: type, source: name } as Kinds[K];
   }
 
   /**
@@ -143,30 +145,59 @@ export class GraphBuilder {
     outputs: O,
     options: NodeOptions & { readonly [option: string]: unknown } = {},
   ): { [Output in keyof O]: Kinds[O[Output]] } {
-    const { name = this.#freeName(type), share = {}, parameters = {}, ...config } = options;
-    if (this.#inputs.has(name) || this.#nodes.has(name)) throw taken('node', name);
+    return this.link(type, inputs, outputs, options);
+  }
+
+  /** {@link node}, perhaps as one of a family, whose nodes have one name. */
+  protected link<const O extends { readonly [output: string]: keyof Kinds }>(
+    type: string,
+    inputs: readonly Value[],
+    outputs: O,
+    options: NodeOptions & { readonly [option: string]: unknown },
+    family?: Family,
+  ): { [Output in keyof O]: Kinds[O[Output]] } {
+    const { name = this.freeName(type), share = {}, parameters = {}, ...config } = options;
+    const owner = this.#families.get(name);
+    const related = owner !== undefined && owner === family?.parameters;
+    if (!related) this.#checkFree('node', name);
     const node: GraphNode = {
       name,
       type,
       inputs,
       config: toWire(config),
       share,
-      order: this.#nodes.size,
+      ...(family === undefined ? {} : { family }),
+      order: this.#count++,
     };
     this.#nodes.set(name, node);
     for (const [parameter, given] of Object.entries(parameters)) this.parameter(`${name}.${parameter}`, given);
-    const values = Object.entries(outputs).map(([output, kind], place) => {
-      const reference = place === 0 ? name : `${name}.${toWireName(output)}`;
-      return [output, { kind, reference, node }];
-    });
+    const values = Object.entries(outputs).map(([output, kind], place) => [
+      output,
+      place === 0 ? { kind, source: node } : { kind, source: node, output: toWireName(output) },
+    ]);
     return Object.fromEntries(values) as { [Output in keyof O]: Kinds[O[Output]] };
   }
 
-  #freeName(type: string): string {
+  #isTaken(name: string): boolean {
+    return this.#nodes.has(name) || this.#inputs.has(name) || this.#families.has(name);
+  }
+
+  #checkFree(what: string, name: string): void {
+    if (this.#isTaken(name)) throw taken(what, name);
+  }
+
+  /** The name of a node that was given none. */
+  protected freeName(type: string): string {
     for (let count = 1; ; count++) {
       const name = count === 1 ? type : `${type}_${count}`;
-      if (!this.#nodes.has(name) && !this.#inputs.has(name)) return name;
+      if (!this.#isTaken(name)) return name;
     }
+  }
+
+  /** Gives a name to a family of nodes, which have these parameters in common. */
+  protected found(name: string, parameters: readonly string[]): void {
+    this.#checkFree('node', name);
+    this.#families.set(name, parameters);
   }
 
   /**
@@ -232,24 +263,38 @@ function toWireName(output: string): string {
  */
 export function entryOf(outputs: { readonly [output: string]: Value }): EntrySpec {
   const needed = new Set<GraphNode>();
-  const waiting = Object.values(outputs).map((value) => value.node);
-  for (let node = waiting.pop(); waiting.length > 0 || node !== undefined; node = waiting.pop()) {
-    if (node === undefined || needed.has(node)) continue;
-    needed.add(node);
-    waiting.push(...node.inputs.map((input) => input.node));
+  const waiting: Value[] = Object.values(outputs);
+  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
+    if (typeof value.source === 'string' || needed.has(value.source)) continue;
+    needed.add(value.source);
+    waiting.push(...value.source.inputs);
   }
-  const nodes = [...needed].sort((a, b) => a.order - b.order).map(specOf);
-  const references = Object.entries(outputs).map(([name, value]) => [name, value.reference]);
+  const names = new Map<GraphNode, string>();
+  const nodes = [...needed]
+    .sort((a, b) => a.order - b.order)
+    .map((node): NodeSpec => {
+      const { family, config } = node;
+      // The first of a family owns the parameters, the others share them.
+      const second = family !== undefined && [...names.values()].includes(node.name);
+      const name = second ? `${node.name}_${family.role}` : node.name;
+      const own = second ? family.parameters.map((parameter) => [parameter, `${node.name}.${parameter}`]) : [];
+      const share = { ...(Object.fromEntries(own) as { [parameter: string]: string }), ...node.share };
+      names.set(node, name);
+      return {
+        name,
+        type: node.type,
+        inputs: node.inputs.map((input) => referenceOf(input, names)),
+        ...(Object.keys(config).length > 0 ? { config } : {}),
+        ...(Object.keys(share).length > 0 ? { share } : {}),
+      };
+    });
+  const references = Object.entries(outputs).map(([name, value]) => [name, referenceOf(value, names)]);
   return { nodes, outputs: Object.fromEntries(references) as { [name: string]: string } };
 }
 
-function specOf({ name, type, inputs, config, share }: GraphNode): NodeSpec {
-  const spec: { -readonly [K in keyof NodeSpec]: NodeSpec[K] } = {
-    name,
-    type,
-    inputs: inputs.map((input) => input.reference),
-  };
-  if (Object.keys(config).length > 0) spec.config = config satisfies { readonly [name: string]: Json };
-  if (Object.keys(share).length > 0) spec.share = share;
-  return spec;
+/** How the wire refers to a value: an input's name, a node's, or `node.output`. */
+function referenceOf({ source, output }: Value, names: ReadonlyMap<GraphNode, string>): string {
+  if (typeof source === 'string') return source;
+  const name = names.get(source) ?? source.name;
+  return output === undefined ? name : `${name}.${output}`;
 }

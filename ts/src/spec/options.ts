@@ -99,8 +99,11 @@ export interface PoolOptions extends NodeOptions {
 export interface Conv1dOptions extends NodeOptions {
   outputSize: number;
   kernelSize: number;
-  /** Zeros before the first step and after the last. Default 0. */
-  padding?: number;
+  /**
+   * What a window sees: `same` as many steps before its own as behind it, `causal` none behind it; or
+   * the number of zeros at either end, which must keep the length of rows. Default `same`.
+   */
+  padding?: 'same' | 'causal' | number;
   /** Default true. */
   bias?: boolean;
 }
@@ -114,6 +117,27 @@ export interface AttentionOptions extends NodeOptions {
   kind: 'additive' | 'general' | 'dot' | 'scaled_dot';
   /** Width of the hidden layer of `additive`. */
   attentionSize?: number;
+}
+
+/** Options of a conditional random field. */
+export interface CrfOptions extends NodeOptions {
+  /**
+   * What cannot be: everything that a scheme forbids, with the tags in the order of their ids; or masks
+   * of what is allowed, ones and zeros, the transitions row by row.
+   */
+  constraints?:
+    | { readonly scheme: 'bio' | 'bioes' | 'bmes'; readonly tags: readonly string[] }
+    | {
+        readonly start: readonly number[];
+        readonly transitions: readonly number[];
+        readonly end: readonly number[];
+      };
+}
+
+/** Options of a loss of a conditional random field. */
+export interface CrfLossOptions {
+  /** Whether the loss is the mean over rows, their sum, or the mean over steps. Default `mean`. */
+  reduction?: 'mean' | 'sum' | 'token_mean';
 }
 
 /** Options of losses. */

@@ -1,9 +1,11 @@
 /** The builder that a user writes models with: every block as a method. */
 
 import { GraphBuilder, type NodeOptions } from './builder.js';
+import { Crf, CRF_PARAMETERS } from './crf.js';
 import type {
   AttentionOptions,
   Conv1dOptions,
+  CrfOptions,
   CrossEntropyOptions,
   DropoutOptions,
   EmbeddingOptions,
@@ -23,6 +25,7 @@ import type {
 } from './options.js';
 import type {
   AttentionValue,
+  Family,
   IdsValue,
   LstmValue,
   MatrixValue,
@@ -176,6 +179,39 @@ export class SpecBuilder extends GraphBuilder {
     const outputs = { context: 'matrix', weights: 'matrix' } as const;
     const { context, weights } = this.node('attention', [queries, keys], outputs, { ...options });
     return { ...context, weights };
+  }
+
+  /**
+   * A conditional random field over emissions, a column for each tag.
+   *
+   * @example
+   * const crf = s.crf(emissions);
+   * s.entry('train', { loss: crf.loss(tags) }).entry('predict', { tags: crf.decode() });
+   */
+  crf(emissions: MatrixValue, options: CrfOptions = {}): Crf {
+    const { name = this.freeName('crf') } = options;
+    const shared = { ...options, name };
+    const parameters = [...CRF_PARAMETERS];
+    this.found(name, parameters);
+    const family = (role: string): Family => ({ role, parameters });
+    return new Crf({
+      loss: (tags, more) =>
+        this.link('crf', [emissions, tags], { loss: 'scalar' }, { ...shared, ...more }, family('loss')).loss,
+      decode: () => {
+        const outputs = { path: 'ids', bestScore: 'matrix' } as const;
+        const { path, bestScore } = this.link('crf_decode', [emissions], outputs, shared, family('decode'));
+        return { ...path, bestScore };
+      },
+      marginals: (path) => {
+        const outputs = { marginals: 'matrix', logPartition: 'matrix', conditionals: 'matrix' } as const;
+        const inputs = path === undefined ? [emissions] : [emissions, path];
+        return this.link('crf_marginals', inputs, outputs, shared, family('marginals'));
+      },
+      nBest: (n) => {
+        const outputs = { paths: 'matrix', logProbability: 'matrix', score: 'matrix' } as const;
+        return this.link('crf_nbest', [emissions], outputs, { ...shared, n }, family('nbest'));
+      },
+    });
   }
 
   /** Cross-entropy of logits and class ids; rows of the ids' `ignoreIndex` do not count. */

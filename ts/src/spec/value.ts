@@ -8,6 +8,14 @@ export interface Axis {
   readonly name: string;
 }
 
+/** Parameters that nodes of one name have in common, whatever their types. */
+export interface Family {
+  /** What a second node of the family is called in an entry, after the family's name. */
+  readonly role: string;
+  /** The parameters. */
+  readonly parameters: readonly string[];
+}
+
 /** A node under construction. */
 export interface GraphNode {
   readonly name: string;
@@ -15,16 +23,17 @@ export interface GraphNode {
   readonly inputs: readonly Value[];
   readonly config: { readonly [name: string]: Json };
   readonly share: { readonly [parameter: string]: string };
+  readonly family?: Family;
   /** Place in the order of construction, in which inputs always stand before what uses them. */
   readonly order: number;
 }
 
 interface Source<Kind extends string> {
   readonly kind: Kind;
-  /** How the wire refers to it: an input's name, a node's, or `node.output`. */
-  readonly reference: string;
-  /** The node that computes it; absent for an input. */
-  readonly node?: GraphNode;
+  /** The input that it is, or the node that computes it. */
+  readonly source: string | GraphNode;
+  /** Which output of the node, in the wire's name; absent for the first. */
+  readonly output?: string;
 }
 
 /** Real numbers, a row for each batch row or step. */
