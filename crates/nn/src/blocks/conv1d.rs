@@ -34,11 +34,35 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
     let left = read_left(build, kernel_size)?;
     let init = Init::fan(input_size * kernel_size);
     let with_bias = build.config.bool_or("bias", true)?;
-    let weight = build.plain("weight", &[output_size, input_size, kernel_size], init.clone())?;
-    let bias = if with_bias { Some(build.plain("bias", &[output_size], init)?) } else { None };
-    let sizes = Sizes { input_size, output_size, kernel_size, left };
-    let output = ValueType::Matrix { space: Space::Steps(axis), width: output_size };
-    Built::one(Conv1d { axis, sizes, weight, bias }, output)
+    let weight = build.plain(
+        "weight",
+        &[output_size, input_size, kernel_size],
+        init.clone(),
+    )?;
+    let bias = if with_bias {
+        Some(build.plain("bias", &[output_size], init)?)
+    } else {
+        None
+    };
+    let sizes = Sizes {
+        input_size,
+        output_size,
+        kernel_size,
+        left,
+    };
+    let output = ValueType::Matrix {
+        space: Space::Steps(axis),
+        width: output_size,
+    };
+    Built::one(
+        Conv1d {
+            axis,
+            sizes,
+            weight,
+            bias,
+        },
+        output,
+    )
 }
 
 /// Steps of a window before its own.
@@ -51,7 +75,7 @@ fn read_left<E: simd::Element>(build: &Build<'_, E>, kernel_size: usize) -> Resu
             _ => Ok(kernel_size - 1),
         },
         Some(_) => match build.config.usize("padding")? {
-            padding if 2 * padding + 1 == kernel_size => Ok(padding),
+            padding if padding < kernel_size && 2 * padding + 1 == kernel_size => Ok(padding),
             padding => Err(build.error(format!(
                 "config.padding: expected \"same\", \"causal\", or with a kernel_size of {kernel_size} the number \
                  of zeros that keeps the length of rows, got {padding}"
@@ -78,14 +102,35 @@ impl<V: Vector> Block<V> for Conv1d {
         let [y, scratch] = cx.carve();
         let bias = self.bias.map(|bias| cx.params.get(bias));
         let packed = cx.dims.axis(self.axis).packed();
-        conv1d_forward::<V>(packed, &self.sizes, cx.inputs.matrix(0), cx.derived, bias, y, scratch);
+        conv1d_forward::<V>(
+            packed,
+            &self.sizes,
+            cx.inputs.matrix(0),
+            cx.derived,
+            bias,
+            y,
+            scratch,
+        );
     }
 
     fn backward(&self, mut cx: Backward<'_, V>) {
         let [scratch] = cx.scratch();
-        let (packed, x, d_y) = (cx.dims.axis(self.axis).packed(), cx.inputs.matrix(0), cx.d_output(0));
+        let (packed, x, d_y) = (
+            cx.dims.axis(self.axis).packed(),
+            cx.inputs.matrix(0),
+            cx.d_output(0),
+        );
         let (d_x, d_weight) = (cx.d_inputs.get(0), cx.d_params.get(self.weight));
-        conv1d_backward::<V>(packed, &self.sizes, x, cx.derived, d_y, scratch, d_x, d_weight);
+        conv1d_backward::<V>(
+            packed,
+            &self.sizes,
+            x,
+            cx.derived,
+            d_y,
+            scratch,
+            d_x,
+            d_weight,
+        );
         if let Some(d_bias) = self.bias.and_then(|bias| cx.d_params.get(bias)) {
             add_rows::<V>(d_y, d_bias);
         }

@@ -11,6 +11,10 @@ use crate::context::{Backward, Forward, ParamView};
 use crate::error::Error;
 use crate::value::{AxisId, Space, ValueType};
 
+/// More paths are a mistake; the room for them does not wrap around where
+/// sizes have 32 bits.
+const MOST_PATHS: usize = 1000;
+
 struct NBest {
     axis: AxisId,
     parameters: Parameters,
@@ -27,15 +31,34 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
     build.expect_inputs(1, 1)?;
     let (axis, tags) = build.steps(0)?;
     let n = build.config.size("n")?;
+    if n > MOST_PATHS {
+        return Err(build.error(format!("config.n: expected at most {MOST_PATHS}, got {n}")));
+    }
     let parent = build.parent(axis);
     let parameters = Parameters::build(build, tags)?;
-    let row = ValueType::Matrix { space: parent, width: n };
+    let row = ValueType::Matrix {
+        space: parent,
+        width: n,
+    };
     let outputs = vec![
-        ("paths", ValueType::Matrix { space: Space::Steps(axis), width: n }),
+        (
+            "paths",
+            ValueType::Matrix {
+                space: Space::Steps(axis),
+                width: n,
+            },
+        ),
         ("log_probability", row),
         ("score", row),
     ];
-    Built::many(NBest { axis, parameters, n }, outputs)
+    Built::many(
+        NBest {
+            axis,
+            parameters,
+            n,
+        },
+        outputs,
+    )
 }
 
 impl<V: Vector> Block<V> for NBest {
