@@ -8,22 +8,22 @@
 // The GEMM microkernel alone lifts this, where it is declared.
 #![deny(unsafe_code)]
 
+pub mod attend;
+pub mod cell;
 pub mod clip;
+pub mod conv;
+pub mod crf;
 pub mod dropout;
 pub mod elementwise;
+#[expect(unsafe_code)]
+pub mod gemm;
+pub mod lookup;
 pub mod loss;
 pub mod math;
 pub mod norm;
 pub mod optim;
-pub mod par;
-pub mod reduce;
-pub mod crf;
 pub mod packed;
-pub mod attend;
-pub mod conv;
-pub mod lookup;
+pub mod par;
 pub mod pool;
-#[expect(unsafe_code)]
-pub mod gemm;
-pub mod cell;
+pub mod reduce;
 pub mod sequence;

@@ -95,7 +95,8 @@ impl Axis {
     /// `parent_source` and whose hashes are `parent_key`.
     pub fn arrange(&mut self, ragged: &RaggedAxis, parent_source: &[u32], parent_key: &[u32]) {
         self.lengths.clear();
-        self.lengths.extend(parent_source.iter().map(|&s| ragged.lengths[s as usize]));
+        self.lengths
+            .extend(parent_source.iter().map(|&s| ragged.lengths[s as usize]));
         self.row_key.clear();
         self.row_key.extend_from_slice(parent_key);
 
@@ -107,7 +108,13 @@ impl Axis {
             self.position[row as usize] = position as u32;
         }
 
-        for list in [&mut self.sizes, &mut self.offsets, &mut self.row, &mut self.source, &mut self.step_key] {
+        for list in [
+            &mut self.sizes,
+            &mut self.offsets,
+            &mut self.row,
+            &mut self.source,
+            &mut self.step_key,
+        ] {
             list.clear();
         }
         let mut alive = rows;
@@ -123,7 +130,8 @@ impl Axis {
             for &row in &self.order[..alive] {
                 let place = row as usize;
                 self.row.push(row);
-                self.source.push(ragged.starts[parent_source[place] as usize] + t);
+                self.source
+                    .push(ragged.starts[parent_source[place] as usize] + t);
                 self.step_key.push(mix(self.row_key[place], t + 1));
             }
         }
@@ -196,7 +204,8 @@ impl Dims {
     /// Lays out every axis that `used` names for the rows of this shard.
     pub fn arrange(&mut self, axes: &[RaggedAxis], used: &[bool]) {
         self.row_key.clear();
-        self.row_key.extend(self.rows.iter().map(|&row| mix(row, 0)));
+        self.row_key
+            .extend(self.rows.iter().map(|&row| mix(row, 0)));
         self.axes.resize_with(axes.len(), Axis::default);
         for id in (0..axes.len()).filter(|&id| used[id]) {
             // A parent is declared before its children, so it is laid out.
@@ -223,7 +232,11 @@ mod tests {
     #[test]
     fn rows_are_sorted_and_steps_are_time_major() {
         let mut axis = Axis::default();
-        axis.arrange(&ragged(&[1, 3, 0, 2, 3]), &[0, 1, 2, 3, 4], &[10, 11, 12, 13, 14]);
+        axis.arrange(
+            &ragged(&[1, 3, 0, 2, 3]),
+            &[0, 1, 2, 3, 4],
+            &[10, 11, 12, 13, 14],
+        );
         assert_eq!(axis.order, [1, 4, 3, 0, 2]);
         assert_eq!(axis.position, [3, 0, 4, 2, 1]);
         assert_eq!(axis.sizes, [4, 3, 2]);
@@ -238,7 +251,11 @@ mod tests {
     fn a_nested_axis_has_the_steps_of_its_parent_as_rows() {
         let axes = [ragged(&[2, 1]), ragged(&[3, 1, 2])];
         let parents = [Space::Batch, Space::Steps(0)];
-        let mut dims = Dims { rows: vec![0, 1], parents: parents.to_vec(), ..Dims::default() };
+        let mut dims = Dims {
+            rows: vec![0, 1],
+            parents: parents.to_vec(),
+            ..Dims::default()
+        };
         dims.arrange(&axes, &[true, true]);
         // Steps of tokens: (row 0, t 0), (row 1, t 0), (row 0, t 1).
         assert_eq!(dims.axes[0].source, [0, 2, 1]);

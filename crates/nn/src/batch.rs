@@ -53,7 +53,9 @@ const MOST_STEPS: usize = 1 << 24;
 /// Number of pairs of rows with so many queries and keys; at the most what
 /// memory could ever hold, rather than wrapping around.
 pub(crate) fn pair_count(rows: impl Iterator<Item = (usize, usize)>) -> usize {
-    rows.fold(0, |sum: usize, (queries, keys)| sum.saturating_add(queries.saturating_mul(keys)))
+    rows.fold(0, |sum: usize, (queries, keys)| {
+        sum.saturating_add(queries.saturating_mul(keys))
+    })
 }
 
 impl Batch {
@@ -78,7 +80,9 @@ impl Batch {
     /// The ids of an input, in the caller's order.
     pub fn ids(&self, input: usize, count: usize) -> impl Iterator<Item = i32> + '_ {
         let start = self.places[input];
-        self.words[start..start + count].iter().map(|&word| word as i32)
+        self.words[start..start + count]
+            .iter()
+            .map(|&word| word as i32)
     }
 
     /// The words of an input.
@@ -130,9 +134,13 @@ impl Batch {
     ) -> Result<(), Error> {
         self.rows = staged.take(1, || "number of rows".into())?[0] as usize;
         if !(1..=MOST_STEPS).contains(&self.rows) {
-            return Err(Error::batch(format!("batch: expected 1 to {MOST_STEPS} rows, got {}", self.rows)));
+            return Err(Error::batch(format!(
+                "batch: expected 1 to {MOST_STEPS} rows, got {}",
+                self.rows
+            )));
         }
-        self.axes.resize_with(signature.axes.len(), RaggedAxis::default);
+        self.axes
+            .resize_with(signature.axes.len(), RaggedAxis::default);
         for (id, axis) in signature.axes.iter().enumerate() {
             if !program.uses_axis[id] {
                 self.axes[id].fill(&[]);
@@ -143,7 +151,10 @@ impl Batch {
             let lengths = staged.take(rows, what)?;
             let total: u64 = lengths.iter().map(|&n| u64::from(n)).sum();
             if total > MOST_STEPS as u64 {
-                return Err(Error::batch(format!("{}: expected at most {MOST_STEPS} steps, got {total}", what())));
+                return Err(Error::batch(format!(
+                    "{}: expected at most {MOST_STEPS} steps, got {total}",
+                    what()
+                )));
             }
             self.axes[id].fill(lengths);
         }
@@ -156,9 +167,14 @@ impl Batch {
             ValueType::Matrix { space, width } => {
                 staged.take(self.count(space).saturating_mul(width), what)?;
             }
-            ValueType::Ids { space, size, ignore } => {
+            ValueType::Ids {
+                space,
+                size,
+                ignore,
+            } => {
                 let ids = staged.take(self.count(space), what)?;
-                let legal = |id: i32| (0..size as i64).contains(&i64::from(id)) || Some(id) == ignore;
+                let legal =
+                    |id: i32| (0..size as i64).contains(&i64::from(id)) || Some(id) == ignore;
                 if let Some(at) = ids.iter().position(|&id| !legal(id as i32)) {
                     return Err(Error::batch(format!(
                         "input \"{}\": expected ids from 0 to {}, got {} at place {at}",
@@ -199,6 +215,10 @@ impl<'a> Staged<'a> {
         if self.place == self.words.len() {
             return Ok(());
         }
-        Err(Error::batch(format!("batch: expected {} words, got {}", self.place, self.words.len())))
+        Err(Error::batch(format!(
+            "batch: expected {} words, got {}",
+            self.place,
+            self.words.len()
+        )))
     }
 }

@@ -103,7 +103,9 @@ impl Whole<'_> {
     /// Number of rows of the node's input `i`.
     pub fn count(&self, i: usize) -> usize {
         match self.types[i] {
-            ValueType::Matrix { space, .. } | ValueType::Ids { space, .. } => self.batch.count(space),
+            ValueType::Matrix { space, .. } | ValueType::Ids { space, .. } => {
+                self.batch.count(space)
+            }
             ValueType::Scalar => 1,
         }
     }
@@ -133,8 +135,14 @@ impl<V: Vector> Built<V> {
     }
 
     /// A block with named outputs.
-    pub fn many(block: impl Block<V> + 'static, outputs: Vec<(&'static str, ValueType)>) -> Result<Self, Error> {
-        Ok(Self { block: Box::new(block), outputs })
+    pub fn many(
+        block: impl Block<V> + 'static,
+        outputs: Vec<(&'static str, ValueType)>,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            block: Box::new(block),
+            outputs,
+        })
     }
 }
 
@@ -167,7 +175,11 @@ impl<E: simd::Element> Build<'_, E> {
         if (least..=most).contains(&given) {
             return Ok(());
         }
-        let expected = if least == most { least.to_string() } else { format!("{least} to {most}") };
+        let expected = if least == most {
+            least.to_string()
+        } else {
+            format!("{least} to {most}")
+        };
         Err(self.error(format!("inputs: expected {expected}, got {given}")))
     }
 
@@ -207,7 +219,11 @@ impl<E: simd::Element> Build<'_, E> {
     /// Input `i` as ids: their space and size.
     pub fn ids(&self, i: usize) -> Result<(Space, usize), Error> {
         match self.inputs.get(i) {
-            Some(&ValueType::Ids { space, size, ignore: None }) => Ok((space, size)),
+            Some(&ValueType::Ids {
+                space,
+                size,
+                ignore: None,
+            }) => Ok((space, size)),
             _ => self.wrong_input(i, "ids without an ignored one"),
         }
     }
@@ -216,7 +232,11 @@ impl<E: simd::Element> Build<'_, E> {
     /// id that means "no target".
     pub fn given_ids(&self, i: usize) -> Result<(Space, usize, Option<i32>), Error> {
         match self.inputs.get(i) {
-            Some(&ValueType::Ids { space, size, ignore }) if self.from_spec[i] => Ok((space, size, ignore)),
+            Some(&ValueType::Ids {
+                space,
+                size,
+                ignore,
+            }) if self.from_spec[i] => Ok((space, size, ignore)),
             _ => self.wrong_input(i, "ids that are an input of the spec"),
         }
     }
@@ -226,16 +246,33 @@ impl<E: simd::Element> Build<'_, E> {
         self.axes[axis].parent
     }
 
-    fn declare(&mut self, own: &str, shape: &[usize], layout: Layout, tieable: bool, lookup: bool, init: Init) -> Result<usize, Error> {
+    fn declare(
+        &mut self,
+        own: &str,
+        shape: &[usize],
+        layout: Layout,
+        tieable: bool,
+        lookup: bool,
+        init: Init,
+    ) -> Result<usize, Error> {
         let shared = match &self.share {
             Some(share) => share.str_option(own)?,
             None => None,
         };
         let name = shared.map_or_else(|| format!("{}.{own}", self.name), str::to_string);
         if shared.is_some() && self.params.find(&name).is_none() {
-            return Err(self.error(format!("share.{own}: no parameter \"{name}\" was declared before this node")));
+            return Err(self.error(format!(
+                "share.{own}: no parameter \"{name}\" was declared before this node"
+            )));
         }
-        let id = self.params.declare(Declaration { name, shape: shape.to_vec(), layout, tieable, lookup, init })?;
+        let id = self.params.declare(Declaration {
+            name,
+            shape: shape.to_vec(),
+            layout,
+            tieable,
+            lookup,
+            init,
+        })?;
         self.declared.push(id);
         Ok(self.declared.len() - 1)
     }
@@ -252,13 +289,25 @@ impl<E: simd::Element> Build<'_, E> {
     }
 
     /// Declares a parameter stored in packed panels.
-    pub fn packed(&mut self, name: &str, shape: &[usize], layout: WeightLayout, init: Init) -> Result<usize, Error> {
+    pub fn packed(
+        &mut self,
+        name: &str,
+        shape: &[usize],
+        layout: WeightLayout,
+        init: Init,
+    ) -> Result<usize, Error> {
         self.declare(name, shape, Layout::Packed(layout), false, false, init)
     }
 
     /// Declares a parameter stored in packed panels, or row-major when another
     /// node shares it that way: the block asks [`ParamView::layout`].
-    pub fn tieable(&mut self, name: &str, shape: &[usize], layout: WeightLayout, init: Init) -> Result<usize, Error> {
+    pub fn tieable(
+        &mut self,
+        name: &str,
+        shape: &[usize],
+        layout: WeightLayout,
+        init: Init,
+    ) -> Result<usize, Error> {
         self.declare(name, shape, Layout::Packed(layout), true, false, init)
     }
 }

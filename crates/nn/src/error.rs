@@ -46,32 +46,50 @@ pub struct Error {
 impl Error {
     /// An error about a spec or a configuration.
     pub fn spec(message: impl Into<String>) -> Self {
-        Self { code: Code::Spec, message: message.into() }
+        Self {
+            code: Code::Spec,
+            message: message.into(),
+        }
     }
 
     /// An error about a batch.
     pub fn batch(message: impl Into<String>) -> Self {
-        Self { code: Code::Batch, message: message.into() }
+        Self {
+            code: Code::Batch,
+            message: message.into(),
+        }
     }
 
     /// An error about a parameter.
     pub fn parameter(message: impl Into<String>) -> Self {
-        Self { code: Code::Parameter, message: message.into() }
+        Self {
+            code: Code::Parameter,
+            message: message.into(),
+        }
     }
 
     /// An error about the state a call found.
     pub fn state(message: impl Into<String>) -> Self {
-        Self { code: Code::State, message: message.into() }
+        Self {
+            code: Code::State,
+            message: message.into(),
+        }
     }
 
     /// An error about memory that is not to be had.
     pub fn memory(message: impl Into<String>) -> Self {
-        Self { code: Code::Memory, message: message.into() }
+        Self {
+            code: Code::Memory,
+            message: message.into(),
+        }
     }
 
     /// An error about a number that is infinite or none.
     pub fn not_finite(message: impl Into<String>) -> Self {
-        Self { code: Code::NotFinite, message: message.into() }
+        Self {
+            code: Code::NotFinite,
+            message: message.into(),
+        }
     }
 }
 

@@ -39,14 +39,25 @@ impl<'a> Fields<'a> {
     pub fn new(value: &'a Value, path: impl Into<String>) -> Result<Self, Error> {
         let path = path.into();
         match value {
-            Value::Object(map) => Ok(Self { map: Some(map), path, read: RefCell::default() }),
-            other => Err(Error::spec(format!("{path}: expected an object, got {}", kind(other)))),
+            Value::Object(map) => Ok(Self {
+                map: Some(map),
+                path,
+                read: RefCell::default(),
+            }),
+            other => Err(Error::spec(format!(
+                "{path}: expected an object, got {}",
+                kind(other)
+            ))),
         }
     }
 
     /// Stands in for an object that was not given.
     pub fn empty(path: impl Into<String>) -> Self {
-        Self { map: None, path: path.into(), read: RefCell::default() }
+        Self {
+            map: None,
+            path: path.into(),
+            read: RefCell::default(),
+        }
     }
 
     /// Where this object stands, for messages of the caller's own.
@@ -68,7 +79,10 @@ impl<'a> Fields<'a> {
 
     /// Every field in the order given, for objects whose keys are names.
     pub fn entries(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
-        self.map.into_iter().flatten().map(|(key, value)| (key.as_str(), value))
+        self.map
+            .into_iter()
+            .flatten()
+            .map(|(key, value)| (key.as_str(), value))
     }
 
     fn convert<T>(
@@ -80,14 +94,23 @@ impl<'a> Fields<'a> {
         self.get(name)
             .map(|value| {
                 convert(value).ok_or_else(|| {
-                    Error::spec(format!("{}: expected {expected}, got {}", self.path_of(name), kind(value)))
+                    Error::spec(format!(
+                        "{}: expected {expected}, got {}",
+                        self.path_of(name),
+                        kind(value)
+                    ))
                 })
             })
             .transpose()
     }
 
     fn required<T>(&self, name: &str, expected: &str, found: Option<T>) -> Result<T, Error> {
-        found.ok_or_else(|| Error::spec(format!("{}: missing, expected {expected}", self.path_of(name))))
+        found.ok_or_else(|| {
+            Error::spec(format!(
+                "{}: missing, expected {expected}",
+                self.path_of(name)
+            ))
+        })
     }
 
     /// An optional whole number, at most 2^31.
@@ -107,10 +130,14 @@ impl<'a> Fields<'a> {
     /// must be there.
     pub fn size(&self, name: &str) -> Result<usize, Error> {
         match self.usize(name)? {
-            0 => Err(Error::spec(format!("{}: expected at least 1, got 0", self.path_of(name)))),
-            n if n > MOST_SIZE => {
-                Err(Error::spec(format!("{}: expected at most {MOST_SIZE}, got {n}", self.path_of(name))))
-            }
+            0 => Err(Error::spec(format!(
+                "{}: expected at least 1, got 0",
+                self.path_of(name)
+            ))),
+            n if n > MOST_SIZE => Err(Error::spec(format!(
+                "{}: expected at most {MOST_SIZE}, got {n}",
+                self.path_of(name)
+            ))),
             n => Ok(n),
         }
     }
@@ -122,7 +149,9 @@ impl<'a> Fields<'a> {
 
     /// An optional signed whole number.
     pub fn i32_option(&self, name: &str) -> Result<Option<i32>, Error> {
-        self.convert(name, "a whole number", |v| v.as_i64().and_then(|n| i32::try_from(n).ok()))
+        self.convert(name, "a whole number", |v| {
+            v.as_i64().and_then(|n| i32::try_from(n).ok())
+        })
     }
 
     /// An optional finite number.
@@ -147,12 +176,17 @@ impl<'a> Fields<'a> {
         if (low..=high).contains(&x) {
             return Ok(x);
         }
-        Err(Error::spec(format!("{}: expected a number from {low} to {high}, got {x}", self.path_of(name))))
+        Err(Error::spec(format!(
+            "{}: expected a number from {low} to {high}, got {x}",
+            self.path_of(name)
+        )))
     }
 
     /// True or false, or `default`.
     pub fn bool_or(&self, name: &str, default: bool) -> Result<bool, Error> {
-        Ok(self.convert(name, "true or false", Value::as_bool)?.unwrap_or(default))
+        Ok(self
+            .convert(name, "true or false", Value::as_bool)?
+            .unwrap_or(default))
     }
 
     /// An optional string.
@@ -167,11 +201,24 @@ impl<'a> Fields<'a> {
     }
 
     /// One of `choices`, or `default`.
-    pub fn choice(&self, name: &str, default: &'static str, choices: &[&'static str]) -> Result<&'static str, Error> {
+    pub fn choice(
+        &self,
+        name: &str,
+        default: &'static str,
+        choices: &[&'static str],
+    ) -> Result<&'static str, Error> {
         let given = self.str_option(name)?.unwrap_or(default);
-        choices.iter().copied().find(|&c| c == given).ok_or_else(|| {
-            Error::spec(format!("{}: expected one of {}, got \"{given}\"", self.path_of(name), choices.join(", ")))
-        })
+        choices
+            .iter()
+            .copied()
+            .find(|&c| c == given)
+            .ok_or_else(|| {
+                Error::spec(format!(
+                    "{}: expected one of {}, got \"{given}\"",
+                    self.path_of(name),
+                    choices.join(", ")
+                ))
+            })
     }
 
     /// An optional array.
@@ -187,18 +234,24 @@ impl<'a> Fields<'a> {
 
     /// An optional array of finite numbers.
     pub fn numbers_option(&self, name: &str) -> Result<Option<Vec<f64>>, Error> {
-        self.convert(name, "an array of numbers", |v| v.as_array()?.iter().map(Value::as_f64).collect())
+        self.convert(name, "an array of numbers", |v| {
+            v.as_array()?.iter().map(Value::as_f64).collect()
+        })
     }
 
     /// An array of strings that must be there.
     pub fn strings(&self, name: &str) -> Result<Vec<&'a str>, Error> {
-        let found = self.convert(name, "an array of strings", |v| v.as_array()?.iter().map(Value::as_str).collect())?;
+        let found = self.convert(name, "an array of strings", |v| {
+            v.as_array()?.iter().map(Value::as_str).collect()
+        })?;
         self.required(name, "an array of strings", found)
     }
 
     /// An optional object.
     pub fn object_option(&self, name: &str) -> Result<Option<Fields<'a>>, Error> {
-        self.get(name).map(|value| Fields::new(value, self.path_of(name))).transpose()
+        self.get(name)
+            .map(|value| Fields::new(value, self.path_of(name)))
+            .transpose()
     }
 
     /// An object that must be there.
@@ -211,7 +264,10 @@ impl<'a> Fields<'a> {
     /// not be silently ignored.
     pub fn finish(&self) -> Result<(), Error> {
         let read = self.read.borrow();
-        match self.entries().find(|(key, _)| !read.iter().any(|name| name == key)) {
+        match self
+            .entries()
+            .find(|(key, _)| !read.iter().any(|name| name == key))
+        {
             Some((key, _)) => Err(Error::spec(format!("{}: unknown field", self.path_of(key)))),
             None => Ok(()),
         }
@@ -229,11 +285,26 @@ mod tests {
         let value = json!({ "hidden_size": -3, "cell": "lstn", "layers": 2 });
         let fields = Fields::new(&value, "entries.train.nodes[1].config").unwrap();
         let message = fields.size("hidden_size").unwrap_err().message;
-        assert_eq!(message, "entries.train.nodes[1].config.hidden_size: expected a whole number, got -3");
-        let message = fields.choice("cell", "lstm", &["lstm", "gru"]).unwrap_err().message;
-        assert_eq!(message, "entries.train.nodes[1].config.cell: expected one of lstm, gru, got \"lstn\"");
+        assert_eq!(
+            message,
+            "entries.train.nodes[1].config.hidden_size: expected a whole number, got -3"
+        );
+        let message = fields
+            .choice("cell", "lstm", &["lstm", "gru"])
+            .unwrap_err()
+            .message;
+        assert_eq!(
+            message,
+            "entries.train.nodes[1].config.cell: expected one of lstm, gru, got \"lstn\""
+        );
         let message = fields.f64("dropout").unwrap_err().message;
-        assert_eq!(message, "entries.train.nodes[1].config.dropout: missing, expected a number");
-        assert_eq!(fields.finish().unwrap_err().message, "entries.train.nodes[1].config.layers: unknown field");
+        assert_eq!(
+            message,
+            "entries.train.nodes[1].config.dropout: missing, expected a number"
+        );
+        assert_eq!(
+            fields.finish().unwrap_err().message,
+            "entries.train.nodes[1].config.layers: unknown field"
+        );
     }
 }

@@ -21,7 +21,12 @@ pub struct SparseGradient<E> {
 impl<E: Element> SparseGradient<E> {
     /// No rows of a `[rows, width]` table.
     pub fn new(rows: usize, width: usize) -> Self {
-        Self { width, slots: vec![0; rows], ids: Vec::new(), rows: Vec::new() }
+        Self {
+            width,
+            slots: vec![0; rows],
+            ids: Vec::new(),
+            rows: Vec::new(),
+        }
     }
 
     /// The touched rows, in the order of their first touch.
@@ -101,9 +106,16 @@ impl<E: Element> Gradients<E> {
         }
         let tables = params.sparse_tables();
         let fits = self.sparse.len() == tables.len()
-            && self.sparse.iter().zip(&tables).all(|(g, t)| (g.slots.len(), g.width) == *t);
+            && self
+                .sparse
+                .iter()
+                .zip(&tables)
+                .all(|(g, t)| (g.slots.len(), g.width) == *t);
         if !fits {
-            self.sparse = tables.iter().map(|&(rows, width)| SparseGradient::new(rows, width)).collect();
+            self.sparse = tables
+                .iter()
+                .map(|&(rows, width)| SparseGradient::new(rows, width))
+                .collect();
         }
     }
 
@@ -118,11 +130,17 @@ impl<E: Element> Gradients<E> {
         let parameter = &params.table()[id];
         match parameter.place {
             Place::Frozen => vec![E::ZERO; parameter.count()],
-            Place::Dense(start) => params.to_plain(id, &self.dense[start..start + parameter.stored()]),
+            Place::Dense(start) => {
+                params.to_plain(id, &self.dense[start..start + parameter.stored()])
+            }
             Place::Sparse(index) => {
                 let gradient = &self.sparse[index];
                 let mut plain = vec![E::ZERO; parameter.count()];
-                for (&row, d) in gradient.ids().iter().zip(gradient.rows().chunks_exact(gradient.width())) {
+                for (&row, d) in gradient
+                    .ids()
+                    .iter()
+                    .zip(gradient.rows().chunks_exact(gradient.width()))
+                {
                     plain[row as usize * gradient.width()..][..gradient.width()].copy_from_slice(d);
                 }
                 plain
@@ -137,10 +155,17 @@ impl<E: Element> Gradients<E> {
         parameter.check_count(plain.len())?;
         match parameter.place {
             Place::Frozen => {
-                return Err(Error::parameter(format!("parameter \"{}\": it is not trained", parameter.name)));
+                return Err(Error::parameter(format!(
+                    "parameter \"{}\": it is not trained",
+                    parameter.name
+                )));
             }
             Place::Dense(start) => {
-                params.to_stored(id, plain, &mut self.dense[start..start + parameter.stored()]);
+                params.to_stored(
+                    id,
+                    plain,
+                    &mut self.dense[start..start + parameter.stored()],
+                );
             }
             Place::Sparse(index) => {
                 let gradient = &mut self.sparse[index];
@@ -167,6 +192,7 @@ impl<E: Element> Gradients<E> {
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        self.dense.capacity() * size_of::<E>() + self.sparse.iter().map(SparseGradient::bytes).sum::<usize>()
+        self.dense.capacity() * size_of::<E>()
+            + self.sparse.iter().map(SparseGradient::bytes).sum::<usize>()
     }
 }

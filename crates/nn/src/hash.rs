@@ -14,7 +14,9 @@ pub fn mix(a: u32, b: u32) -> u32 {
 
 /// Hashes a name (FNV-1a, 32 bits).
 pub fn name(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |h, byte| (h ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    text.bytes().fold(0x811c_9dc5, |h, byte| {
+        (h ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
 }
 
 /// The salt of one node in one step: seed, step and node name.

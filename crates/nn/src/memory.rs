@@ -83,7 +83,12 @@ impl Totals {
     }
 
     fn check(&self) -> Result<(), Error> {
-        match self.reals.max(self.ids).max(self.gradients).max(self.scratch) {
+        match self
+            .reals
+            .max(self.ids)
+            .max(self.gradients)
+            .max(self.scratch)
+        {
             numbers if numbers > MOST_NUMBERS => Err(Error::memory(format!(
                 "batch: one of its shards would take {numbers} numbers, at most {MOST_NUMBERS} are possible; make the batch smaller"
             ))),
@@ -103,7 +108,10 @@ fn fit<T: Copy>(list: &mut Vec<T>, len: usize, reserved: usize, filler: T) -> Re
         *list = Vec::new();
         let room = len.max(reserved);
         list.try_reserve_exact(room).map_err(|_| {
-            Error::memory(format!("batch: no room for {} bytes; make the batch smaller", room * size_of::<T>()))
+            Error::memory(format!(
+                "batch: no room for {} bytes; make the batch smaller",
+                room * size_of::<T>()
+            ))
         })?;
     }
     list.resize(len, filler);
@@ -133,7 +141,10 @@ impl<E: Element> Memory<E> {
         }
         totals.check()?;
         for node in &program.nodes {
-            let mut place = NodePlace { gradient: totals.gradients, ..NodePlace::default() };
+            let mut place = NodePlace {
+                gradient: totals.gradients,
+                ..NodePlace::default()
+            };
             (place.reals.start, place.ids.start) = (totals.reals, totals.ids);
             for &value in &node.outputs {
                 self.place(program, dims, training, value, &mut totals);
@@ -153,7 +164,10 @@ impl<E: Element> Memory<E> {
             let is_ids = |value: &usize| matches!(program.values[*value], ValueType::Ids { .. });
             let slots = &self.slots;
             let outputs = |ids: bool| {
-                node.outputs.iter().filter(move |value| is_ids(value) == ids).map(|&value| slots[value].len)
+                node.outputs
+                    .iter()
+                    .filter(move |value| is_ids(value) == ids)
+                    .map(|&value| slots[value].len)
             };
             let mut list = |sizes: &mut dyn Iterator<Item = usize>| {
                 let start = self.sizes.len();
@@ -181,7 +195,12 @@ impl<E: Element> Memory<E> {
         fit(&mut self.reals, planned.reals, reserved.reals, filler)?;
         fit(&mut self.ids, planned.ids, reserved.ids, -1)?;
         fit(&mut self.scratch, planned.scratch, reserved.scratch, filler)?;
-        fit(&mut self.gradients, planned.gradients, reserved.gradients, E::ZERO)
+        fit(
+            &mut self.gradients,
+            planned.gradients,
+            reserved.gradients,
+            E::ZERO,
+        )
     }
 
     /// Gives a value its place.
@@ -194,19 +213,26 @@ impl<E: Element> Memory<E> {
         totals: &mut Totals,
     ) {
         let (total, len) = match program.values[value] {
-            ValueType::Matrix { space, width } => (&mut totals.reals, dims.count(space).saturating_mul(width)),
+            ValueType::Matrix { space, width } => {
+                (&mut totals.reals, dims.count(space).saturating_mul(width))
+            }
             ValueType::Ids { space, .. } => (&mut totals.ids, dims.count(space)),
             ValueType::Scalar => (&mut totals.reals, 1),
         };
         let gradient = (training && program.needs_gradient[value]).then_some(totals.gradients);
-        self.slots[value] = Slot { start: *total, len, gradient };
+        self.slots[value] = Slot {
+            start: *total,
+            len,
+            gradient,
+        };
         *total = total.saturating_add(len);
         totals.gradients = totals.gradients.saturating_add(gradient.map_or(0, |_| len));
     }
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        (self.reals.capacity() + self.gradients.capacity() + self.scratch.capacity()) * size_of::<E>()
+        (self.reals.capacity() + self.gradients.capacity() + self.scratch.capacity())
+            * size_of::<E>()
             + self.ids.capacity() * 4
     }
 }

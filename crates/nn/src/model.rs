@@ -27,7 +27,9 @@ impl<V: Vector> Model<V> {
     /// Compiles a spec; `seed` decides how parameters start.
     pub fn new(spec: &Value, seed: u64) -> Result<Self, Error> {
         let mut model = Self::compile(spec, seed)?;
-        model.params.allocate(|p| Ok(p.init.fill(&p.shape, seed, &p.name)))?;
+        model
+            .params
+            .allocate(|p| Ok(p.init.fill(&p.shape, seed, &p.name)))?;
         Ok(model)
     }
 
@@ -48,7 +50,13 @@ impl<V: Vector> Model<V> {
             programs.push(Program::compile(name, &signature, entry, &mut params)?);
         }
         params.check_attributes()?;
-        Ok(Self { signature, params, gradients: Gradients::default(), programs, seed })
+        Ok(Self {
+            signature,
+            params,
+            gradients: Gradients::default(),
+            programs,
+            seed,
+        })
     }
 
     /// Compiles one more entry over the same parameters; returns its index.
@@ -57,7 +65,8 @@ impl<V: Vector> Model<V> {
         let (count, seed) = (self.params.table().len(), self.seed);
         let program = Program::compile(name, &self.signature, entry, &mut self.params)
             .and_then(|program| {
-                self.params.allocate(|p| Ok(p.init.fill(&p.shape, seed, &p.name)))?;
+                self.params
+                    .allocate(|p| Ok(p.init.fill(&p.shape, seed, &p.name)))?;
                 Ok(program)
             })
             .inspect_err(|_| self.params.forget(count))?;
@@ -84,7 +93,11 @@ impl<V: Vector> Model<V> {
     /// One compiled entry.
     pub fn program(&self, entry: usize) -> Result<&Program<V>, Error> {
         let count = self.programs.len();
-        let outside = || Error::state(format!("entry: expected a number below {count}, got {entry}"));
+        let outside = || {
+            Error::state(format!(
+                "entry: expected a number below {count}, got {entry}"
+            ))
+        };
         self.programs.get(entry).ok_or_else(outside)
     }
 
@@ -132,8 +145,16 @@ impl<V: Vector> Model<V> {
             .programs
             .iter()
             .map(|program| {
-                let axes: Vec<_> = names.iter().zip(&program.uses_axis).filter(|(_, used)| **used).collect();
-                let inputs: Vec<_> = program.inputs.iter().map(|&i| &self.signature.inputs[i]).collect();
+                let axes: Vec<_> = names
+                    .iter()
+                    .zip(&program.uses_axis)
+                    .filter(|(_, used)| **used)
+                    .collect();
+                let inputs: Vec<_> = program
+                    .inputs
+                    .iter()
+                    .map(|&i| &self.signature.inputs[i])
+                    .collect();
                 json!({
                     "name": program.name,
                     "axes": axes.iter().map(|(name, _)| name).collect::<Vec<_>>(),
@@ -157,6 +178,8 @@ impl<V: Vector> Model<V> {
 
     /// Bytes held by parameters, gradients and what is derived from them.
     pub fn bytes(&self) -> usize {
-        self.params.bytes() + self.gradients.bytes() + self.programs.iter().map(Program::bytes).sum::<usize>()
+        self.params.bytes()
+            + self.gradients.bytes()
+            + self.programs.iter().map(Program::bytes).sum::<usize>()
     }
 }

@@ -148,7 +148,10 @@ impl<E: Element> Params<E> {
                 trainable: fields.bool_or("trainable", true)?,
                 lr_scale: fields.f64_within("lr_scale", 1.0, 0.0, 1e6)?,
                 decay: fields.bool_or("decay", true)?,
-                init: fields.get("init").map(|v: &Value| Init::read(v, &fields.path_of("init"))).transpose()?,
+                init: fields
+                    .get("init")
+                    .map(|v: &Value| Init::read(v, &fields.path_of("init")))
+                    .transpose()?,
                 used: false,
             });
             fields.finish()?;
@@ -159,7 +162,10 @@ impl<E: Element> Params<E> {
     /// Fails when the table names a parameter that no node has.
     pub fn check_attributes(&self) -> Result<(), Error> {
         match self.attributes.iter().find(|a| !a.used) {
-            Some(a) => Err(Error::spec(format!("parameters.{}: no node has this parameter", a.name))),
+            Some(a) => Err(Error::spec(format!(
+                "parameters.{}: no node has this parameter",
+                a.name
+            ))),
             None => Ok(()),
         }
     }
@@ -167,7 +173,10 @@ impl<E: Element> Params<E> {
     /// Finds or adds a parameter. A second declaration of the same name shares
     /// it, and must agree on the shape.
     pub fn declare(&mut self, wanted: Declaration) -> Result<ParamId, Error> {
-        let count = wanted.shape.iter().try_fold(1usize, |count, &size| count.checked_mul(size));
+        let count = wanted
+            .shape
+            .iter()
+            .try_fold(1usize, |count, &size| count.checked_mul(size));
         if count.is_none_or(|count| count > MOST_NUMBERS) {
             return Err(Error::memory(format!(
                 "parameter \"{}\": expected at most {MOST_NUMBERS} numbers, got shape {:?}",
@@ -191,8 +200,11 @@ impl<E: Element> Params<E> {
             present.dense_use |= !wanted.lookup;
             if present.layout != wanted.layout {
                 let plain_works = |layout, tieable| layout == Layout::Plain || tieable;
-                let demote = present.offset.is_none() && plain_works(present.layout, present.tieable);
-                if plain_works(wanted.layout, wanted.tieable) && (present.layout == Layout::Plain || demote) {
+                let demote =
+                    present.offset.is_none() && plain_works(present.layout, present.tieable);
+                if plain_works(wanted.layout, wanted.tieable)
+                    && (present.layout == Layout::Plain || demote)
+                {
                     present.layout = Layout::Plain;
                 } else {
                     return Err(Error::spec(format!(
@@ -236,15 +248,24 @@ impl<E: Element> Params<E> {
 
     /// Gives every new parameter its storage, gradient place and first values,
     /// which `start` returns in plain form.
-    pub fn allocate(&mut self, mut start: impl FnMut(&Parameter) -> Result<Vec<E>, Error>) -> Result<(), Error> {
-        let new = || self.table.iter().filter(|parameter| parameter.offset.is_none());
+    pub fn allocate(
+        &mut self,
+        mut start: impl FnMut(&Parameter) -> Result<Vec<E>, Error>,
+    ) -> Result<(), Error> {
+        let new = || {
+            self.table
+                .iter()
+                .filter(|parameter| parameter.offset.is_none())
+        };
         if let Some(parameter) = new().find(|parameter| parameter.sparse && parameter.dense_use) {
             return Err(Error::spec(format!(
                 "parameters.{}.sparse: only a weight that is used for lookups alone can have a sparse gradient",
                 parameter.name
             )));
         }
-        let total = new().fold(0, |total: usize, parameter| total.saturating_add(parameter.stored()));
+        let total = new().fold(0, |total: usize, parameter| {
+            total.saturating_add(parameter.stored())
+        });
         // Its first values take up to eight bytes a number while they are made.
         let most = new().map(Parameter::count).max().unwrap_or(0);
         let no_room = |_| Error::memory(format!("parameters: no room for {total} numbers"));
@@ -260,7 +281,8 @@ impl<E: Element> Params<E> {
             parameter.place = if !parameter.trainable {
                 Place::Frozen
             } else if parameter.sparse {
-                self.sparse_gradients.push((parameter.shape[0], parameter.shape[1]));
+                self.sparse_gradients
+                    .push((parameter.shape[0], parameter.shape[1]));
                 Place::Sparse(self.sparse_gradients.len() - 1)
             } else {
                 self.dense_gradient += parameter.stored();

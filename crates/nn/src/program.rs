@@ -63,9 +63,15 @@ struct Scope(Vec<(String, usize)>);
 
 impl Scope {
     fn find(&self, name: &str, path: &str) -> Result<usize, Error> {
-        self.0.iter().find(|(known, _)| known == name).map(|&(_, value)| value).ok_or_else(|| {
-            Error::spec(format!("{path}: \"{name}\" is neither an input nor an output of an earlier node"))
-        })
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|&(_, value)| value)
+            .ok_or_else(|| {
+                Error::spec(format!(
+                    "{path}: \"{name}\" is neither an input nor an output of an earlier node"
+                ))
+            })
     }
 }
 
@@ -97,27 +103,47 @@ impl<V: Vector> Program<V> {
             .collect::<Result<Vec<_>, _>>()?;
         let outputs = entry.object("outputs")?;
         program.take_inputs(signature, &nodes, &outputs)?;
-        let mut scope =
-            Scope(program.inputs.iter().enumerate().map(|(v, &i)| (signature.inputs[i].name.clone(), v)).collect());
+        let mut scope = Scope(
+            program
+                .inputs
+                .iter()
+                .enumerate()
+                .map(|(v, &i)| (signature.inputs[i].name.clone(), v))
+                .collect(),
+        );
         for node in &nodes {
             program.add_node(signature, node, params, &mut scope)?;
         }
         for (output, value) in outputs.entries() {
             let path = outputs.path_of(output);
-            let reference =
-                value.as_str().ok_or_else(|| Error::spec(format!("{path}: expected the name of a value")))?;
-            program.outputs.push((output.to_string(), scope.find(reference, &path)?));
+            let reference = value
+                .as_str()
+                .ok_or_else(|| Error::spec(format!("{path}: expected the name of a value")))?;
+            program
+                .outputs
+                .push((output.to_string(), scope.find(reference, &path)?));
         }
         if program.outputs.is_empty() {
-            return Err(Error::spec(format!("{}: expected at least one output", outputs.path())));
+            return Err(Error::spec(format!(
+                "{}: expected at least one output",
+                outputs.path()
+            )));
         }
         entry.finish()?;
         Ok(program)
     }
 
     /// Makes values of the inputs that any node or output refers to.
-    fn take_inputs(&mut self, signature: &Signature, nodes: &[Fields<'_>], outputs: &Fields<'_>) -> Result<(), Error> {
-        let mut wanted: Vec<&str> = outputs.entries().filter_map(|(_, value)| value.as_str()).collect();
+    fn take_inputs(
+        &mut self,
+        signature: &Signature,
+        nodes: &[Fields<'_>],
+        outputs: &Fields<'_>,
+    ) -> Result<(), Error> {
+        let mut wanted: Vec<&str> = outputs
+            .entries()
+            .filter_map(|(_, value)| value.as_str())
+            .collect();
         for node in nodes {
             wanted.extend(node.strings("inputs")?);
         }
@@ -128,7 +154,8 @@ impl<V: Vector> Program<V> {
             self.inputs.push(id);
             self.uses_input[id] = true;
             self.values.push(input.kind);
-            self.needs_gradient.push(input.gradient && matches!(input.kind, ValueType::Matrix { .. }));
+            self.needs_gradient
+                .push(input.gradient && matches!(input.kind, ValueType::Matrix { .. }));
             if let ValueType::Matrix { space, .. } | ValueType::Ids { space, .. } = input.kind {
                 self.use_axes_of(signature, space);
             }
@@ -160,10 +187,18 @@ impl<V: Vector> Program<V> {
         }
         let kind = fields.str("type")?;
         let path = fields.path_of("inputs");
-        let inputs =
-            fields.strings("inputs")?.into_iter().map(|input| scope.find(input, &path)).collect::<Result<Vec<_>, _>>()?;
-        let config = fields.object_option("config")?.unwrap_or_else(|| Fields::empty(fields.path_of("config")));
-        let given: Vec<_> = inputs.iter().map(|&value| self.inputs.get(value).copied()).collect();
+        let inputs = fields
+            .strings("inputs")?
+            .into_iter()
+            .map(|input| scope.find(input, &path))
+            .collect::<Result<Vec<_>, _>>()?;
+        let config = fields
+            .object_option("config")?
+            .unwrap_or_else(|| Fields::empty(fields.path_of("config")));
+        let given: Vec<_> = inputs
+            .iter()
+            .map(|&value| self.inputs.get(value).copied())
+            .collect();
         let input_types: Vec<_> = inputs.iter().map(|&value| self.values[value]).collect();
         let mut build = Build {
             config,
@@ -178,13 +213,26 @@ impl<V: Vector> Program<V> {
             declared: Vec::new(),
         };
         if build.inputs.len() > MOST_INPUTS {
-            return Err(build.error(format!("inputs: expected at most {MOST_INPUTS}, got {}", build.inputs.len())));
+            return Err(build.error(format!(
+                "inputs: expected at most {MOST_INPUTS}, got {}",
+                build.inputs.len()
+            )));
         }
         let Built { block, outputs } = blocks::build::<V>(kind, &mut build)?;
-        if let Some((output, width)) = outputs.iter().find_map(|(output, kind)| kind.wrong_width().map(|w| (output, w))) {
-            return Err(build.error(format!("output {output}: expected a width from 1 to {MOST_WIDTH}, got {width}")));
+        if let Some((output, width)) = outputs
+            .iter()
+            .find_map(|(output, kind)| kind.wrong_width().map(|w| (output, w)))
+        {
+            return Err(build.error(format!(
+                "output {output}: expected a width from 1 to {MOST_WIDTH}, got {width}"
+            )));
         }
-        let Build { config, share, declared, .. } = build;
+        let Build {
+            config,
+            share,
+            declared,
+            ..
+        } = build;
         config.finish()?;
         if let Some(share) = &share {
             share.finish()?;
@@ -200,7 +248,8 @@ impl<V: Vector> Program<V> {
             }
             scope.0.push((format!("{name}.{output}"), first + place));
             self.values.push(kind);
-            self.needs_gradient.push(needs_gradient && !matches!(kind, ValueType::Ids { .. }));
+            self.needs_gradient
+                .push(needs_gradient && !matches!(kind, ValueType::Ids { .. }));
         }
         self.nodes.push(Node {
             name: name.to_string(),
@@ -223,7 +272,10 @@ impl<V: Vector> Program<V> {
             return;
         }
         for node in &mut self.nodes {
-            let view = ParamView { params, ids: &node.params };
+            let view = ParamView {
+                params,
+                ids: &node.params,
+            };
             let derived = &mut node.derived[usize::from(training)];
             derived.resize(node.block.derived(view, training), simd::Element::ZERO);
             node.block.prepare(view, derived, training);
@@ -235,14 +287,20 @@ impl<V: Vector> Program<V> {
     pub(crate) fn denominators(&self, batch: &Batch, out: &mut Vec<f64>) {
         out.clear();
         out.extend(self.nodes.iter().map(|node| {
-            node.block.denominator(&Whole { batch, inputs: &node.given, types: &node.input_types })
+            node.block.denominator(&Whole {
+                batch,
+                inputs: &node.given,
+                types: &node.input_types,
+            })
         }));
     }
 
     /// Whether any parameter of this entry has a sparse or dense gradient.
     pub fn trains(&self, params: &Params<V::Elem>) -> bool {
         let trained = |id: &ParamId| params.table()[*id].place != Place::Frozen;
-        self.nodes.iter().any(|node| node.params.iter().any(trained))
+        self.nodes
+            .iter()
+            .any(|node| node.params.iter().any(trained))
     }
 
     /// The type of an output.
@@ -264,13 +322,24 @@ impl<V: Vector> Program<V> {
 
     /// The place of a named output.
     pub fn output(&self, name: &str) -> Result<usize, Error> {
-        self.outputs.iter().position(|(known, _)| known == name).ok_or_else(|| {
-            Error::state(format!("entry \"{}\": expected an output \"{name}\", it has none", self.name))
-        })
+        self.outputs
+            .iter()
+            .position(|(known, _)| known == name)
+            .ok_or_else(|| {
+                Error::state(format!(
+                    "entry \"{}\": expected an output \"{name}\", it has none",
+                    self.name
+                ))
+            })
     }
 
     /// Bytes held by what blocks derive from parameters.
     pub fn bytes(&self) -> usize {
-        self.nodes.iter().map(|node| node.derived.iter().map(Vec::capacity).sum::<usize>() * size_of::<V::Elem>()).sum()
+        self.nodes
+            .iter()
+            .map(|node| {
+                node.derived.iter().map(Vec::capacity).sum::<usize>() * size_of::<V::Elem>()
+            })
+            .sum()
     }
 }

@@ -25,7 +25,10 @@ const MOST_SHARD_GRADIENTS: usize = 1 << 26;
 /// never on threads, so that every artifact adds in the same order.
 fn shard_count(rows: usize, gradient_len: usize) -> usize {
     let by_memory = MOST_SHARD_GRADIENTS / gradient_len.max(1);
-    rows.div_ceil(SHARD_ROWS).min(MOST_SHARDS).min(by_memory).max(1)
+    rows.div_ceil(SHARD_ROWS)
+        .min(MOST_SHARDS)
+        .min(by_memory)
+        .max(1)
 }
 
 /// A batch, its shards, and where a pass over them stands. Reused from step to
@@ -68,7 +71,13 @@ pub struct Seed<'a> {
 impl<V: Vector> Run<V> {
     /// Reads a staged batch for an entry, deals its rows into shards and plans
     /// their memory.
-    pub fn load(&mut self, model: &Model<V>, entry: usize, words: &[u32], training: bool) -> Result<(), Error> {
+    pub fn load(
+        &mut self,
+        model: &Model<V>,
+        entry: usize,
+        words: &[u32],
+        training: bool,
+    ) -> Result<(), Error> {
         self.active = 0;
         let program = model.program(entry)?;
         self.batch.read(&model.signature, program, words)?;
@@ -84,7 +93,13 @@ impl<V: Vector> Run<V> {
     /// Plans the memory of a batch of these sizes, given as the words of a
     /// batch without the data of its inputs. When memory is next allocated
     /// there will be room for all batches that were reserved for.
-    pub fn reserve(&mut self, model: &Model<V>, entry: usize, words: &[u32], training: bool) -> Result<(), Error> {
+    pub fn reserve(
+        &mut self,
+        model: &Model<V>,
+        entry: usize,
+        words: &[u32],
+        training: bool,
+    ) -> Result<(), Error> {
         self.active = 0;
         let program = model.program(entry)?;
         self.batch.read_sizes(&model.signature, program, words)?;
@@ -103,7 +118,11 @@ impl<V: Vector> Run<V> {
         let main = (0..signature.axes.len())
             .find(|&axis| program.uses_axis[axis] && signature.axes[axis].parent == Space::Batch);
         match main {
-            Some(axis) => longest_first(&self.batch.axes[axis].lengths, &mut self.places, &mut self.order),
+            Some(axis) => longest_first(
+                &self.batch.axes[axis].lengths,
+                &mut self.places,
+                &mut self.order,
+            ),
             None => {
                 self.order.clear();
                 self.order.extend(0..rows as u32);
@@ -115,7 +134,10 @@ impl<V: Vector> Run<V> {
         }
         for (index, shard) in self.shards[..active].iter_mut().enumerate() {
             shard.dims.rows.clear();
-            shard.dims.rows.extend(self.order.iter().skip(index).step_by(active));
+            shard
+                .dims
+                .rows
+                .extend(self.order.iter().skip(index).step_by(active));
         }
         active
     }
@@ -139,7 +161,9 @@ impl<V: Vector> Run<V> {
         let program = model.program(entry)?;
         let (name, value) = program.output_at(output)?;
         if program.values[value] != ValueType::Scalar {
-            return Err(Error::state(format!("output \"{name}\": expected a scalar, such as a loss")));
+            return Err(Error::state(format!(
+                "output \"{name}\": expected a scalar, such as a loss"
+            )));
         }
         let part = |shard: &Shard<V>| shard.memory.reals[shard.memory.slots[value].start].to_f64();
         Ok(self.shards[..self.active].iter().map(part).sum())
@@ -171,14 +195,20 @@ impl<V: Vector> Run<V> {
         seeds: &[Seed<'_>],
         total: &mut Gradients<V::Elem>,
     ) -> Result<(), Error> {
-        self.shards[..self.active].iter_mut().for_each(Shard::clear_value_gradients);
+        self.shards[..self.active]
+            .iter_mut()
+            .for_each(Shard::clear_value_gradients);
         let program = &model.programs[entry];
         for seed in seeds {
             let (name, value) = program.output_at(seed.output)?;
             let (space, width) = match program.values[value] {
                 ValueType::Matrix { space, width } => (Some(space), width),
                 ValueType::Scalar => (None, 1),
-                ValueType::Ids { .. } => return Err(Error::state(format!("output \"{name}\": ids have no gradient"))),
+                ValueType::Ids { .. } => {
+                    return Err(Error::state(format!(
+                        "output \"{name}\": ids have no gradient"
+                    )));
+                }
             };
             let expected = space.map_or(1, |space| self.batch.count(space)) * width;
             if seed.gradient.len() != expected {
@@ -189,7 +219,9 @@ impl<V: Vector> Run<V> {
             }
             let starts = space.map_or_else(Vec::new, |space| self.pair_starts(space));
             for shard in &mut self.shards[..self.active] {
-                let Some(start) = shard.memory.slots[value].gradient else { continue };
+                let Some(start) = shard.memory.slots[value].gradient else {
+                    continue;
+                };
                 let mut gradients = std::mem::take(&mut shard.memory.gradients);
                 let mut add = |from: usize, row: usize| {
                     for j in 0..width {
@@ -207,9 +239,16 @@ impl<V: Vector> Run<V> {
         self.backward(model, entry, total)
     }
 
-    fn backward(&mut self, model: &Model<V>, entry: usize, total: &mut Gradients<V::Elem>) -> Result<(), Error> {
+    fn backward(
+        &mut self,
+        model: &Model<V>,
+        entry: usize,
+        total: &mut Gradients<V::Elem>,
+    ) -> Result<(), Error> {
         if self.active == 0 || !self.pass.training {
-            return Err(Error::state("backward: expected a forward pass for training before it, there was none"));
+            return Err(Error::state(
+                "backward: expected a forward pass for training before it, there was none",
+            ));
         }
         if self.version != model.params.version() {
             return Err(Error::state(
@@ -235,7 +274,9 @@ impl<V: Vector> Run<V> {
 
     /// First pair of every query in the caller's order; empty for other spaces.
     fn pair_starts(&self, space: Space) -> Vec<u32> {
-        let Space::Pairs { queries, keys } = space else { return Vec::new() };
+        let Space::Pairs { queries, keys } = space else {
+            return Vec::new();
+        };
         let mut next = 0;
         let mut starts = Vec::new();
         for (row, &keys) in self.batch.axes[keys].lengths.iter().enumerate() {
@@ -277,7 +318,12 @@ impl<V: Vector> Run<V> {
     }
 
     /// A real output in the caller's ragged order; a scalar is summed.
-    pub fn output(&self, model: &Model<V>, entry: usize, output: usize) -> Result<Vec<V::Elem>, Error> {
+    pub fn output(
+        &self,
+        model: &Model<V>,
+        entry: usize,
+        output: usize,
+    ) -> Result<Vec<V::Elem>, Error> {
         let mut out = Vec::new();
         self.output_into(model, entry, output, &mut out)?;
         Ok(out)
@@ -295,7 +341,9 @@ impl<V: Vector> Run<V> {
         let (name, value) = program.output_at(output)?;
         match program.values[value] {
             ValueType::Matrix { space, width } => {
-                self.gather(space, width, V::Elem::ZERO, out, |s| &s.memory.reals[s.memory.slots[value].range()]);
+                self.gather(space, width, V::Elem::ZERO, out, |s| {
+                    &s.memory.reals[s.memory.slots[value].range()]
+                });
                 Ok(())
             }
             ValueType::Scalar => {
@@ -303,12 +351,19 @@ impl<V: Vector> Run<V> {
                 out.push(V::Elem::from_f64(self.scalar(model, entry, output)?));
                 Ok(())
             }
-            ValueType::Ids { .. } => Err(Error::state(format!("output \"{name}\": expected numbers, it is ids"))),
+            ValueType::Ids { .. } => Err(Error::state(format!(
+                "output \"{name}\": expected numbers, it is ids"
+            ))),
         }
     }
 
     /// An id output in the caller's ragged order.
-    pub fn output_ids(&self, model: &Model<V>, entry: usize, output: usize) -> Result<Vec<i32>, Error> {
+    pub fn output_ids(
+        &self,
+        model: &Model<V>,
+        entry: usize,
+        output: usize,
+    ) -> Result<Vec<i32>, Error> {
         let mut out = Vec::new();
         self.output_ids_into(model, entry, output, &mut out)?;
         Ok(out)
@@ -326,16 +381,25 @@ impl<V: Vector> Run<V> {
         let (name, value) = program.output_at(output)?;
         match program.values[value] {
             ValueType::Ids { space, .. } => {
-                self.gather(space, 1, 0, out, |s| &s.memory.ids[s.memory.slots[value].range()]);
+                self.gather(space, 1, 0, out, |s| {
+                    &s.memory.ids[s.memory.slots[value].range()]
+                });
                 Ok(())
             }
-            _ => Err(Error::state(format!("output \"{name}\": expected ids, it is numbers"))),
+            _ => Err(Error::state(format!(
+                "output \"{name}\": expected ids, it is numbers"
+            ))),
         }
     }
 
     /// After backward, the gradient of an input that asked for it, in the
     /// caller's order.
-    pub fn input_gradient(&self, model: &Model<V>, entry: usize, input: &str) -> Result<Vec<V::Elem>, Error> {
+    pub fn input_gradient(
+        &self,
+        model: &Model<V>,
+        entry: usize,
+        input: &str,
+    ) -> Result<Vec<V::Elem>, Error> {
         let mut out = Vec::new();
         self.input_gradient_into(model, entry, input, &mut out)?;
         Ok(out)
@@ -350,15 +414,22 @@ impl<V: Vector> Run<V> {
         out: &mut Vec<V::Elem>,
     ) -> Result<(), Error> {
         let program = &model.programs[entry];
-        let value = program.inputs.iter().position(|&id| model.signature.inputs[id].name == input);
+        let value = program
+            .inputs
+            .iter()
+            .position(|&id| model.signature.inputs[id].name == input);
         match value.map(|value| (value, program.values[value])) {
             Some((value, ValueType::Matrix { space, width })) if program.needs_gradient[value] => {
                 if !self.pass.training {
-                    return Err(Error::state(format!("input \"{input}\": its gradient needs a pass for training")));
+                    return Err(Error::state(format!(
+                        "input \"{input}\": its gradient needs a pass for training"
+                    )));
                 }
                 self.gather(space, width, V::Elem::ZERO, out, |s| {
                     let slot = s.memory.slots[value];
-                    slot.gradient.map_or(&[][..], |start| &s.memory.gradients[start..start + slot.len])
+                    slot.gradient.map_or(&[][..], |start| {
+                        &s.memory.gradients[start..start + slot.len]
+                    })
                 });
                 Ok(())
             }
@@ -376,7 +447,10 @@ impl<V: Vector> Run<V> {
 
     /// Bytes held by the gradients of shards after the first.
     pub fn gradient_bytes(&self) -> usize {
-        self.shards.iter().map(|shard| shard.gradients.bytes()).sum()
+        self.shards
+            .iter()
+            .map(|shard| shard.gradients.bytes())
+            .sum()
     }
 }
 

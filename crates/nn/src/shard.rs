@@ -25,7 +25,11 @@ pub(crate) struct Shard<V: Vector> {
 
 impl<V: Vector> Default for Shard<V> {
     fn default() -> Self {
-        Self { dims: Dims::default(), memory: Memory::default(), gradients: Gradients::default() }
+        Self {
+            dims: Dims::default(),
+            memory: Memory::default(),
+            gradients: Gradients::default(),
+        }
     }
 }
 
@@ -61,7 +65,10 @@ impl<V: Vector> Shard<V> {
                     }
                 }
                 ValueType::Ids { space, .. } => {
-                    for (id, &source) in self.memory.ids[range].iter_mut().zip(self.dims.source(space)) {
+                    for (id, &source) in self.memory.ids[range]
+                        .iter_mut()
+                        .zip(self.dims.source(space))
+                    {
                         *id = words[source as usize] as i32;
                     }
                 }
@@ -93,7 +100,10 @@ impl<V: Vector> Shard<V> {
                     slots: &self.memory.slots,
                     values: &node.inputs,
                 },
-                params: ParamView { params, ids: &node.params },
+                params: ParamView {
+                    params,
+                    ids: &node.params,
+                },
                 derived: node.derived(pass.training),
                 training: pass.training,
                 salt: hash::salt(pass.seed, pass.step, &node.name),
@@ -112,7 +122,13 @@ impl<V: Vector> Shard<V> {
     }
 
     /// Runs every node backward, from the value gradients that were seeded.
-    pub fn backward(&mut self, program: &Program<V>, params: &Params<V::Elem>, denominators: &[f64], pass: Pass) {
+    pub fn backward(
+        &mut self,
+        program: &Program<V>,
+        params: &Params<V::Elem>,
+        denominators: &[f64],
+        pass: Pass,
+    ) {
         for (index, node) in program.nodes.iter().enumerate().rev() {
             if !node.needs_gradient {
                 continue;
@@ -128,12 +144,23 @@ impl<V: Vector> Shard<V> {
                     slots: &memory.slots,
                     values: &node.inputs,
                 },
-                params: ParamView { params, ids: &node.params },
+                params: ParamView {
+                    params,
+                    ids: &node.params,
+                },
                 derived: node.derived(pass.training),
                 salt: hash::salt(pass.seed, pass.step, &node.name),
                 denominator: denominators[index],
-                d_inputs: InputGradients { gradients: d_inputs, slots: &memory.slots, values: &node.inputs },
-                d_params: ParamGradients { params, ids: &node.params, gradients: &mut self.gradients },
+                d_inputs: InputGradients {
+                    gradients: d_inputs,
+                    slots: &memory.slots,
+                    values: &node.inputs,
+                },
+                d_params: ParamGradients {
+                    params,
+                    ids: &node.params,
+                    gradients: &mut self.gradients,
+                },
                 saved: &memory.reals[place.reals.clone()],
                 sizes: &memory.sizes[place.sizes.clone()],
                 saved_ids: &memory.ids[place.ids.clone()],
@@ -153,7 +180,10 @@ impl<V: Vector> Shard<V> {
     pub fn places(&self, space: Space, starts: &[u32], mut visit: impl FnMut(usize, usize)) {
         let Space::Pairs { queries, keys } = space else {
             let source = self.dims.source(space);
-            return source.iter().enumerate().for_each(|(row, &place)| visit(place as usize, row));
+            return source
+                .iter()
+                .enumerate()
+                .for_each(|(row, &place)| visit(place as usize, row));
         };
         let keys = &self.dims.axes[keys].lengths;
         let mut next = 0;
@@ -164,10 +194,18 @@ impl<V: Vector> Shard<V> {
             }
         };
         match queries {
-            None => self.dims.rows.iter().enumerate().for_each(|(row, &place)| query(place, row)),
+            None => self
+                .dims
+                .rows
+                .iter()
+                .enumerate()
+                .for_each(|(row, &place)| query(place, row)),
             Some(axis) => {
                 let axis = &self.dims.axes[axis];
-                axis.source.iter().zip(&axis.row).for_each(|(&place, &row)| query(place, row as usize));
+                axis.source
+                    .iter()
+                    .zip(&axis.row)
+                    .for_each(|(&place, &row)| query(place, row as usize));
             }
         }
     }

@@ -74,7 +74,10 @@ impl Signature {
     pub fn read(spec: &Fields<'_>) -> Result<Self, Error> {
         let version = spec.usize("version")?;
         if version != VERSION {
-            return Err(Error::spec(format!("{}: expected {VERSION}, got {version}", spec.path_of("version"))));
+            return Err(Error::spec(format!(
+                "{}: expected {VERSION}, got {version}",
+                spec.path_of("version")
+            )));
         }
         let mut signature = Self::default();
         if let Some(axes) = spec.object_option("axes")? {
@@ -85,7 +88,10 @@ impl Signature {
                     Some(parent) => Space::Steps(signature.axis(parent, &fields.path_of("of"))?),
                 };
                 fields.finish()?;
-                signature.axes.push(AxisSpec { name: name.into(), parent });
+                signature.axes.push(AxisSpec {
+                    name: name.into(),
+                    parent,
+                });
                 signature.axis_names.push(name.into());
             }
         }
@@ -114,17 +120,28 @@ impl Signature {
             Some(axis) => Space::Steps(self.axis(axis, &fields.path_of("axis"))?),
         };
         let kind = match fields.choice("type", "", &["ids", "matrix"])? {
-            "ids" => {
-                ValueType::Ids { space, size: fields.size("size")?, ignore: fields.i32_option("ignore_index")? }
-            }
-            _ => ValueType::Matrix { space, width: fields.size("width")? },
+            "ids" => ValueType::Ids {
+                space,
+                size: fields.size("size")?,
+                ignore: fields.i32_option("ignore_index")?,
+            },
+            _ => ValueType::Matrix {
+                space,
+                width: fields.size("width")?,
+            },
         };
         if let Some(width) = kind.wrong_width() {
             let path = fields.path_of("width");
-            return Err(Error::spec(format!("{path}: expected at most {MOST_WIDTH}, got {width}")));
+            return Err(Error::spec(format!(
+                "{path}: expected at most {MOST_WIDTH}, got {width}"
+            )));
         }
         let gradient = fields.bool_or("gradient", false)?;
         fields.finish()?;
-        Ok(InputSpec { name: name.into(), kind, gradient })
+        Ok(InputSpec {
+            name: name.into(),
+            kind,
+            gradient,
+        })
     }
 }

@@ -46,14 +46,21 @@ impl<V: Vector> Trainer<V> {
             None => Schedule::constant(optimizer.learning_rate()),
         };
         let positive = |name: &str| match fields.f64_option(name)? {
-            Some(limit) if limit <= 0.0 => {
-                Err(Error::spec(format!("{}: expected a number above 0, got {limit}", fields.path_of(name))))
-            }
+            Some(limit) if limit <= 0.0 => Err(Error::spec(format!(
+                "{}: expected a number above 0, got {limit}",
+                fields.path_of(name)
+            ))),
             limit => Ok(limit),
         };
         let (clip_norm, clip_value) = (positive("clip_norm")?, positive("clip_value")?);
         fields.finish()?;
-        Ok(Self { optimizer, schedule, clip_norm, clip_value, step: 0 })
+        Ok(Self {
+            optimizer,
+            schedule,
+            clip_norm,
+            clip_value,
+            step: 0,
+        })
     }
 
     /// Steps taken so far.
@@ -76,7 +83,15 @@ impl<V: Vector> Trainer<V> {
     ) -> Result<StepReport, Error> {
         let output = model.program(entry)?.output("loss")?;
         run.load(model, entry, words, true)?;
-        run.forward(model, entry, Pass { training: true, seed, step: self.step });
+        run.forward(
+            model,
+            entry,
+            Pass {
+                training: true,
+                seed,
+                step: self.step,
+            },
+        );
         let loss = run.scalar(model, entry, output)?;
         if !loss.is_finite() {
             return Err(self.not_finite("loss", loss));
@@ -86,7 +101,10 @@ impl<V: Vector> Trainer<V> {
         let done = run.backward_scalar(model, entry, output, &mut gradients);
         model.gradients = gradients;
         done?;
-        Ok(StepReport { loss, ..self.apply(model)? })
+        Ok(StepReport {
+            loss,
+            ..self.apply(model)?
+        })
     }
 
     /// Clips the model's gradients and takes one optimiser step with them.
@@ -96,14 +114,19 @@ impl<V: Vector> Trainer<V> {
         let gradient_norm = self.clip(&mut gradients);
         let learning_rate = self.schedule.learning_rate(self.step);
         if gradient_norm.is_finite() {
-            self.optimizer.step(&mut model.params, &gradients, learning_rate);
+            self.optimizer
+                .step(&mut model.params, &gradients, learning_rate);
             self.step += 1;
         }
         model.gradients = gradients;
         if !gradient_norm.is_finite() {
             return Err(self.not_finite("gradient norm", gradient_norm));
         }
-        Ok(StepReport { loss: 0.0, gradient_norm, learning_rate })
+        Ok(StepReport {
+            loss: 0.0,
+            gradient_norm,
+            learning_rate,
+        })
     }
 
     fn not_finite(&self, what: &str, given: f64) -> Error {
@@ -120,15 +143,21 @@ impl<V: Vector> Trainer<V> {
         all.push(dense);
         all.extend(sparse.iter_mut().map(|s| s.rows_mut()));
         if let Some(limit) = self.clip_value {
-            all.iter_mut().for_each(|part| clip::by_value::<V>(part, V::Elem::from_f64(limit)));
+            all.iter_mut()
+                .for_each(|part| clip::by_value::<V>(part, V::Elem::from_f64(limit)));
         }
-        let norm = all.iter().map(|part| clip::squared_norm::<V>(part)).sum::<f64>().sqrt();
+        let norm = all
+            .iter()
+            .map(|part| clip::squared_norm::<V>(part))
+            .sum::<f64>()
+            .sqrt();
         if let Some(limit) = self.clip_norm
             && norm > limit
         {
             // PyTorch's clip_grad_norm_ divides by norm + 1e-6.
             let factor = V::Elem::from_f64(limit / (norm + 1e-6));
-            all.iter_mut().for_each(|part| clip::scale::<V>(part, factor));
+            all.iter_mut()
+                .for_each(|part| clip::scale::<V>(part, factor));
         }
         norm
     }

@@ -61,8 +61,14 @@ impl ValueType {
         let place = |space: &Space| match space {
             Space::Batch => "batch rows".to_string(),
             Space::Steps(axis) => format!("steps of {}", axes[*axis]),
-            Space::Pairs { queries: Some(q), keys } => format!("{} × {} pairs", axes[*q], axes[*keys]),
-            Space::Pairs { queries: None, keys } => format!("batch rows × {} pairs", axes[*keys]),
+            Space::Pairs {
+                queries: Some(q),
+                keys,
+            } => format!("{} × {} pairs", axes[*q], axes[*keys]),
+            Space::Pairs {
+                queries: None,
+                keys,
+            } => format!("batch rows × {} pairs", axes[*keys]),
         };
         match self {
             ValueType::Matrix { space, width } => format!("matrix [{}, {width}]", place(space)),

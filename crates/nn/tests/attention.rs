@@ -13,7 +13,9 @@ const QUERIES: [u32; 9] = [3, 1, 0, 2, 4, 2, 1, 0, 3];
 const KEYS: [u32; 9] = [2, 4, 3, 0, 1, 5, 1, 0, 3];
 
 fn check(what: &str, check: ProgramCheck) {
-    check.run(11).unwrap_or_else(|error| panic!("{what}: {error}"));
+    check
+        .run(11)
+        .unwrap_or_else(|error| panic!("{what}: {error}"));
 }
 
 fn kinds() -> [Value; 4] {
@@ -27,7 +29,14 @@ fn kinds() -> [Value; 4] {
 
 /// Dot products need equal widths.
 fn query_size(config: &Value) -> usize {
-    if config["kind"].as_str().is_some_and(|kind| kind.ends_with("dot")) { 4 } else { 3 }
+    if config["kind"]
+        .as_str()
+        .is_some_and(|kind| kind.ends_with("dot"))
+    {
+        4
+    } else {
+        3
+    }
 }
 
 fn two_axes(config: &Value) -> ProgramCheck {
@@ -44,8 +53,14 @@ fn gradients_through_context_and_weights() {
     for config in kinds() {
         let program = two_axes(&config);
         check(&config.to_string(), program.clone().output("attention"));
-        check(&config.to_string(), program.clone().output("attention.weights"));
-        check(&config.to_string(), program.output("attention").output("attention.weights"));
+        check(
+            &config.to_string(),
+            program.clone().output("attention.weights"),
+        );
+        check(
+            &config.to_string(),
+            program.output("attention").output("attention.weights"),
+        );
     }
 }
 
@@ -55,12 +70,21 @@ fn frozen_parameters_pass_gradients_on() {
     let additive = two_axes(&kinds()[0]).output("attention");
     check(
         "additive",
-        additive.clone().parameter("attention.score.weight", frozen()).parameter("attention.bias", frozen()),
+        additive
+            .clone()
+            .parameter("attention.score.weight", frozen())
+            .parameter("attention.bias", frozen()),
     );
-    let projections =
-        additive.parameter("attention.query.weight", frozen()).parameter("attention.key.weight", frozen());
+    let projections = additive
+        .parameter("attention.query.weight", frozen())
+        .parameter("attention.key.weight", frozen());
     check("additive projections", projections);
-    check("general", two_axes(&kinds()[1]).parameter("attention.weight", frozen()).output("attention"));
+    check(
+        "general",
+        two_axes(&kinds()[1])
+            .parameter("attention.weight", frozen())
+            .output("attention"),
+    );
 }
 
 #[test]
@@ -71,7 +95,10 @@ fn each_row_a_query() {
             .matrix("query", None, query_size(&config))
             .matrix("keys", Some("source"), 4)
             .node("attention", "attention", &["query", "keys"], config.clone());
-        check(&config.to_string(), program.output("attention").output("attention.weights"));
+        check(
+            &config.to_string(),
+            program.output("attention").output("attention.weights"),
+        );
     }
 }
 
@@ -83,7 +110,10 @@ fn steps_that_look_at_their_own_row() {
             .matrix("x", Some("tokens"), 4)
             .node("attention", "attention", &["x", "x"], config.clone())
             .node("sum", "add", &["attention", "x"], json!({}));
-        check(&config.to_string(), program.output("sum").output("attention.weights"));
+        check(
+            &config.to_string(),
+            program.output("sum").output("attention.weights"),
+        );
     }
 }
 
@@ -103,7 +133,8 @@ fn values_come_back_in_the_callers_order() {
     });
     let mut model = Model::<F64>::new(&spec, 1).unwrap();
     let mut random = Random::new(4);
-    let [query, keys] = [QUERIES, KEYS].map(|lengths| random.normals::<f32>(3 * lengths.iter().sum::<u32>() as usize));
+    let [query, keys] = [QUERIES, KEYS]
+        .map(|lengths| random.normals::<f32>(3 * lengths.iter().sum::<u32>() as usize));
     let mut words = vec![QUERIES.len() as u32];
     words.extend(QUERIES.iter().chain(&KEYS));
     words.extend(query.iter().chain(&keys).map(|x| x.to_bits()));
@@ -116,12 +147,22 @@ fn values_come_back_in_the_callers_order() {
     for (&count, &length) in QUERIES.iter().zip(&KEYS) {
         let row: Vec<&[f32]> = keys.by_ref().take(length as usize).collect();
         for query in queries.by_ref().take(count as usize) {
-            let dot =
-                |key: &&[f32]| query.iter().zip(*key).map(|(&q, &k)| f64::from(q) * f64::from(k)).sum::<f64>().exp();
+            let dot = |key: &&[f32]| {
+                query
+                    .iter()
+                    .zip(*key)
+                    .map(|(&q, &k)| f64::from(q) * f64::from(k))
+                    .sum::<f64>()
+                    .exp()
+            };
             let total: f64 = row.iter().map(dot).sum();
             let own: Vec<f64> = row.iter().map(|key| dot(key) / total).collect();
-            contexts
-                .extend((0..3).map(|j| -> f64 { row.iter().zip(&own).map(|(key, w)| f64::from(key[j]) * w).sum() }));
+            contexts.extend((0..3).map(|j| -> f64 {
+                row.iter()
+                    .zip(&own)
+                    .map(|(key, w)| f64::from(key[j]) * w)
+                    .sum()
+            }));
             weights.extend(own);
         }
     }
@@ -139,19 +180,41 @@ fn mistakes_are_named() {
         two_axes(&json!({ "kind": "cosine" })),
         "config.kind: expected \"additive\", \"general\", \"dot\" or \"scaled_dot\", got \"cosine\"",
     );
-    refuse(two_axes(&json!({ "kind": "additive" })), "config.attention_size");
-    refuse(two_axes(&json!({ "kind": "general", "attention_size": 3 })), "attention_size");
+    refuse(
+        two_axes(&json!({ "kind": "additive" })),
+        "config.attention_size",
+    );
+    refuse(
+        two_axes(&json!({ "kind": "general", "attention_size": 3 })),
+        "attention_size",
+    );
     let narrow = ProgramCheck::new(2)
         .axis("source", None, &[1, 2])
         .matrix("query", None, 3)
         .matrix("keys", Some("source"), 4)
-        .node("attention", "attention", &["query", "keys"], json!({ "kind": "dot" }));
-    refuse(narrow, "inputs[1]: expected a width of 3, the queries', for kind \"dot\", got 4");
+        .node(
+            "attention",
+            "attention",
+            &["query", "keys"],
+            json!({ "kind": "dot" }),
+        );
+    refuse(
+        narrow,
+        "inputs[1]: expected a width of 3, the queries', for kind \"dot\", got 4",
+    );
     let nested = ProgramCheck::new(1)
         .axis("tokens", None, &[2])
         .axis("chars", Some("tokens"), &[1, 2])
         .matrix("query", Some("tokens"), 3)
         .matrix("keys", Some("chars"), 3)
-        .node("attention", "attention", &["query", "keys"], json!({ "kind": "dot" }));
-    refuse(nested, "inputs[1]: expected a matrix over the steps of a top-level axis");
+        .node(
+            "attention",
+            "attention",
+            &["query", "keys"],
+            json!({ "kind": "dot" }),
+        );
+    refuse(
+        nested,
+        "inputs[1]: expected a matrix over the steps of a top-level axis",
+    );
 }

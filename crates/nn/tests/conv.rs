@@ -11,7 +11,9 @@ use testing::ProgramCheck;
 const LENGTHS: [u32; 9] = [3, 1, 0, 5, 2, 4, 1, 0, 3];
 
 fn check(what: &str, check: ProgramCheck) {
-    check.run(11).unwrap_or_else(|error| panic!("{what}: {error}"));
+    check
+        .run(11)
+        .unwrap_or_else(|error| panic!("{what}: {error}"));
 }
 
 fn conv(config: Value) -> ProgramCheck {
@@ -24,9 +26,14 @@ fn conv(config: Value) -> ProgramCheck {
 
 #[test]
 fn windows_of_every_kind() {
-    for (kernel_size, padding) in
-        [(1, Value::Null), (2, json!("same")), (3, json!(1)), (3, json!("causal")), (4, Value::Null), (7, json!(3))]
-    {
+    for (kernel_size, padding) in [
+        (1, Value::Null),
+        (2, json!("same")),
+        (3, json!(1)),
+        (3, json!("causal")),
+        (4, Value::Null),
+        (7, json!(3)),
+    ] {
         let mut config = json!({ "output_size": 5, "kernel_size": kernel_size });
         if !padding.is_null() {
             config["padding"] = padding;
@@ -39,9 +46,15 @@ fn windows_of_every_kind() {
 fn without_bias_and_with_frozen_weights() {
     let config = json!({ "output_size": 9, "kernel_size": 3, "bias": false });
     check("no bias", conv(config.clone()));
-    check("frozen", conv(config).parameter("y.weight", json!({ "trainable": false })));
+    check(
+        "frozen",
+        conv(config).parameter("y.weight", json!({ "trainable": false })),
+    );
     let config = json!({ "output_size": 2, "kernel_size": 3 });
-    check("frozen bias", conv(config).parameter("y.bias", json!({ "trainable": false })));
+    check(
+        "frozen bias",
+        conv(config).parameter("y.bias", json!({ "trainable": false })),
+    );
 }
 
 /// Characters of tokens, pooled into a row for each token and joined to the
@@ -58,18 +71,38 @@ fn characters_become_rows_of_tokens() {
             .axis("chars", Some("tokens"), &chars)
             .matrix("words", Some("tokens"), 2)
             .ids("letters", Some("chars"), 5, &ids)
-            .node("embedding", "embedding", &["letters"], json!({ "embedding_size": 4 }))
+            .node(
+                "embedding",
+                "embedding",
+                &["letters"],
+                json!({ "embedding_size": 4 }),
+            )
     };
     for kind in ["max", "mean", "last"] {
         let convolved = program()
-            .node("conv", "conv1d", &["embedding"], json!({ "output_size": 3, "kernel_size": 3 }))
+            .node(
+                "conv",
+                "conv1d",
+                &["embedding"],
+                json!({ "output_size": 3, "kernel_size": 3 }),
+            )
             .node("pool", "pool", &["conv"], json!({ "kind": kind }))
             .node("joined", "concat", &["words", "pool"], json!({}))
-            .node("over", "conv1d", &["joined"], json!({ "output_size": 2, "kernel_size": 2 }));
+            .node(
+                "over",
+                "conv1d",
+                &["joined"],
+                json!({ "output_size": 2, "kernel_size": 2 }),
+            );
         check(kind, convolved.output("over").output("joined"));
     }
     let read = program()
-        .node("lstm", "lstm", &["embedding"], json!({ "hidden_size": 3, "bidirectional": true }))
+        .node(
+            "lstm",
+            "lstm",
+            &["embedding"],
+            json!({ "hidden_size": 3, "bidirectional": true }),
+        )
         .node("joined", "concat", &["words", "lstm.h_n"], json!({}))
         .node("over", "gru", &["joined"], json!({ "hidden_size": 2 }));
     check("characters read by an LSTM", read.output("over"));
@@ -119,10 +152,16 @@ fn mistakes_are_named() {
         assert!(error.contains(expected), "{error}");
     };
     refuse(json!({ "kernel_size": 3 }), "config.output_size");
-    refuse(json!({ "output_size": 2, "kernel_size": 0 }), "config.kernel_size");
+    refuse(
+        json!({ "output_size": 2, "kernel_size": 0 }),
+        "config.kernel_size",
+    );
     refuse(
         json!({ "output_size": 2, "kernel_size": 3, "padding": 0 }),
         "config.padding: expected \"same\", \"causal\"",
     );
-    refuse(json!({ "output_size": 2, "kernel_size": 3, "padding": "full" }), "padding");
+    refuse(
+        json!({ "output_size": 2, "kernel_size": 3, "padding": "full" }),
+        "padding",
+    );
 }

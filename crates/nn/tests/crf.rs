@@ -12,12 +12,17 @@ use testing::{ProgramCheck, Random, assert_close};
 const LENGTHS: [u32; 9] = [3, 1, 0, 5, 2, 4, 1, 0, 3];
 
 fn check(what: &str, check: ProgramCheck) {
-    check.run(11).unwrap_or_else(|error| panic!("{what}: {error}"));
+    check
+        .run(11)
+        .unwrap_or_else(|error| panic!("{what}: {error}"));
 }
 
 /// Tags of `O B-X I-X` that the scheme allows in every row.
 fn legal_tags() -> Vec<i32> {
-    LENGTHS.iter().flat_map(|&length| [1, 2, 0, 1, 2].into_iter().take(length as usize)).collect()
+    LENGTHS
+        .iter()
+        .flat_map(|&length| [1, 2, 0, 1, 2].into_iter().take(length as usize))
+        .collect()
 }
 
 fn bio() -> Value {
@@ -42,7 +47,12 @@ fn likelihood_under_every_reduction() {
             }
             let program = loss(config.clone()).output("crf");
             check(&config.to_string(), program.clone());
-            check("all outputs", program.output("crf.log_likelihood").output("crf.log_partition"));
+            check(
+                "all outputs",
+                program
+                    .output("crf.log_likelihood")
+                    .output("crf.log_partition"),
+            );
         }
     }
 }
@@ -50,8 +60,13 @@ fn likelihood_under_every_reduction() {
 #[test]
 fn frozen_parameters() {
     let frozen = json!({ "trainable": false });
-    let program = loss(json!({})).parameter("crf.transitions", frozen.clone()).output("crf");
-    check("frozen transitions", program.clone().parameter("crf.end_transitions", frozen));
+    let program = loss(json!({}))
+        .parameter("crf.transitions", frozen.clone())
+        .output("crf");
+    check(
+        "frozen transitions",
+        program.clone().parameter("crf.end_transitions", frozen),
+    );
     check("frozen transitions alone", program);
 }
 
@@ -63,7 +78,10 @@ fn what_a_loss_is_divided_by() {
         });
         if share {
             let parameters = ["transitions", "start_transitions", "end_transitions"];
-            node["share"] = parameters.iter().map(|own| (own.to_string(), json!(format!("sum.{own}")))).collect();
+            node["share"] = parameters
+                .iter()
+                .map(|own| (own.to_string(), json!(format!("sum.{own}"))))
+                .collect();
         }
         node
     };
@@ -83,14 +101,32 @@ fn what_a_loss_is_divided_by() {
     let steps = LENGTHS.iter().sum::<u32>() as usize;
     let mut words = vec![LENGTHS.len() as u32];
     words.extend(LENGTHS);
-    words.extend(Random::new(3).normals::<f32>(steps * 3).iter().map(|x| x.to_bits()));
+    words.extend(
+        Random::new(3)
+            .normals::<f32>(steps * 3)
+            .iter()
+            .map(|x| x.to_bits()),
+    );
     words.extend(legal_tags().iter().map(|&tag| tag as u32));
     let mut run = Run::default();
     run.load(&model, 0, &words, true).unwrap();
-    run.forward(&mut model, 0, Pass { training: true, ..Pass::default() });
+    run.forward(
+        &mut model,
+        0,
+        Pass {
+            training: true,
+            ..Pass::default()
+        },
+    );
     let sum = -run.output(&model, 0, 3).unwrap().iter().sum::<f64>();
     let losses = [0, 1, 2].map(|output| run.scalar(&model, 0, output).unwrap());
-    assert_close(&losses, &[sum, sum / LENGTHS.len() as f64, sum / steps as f64], 1e-12, 1e-12).unwrap();
+    assert_close(
+        &losses,
+        &[sum, sum / LENGTHS.len() as f64, sum / steps as f64],
+        1e-12,
+        1e-12,
+    )
+    .unwrap();
 }
 
 #[test]
@@ -133,10 +169,22 @@ impl Scores {
     fn paths(&self, first: usize, length: usize) -> Vec<(f64, Vec<usize>)> {
         let mut paths: Vec<_> = (0..3usize.pow(length as u32))
             .map(|number| {
-                let path: Vec<usize> = (0..length).map(|t| number / 3usize.pow(t as u32) % 3).collect();
-                let emitted: f64 = path.iter().enumerate().map(|(t, tag)| self.emissions[(first + t) * 3 + tag]).sum();
-                let moved: f64 = path.windows(2).map(|pair| self.transitions[pair[0] * 3 + pair[1]]).sum();
-                (emitted + moved + self.start[path[0]] + self.end[path[length - 1]], path)
+                let path: Vec<usize> = (0..length)
+                    .map(|t| number / 3usize.pow(t as u32) % 3)
+                    .collect();
+                let emitted: f64 = path
+                    .iter()
+                    .enumerate()
+                    .map(|(t, tag)| self.emissions[(first + t) * 3 + tag])
+                    .sum();
+                let moved: f64 = path
+                    .windows(2)
+                    .map(|pair| self.transitions[pair[0] * 3 + pair[1]])
+                    .sum();
+                (
+                    emitted + moved + self.start[path[0]] + self.end[path[length - 1]],
+                    path,
+                )
             })
             .collect();
         paths.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -181,9 +229,11 @@ fn decoding_agrees_with_every_path_in_the_callers_order() {
         start: random.normals(3),
         end: random.normals(3),
     };
-    for (name, values) in
-        [("transitions", &scores.transitions), ("start_transitions", &scores.start), ("end_transitions", &scores.end)]
-    {
+    for (name, values) in [
+        ("transitions", &scores.transitions),
+        ("start_transitions", &scores.start),
+        ("end_transitions", &scores.end),
+    ] {
         let id = model.params.find(&format!("crf.{name}")).unwrap();
         model.params.write(id, values).unwrap();
     }
@@ -201,9 +251,12 @@ fn decoding_agrees_with_every_path_in_the_callers_order() {
         let place = model.programs()[0].output(name).unwrap();
         run.output(&model, 0, place).unwrap()
     };
-    let path = run.output_ids(&model, 0, model.programs()[0].output("path").unwrap()).unwrap();
+    let path = run
+        .output_ids(&model, 0, model.programs()[0].output("path").unwrap())
+        .unwrap();
     let (marginals, conditionals) = (output("marginals"), output("conditionals"));
-    let close = |actual: &[f64], expected: &[f64]| assert_close(actual, expected, 1e-9, 1e-9).unwrap();
+    let close =
+        |actual: &[f64], expected: &[f64]| assert_close(actual, expected, 1e-9, 1e-9).unwrap();
 
     let mut first = 0;
     for (row, length) in LENGTHS.iter().map(|&length| length as usize).enumerate() {
@@ -216,11 +269,18 @@ fn decoding_agrees_with_every_path_in_the_callers_order() {
         let log_z = paths.iter().map(|(score, _)| score.exp()).sum::<f64>().ln();
         close(&output("log_partition")[row..row + 1], &[log_z]);
         close(&output("best_score")[row..row + 1], &[paths[0].0]);
-        let best: Vec<usize> = path[first..first + length].iter().map(|&tag| tag as usize).collect();
+        let best: Vec<usize> = path[first..first + length]
+            .iter()
+            .map(|&tag| tag as usize)
+            .collect();
         assert_eq!(best, paths[0].1, "row {row}");
 
         let probability = |holds: &dyn Fn(&[usize]) -> bool| -> f64 {
-            paths.iter().filter(|(_, path)| holds(path)).map(|(score, _)| (score - log_z).exp()).sum()
+            paths
+                .iter()
+                .filter(|(_, path)| holds(path))
+                .map(|(score, _)| (score - log_z).exp())
+                .sum()
         };
         for t in 0..length {
             for tag in 0..3 {
@@ -238,13 +298,25 @@ fn decoding_agrees_with_every_path_in_the_callers_order() {
         }
         for k in 0..n {
             let place = row * n + k;
-            let listed: Vec<f64> =
-                output("paths")[first * n..].iter().skip(k).step_by(n).take(length).copied().collect();
+            let listed: Vec<f64> = output("paths")[first * n..]
+                .iter()
+                .skip(k)
+                .step_by(n)
+                .take(length)
+                .copied()
+                .collect();
             match paths.get(k) {
                 Some((score, path)) => {
                     close(&output("score")[place..place + 1], &[*score]);
-                    close(&output("log_probability")[place..place + 1], &[score - log_z]);
-                    assert_eq!(listed, path.iter().map(|&tag| tag as f64).collect::<Vec<_>>(), "row {row}, path {k}");
+                    close(
+                        &output("log_probability")[place..place + 1],
+                        &[score - log_z],
+                    );
+                    assert_eq!(
+                        listed,
+                        path.iter().map(|&tag| tag as f64).collect::<Vec<_>>(),
+                        "row {row}, path {k}"
+                    );
                 }
                 None => {
                     assert_eq!(output("score")[place], f64::NEG_INFINITY);
@@ -277,13 +349,38 @@ fn mistakes_are_named() {
         assert!(error.message.contains(expected), "{}", error.message);
     };
     let emissions = json!(["emissions"]);
-    refuse("crf", json!(["emissions", "tags"]), json!({}), "inputs[1]: expected ids below 3");
-    refuse("crf", json!(["emissions", "elsewhere"]), json!({}), "inputs[1]: expected ids below 3");
-    refuse("crf_marginals", json!(["emissions", "tags"]), json!({}), "inputs[1]: expected ids below 3");
+    refuse(
+        "crf",
+        json!(["emissions", "tags"]),
+        json!({}),
+        "inputs[1]: expected ids below 3",
+    );
+    refuse(
+        "crf",
+        json!(["emissions", "elsewhere"]),
+        json!({}),
+        "inputs[1]: expected ids below 3",
+    );
+    refuse(
+        "crf_marginals",
+        json!(["emissions", "tags"]),
+        json!({}),
+        "inputs[1]: expected ids below 3",
+    );
     refuse("crf_nbest", emissions.clone(), json!({}), "config.n");
-    refuse("crf_nbest", emissions.clone(), json!({ "n": 0 }), "config.n");
+    refuse(
+        "crf_nbest",
+        emissions.clone(),
+        json!({ "n": 0 }),
+        "config.n",
+    );
     let constraints = |constraints: Value, expected: &str| {
-        refuse("crf_decode", emissions.clone(), json!({ "constraints": constraints }), expected);
+        refuse(
+            "crf_decode",
+            emissions.clone(),
+            json!({ "constraints": constraints }),
+            expected,
+        );
     };
     constraints(
         json!({ "scheme": "iob", "tags": [] }),
@@ -309,7 +406,8 @@ fn mistakes_are_named() {
 
 #[test]
 fn masks_given_as_such_are_those_of_the_scheme() {
-    let masks = json!({ "start": [1, 1, 0], "transitions": [1, 1, 0, 1, 1, 1, 1, 1, 1], "end": [1, 1, 1] });
+    let masks =
+        json!({ "start": [1, 1, 0], "transitions": [1, 1, 0, 1, 1, 1, 1, 1, 1], "end": [1, 1, 1] });
     let values = [bio(), masks].map(|constraints| {
         let spec = json!({
             "version": 1,
@@ -325,7 +423,12 @@ fn masks_given_as_such_are_those_of_the_scheme() {
         });
         let mut model = Model::<F64>::new(&spec, 1).unwrap();
         let mut words = vec![2, 3, 2];
-        words.extend(Random::new(2).normals::<f32>(15).iter().map(|x| x.to_bits()));
+        words.extend(
+            Random::new(2)
+                .normals::<f32>(15)
+                .iter()
+                .map(|x| x.to_bits()),
+        );
         let mut run = Run::default();
         run.load(&model, 0, &words, false).unwrap();
         run.forward(&mut model, 0, Pass::default());

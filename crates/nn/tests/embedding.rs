@@ -15,7 +15,9 @@ const WIDTH: usize = 3;
 const SIZE: usize = 7;
 
 fn ids() -> Vec<i32> {
-    (0..LENGTHS.iter().sum::<u32>() as i32).map(|i| i * i % 6).collect()
+    (0..LENGTHS.iter().sum::<u32>() as i32)
+        .map(|i| i * i % 6)
+        .collect()
 }
 
 #[test]
@@ -24,10 +26,18 @@ fn gradients_of_a_table_that_two_nodes_look_up() {
         let program = ProgramCheck::new(LENGTHS.len())
             .axis("tokens", None, &LENGTHS)
             .ids("words", Some("tokens"), SIZE, &ids())
-            .node("table", "embedding", &["words"], json!({ "embedding_size": WIDTH }))
+            .node(
+                "table",
+                "embedding",
+                &["words"],
+                json!({ "embedding_size": WIDTH }),
+            )
             .node("square", "mul", &["table", "table"], json!({}))
             .parameter("table.weight", json!({ "sparse": sparse }));
-        program.output("square").run(3).unwrap_or_else(|error| panic!("sparse {sparse}: {error}"));
+        program
+            .output("square")
+            .run(3)
+            .unwrap_or_else(|error| panic!("sparse {sparse}: {error}"));
     }
 }
 
@@ -52,10 +62,28 @@ fn run(model: &mut Model<F64>) -> (Vec<f64>, Gradients<f64>) {
     words.extend(ids().iter().map(|&id| id as u32));
     let mut run = Run::default();
     run.load(model, 0, &words, true).unwrap();
-    run.forward(model, 0, Pass { training: true, ..Pass::default() });
-    let gradient: Vec<f32> = (0..ids().len()).flat_map(|step| [step as f32 + 1.0; WIDTH]).collect();
+    run.forward(
+        model,
+        0,
+        Pass {
+            training: true,
+            ..Pass::default()
+        },
+    );
+    let gradient: Vec<f32> = (0..ids().len())
+        .flat_map(|step| [step as f32 + 1.0; WIDTH])
+        .collect();
     let mut gradients = Gradients::default();
-    run.backward_from(model, 0, &[Seed { output: 0, gradient: &gradient }], &mut gradients).unwrap();
+    run.backward_from(
+        model,
+        0,
+        &[Seed {
+            output: 0,
+            gradient: &gradient,
+        }],
+        &mut gradients,
+    )
+    .unwrap();
     (run.output(model, 0, 0).unwrap(), gradients)
 }
 
@@ -65,31 +93,56 @@ fn rows_come_back_in_the_callers_order() {
     let table = model.params.read(0);
     let (y, _) = run(&mut model);
     for (step, &id) in ids().iter().enumerate() {
-        assert_eq!(y[step * WIDTH..][..WIDTH], table[id as usize * WIDTH..][..WIDTH], "step {step}");
+        assert_eq!(
+            y[step * WIDTH..][..WIDTH],
+            table[id as usize * WIDTH..][..WIDTH],
+            "step {step}"
+        );
     }
 }
 
 #[test]
 fn the_padding_row_starts_as_zeros_and_gets_no_gradient() {
-    for (padding_idx, sparse) in [(Some(0), false), (Some(0), true), (Some(4), true), (None, false), (None, true)] {
-        let mut model = model(json!({ "embedding_size": WIDTH, "padding_idx": padding_idx }), sparse);
-        let zeros = padding_idx.map(|id| &model.params.read(0)[id * WIDTH..][..WIDTH] == [0.0; WIDTH].as_slice());
+    for (padding_idx, sparse) in [
+        (Some(0), false),
+        (Some(0), true),
+        (Some(4), true),
+        (None, false),
+        (None, true),
+    ] {
+        let mut model = model(
+            json!({ "embedding_size": WIDTH, "padding_idx": padding_idx }),
+            sparse,
+        );
+        let zeros = padding_idx
+            .map(|id| &model.params.read(0)[id * WIDTH..][..WIDTH] == [0.0; WIDTH].as_slice());
         assert_ne!(zeros, Some(false));
         let (_, gradients) = run(&mut model);
         let mut expected = [0.0; SIZE];
         for (step, &id) in ids().iter().enumerate() {
-            expected[id as usize] += if Some(id as usize) == padding_idx { 0.0 } else { step as f64 + 1.0 };
+            expected[id as usize] += if Some(id as usize) == padding_idx {
+                0.0
+            } else {
+                step as f64 + 1.0
+            };
         }
         let mut actual = [0.0; SIZE];
         if sparse {
             let sparse = &gradients.sparse[0];
             // A row that no step looked up, or whose gradient counts for nothing, is not touched.
-            assert!(sparse.ids().iter().all(|&id| expected[id as usize] > 0.0), "{:?}", sparse.ids());
+            assert!(
+                sparse.ids().iter().all(|&id| expected[id as usize] > 0.0),
+                "{:?}",
+                sparse.ids()
+            );
             for (&id, row) in sparse.ids().iter().zip(sparse.rows().chunks(WIDTH)) {
                 actual[id as usize] += row[WIDTH - 1];
             }
         } else {
-            actual.iter_mut().zip(gradients.dense.chunks(WIDTH)).for_each(|(actual, row)| *actual = row[WIDTH - 1]);
+            actual
+                .iter_mut()
+                .zip(gradients.dense.chunks(WIDTH))
+                .for_each(|(actual, row)| *actual = row[WIDTH - 1]);
         }
         assert_eq!(actual, expected, "padding {padding_idx:?}, sparse {sparse}");
     }
@@ -99,9 +152,16 @@ fn the_padding_row_starts_as_zeros_and_gets_no_gradient() {
 fn mistakes_are_named() {
     let refuse = |config: Value, expected: &str| {
         let program = ProgramCheck::new(1).ids("words", None, SIZE, &[1]);
-        let error = program.node("table", "embedding", &["words"], config).output("table").run(1).unwrap_err();
+        let error = program
+            .node("table", "embedding", &["words"], config)
+            .output("table")
+            .run(1)
+            .unwrap_err();
         assert!(error.contains(expected), "{error}");
     };
     refuse(json!({}), "config.embedding_size");
-    refuse(json!({ "embedding_size": 2, "padding_idx": SIZE }), "config.padding_idx: expected an id below 7, got 7");
+    refuse(
+        json!({ "embedding_size": 2, "padding_idx": SIZE }),
+        "config.padding_idx: expected an id below 7, got 7",
+    );
 }

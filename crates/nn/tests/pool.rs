@@ -17,7 +17,10 @@ fn gradients_of_every_kind() {
             .axis("tokens", None, &LENGTHS)
             .matrix("x", Some("tokens"), 5)
             .node("y", "pool", &["x"], json!({ "kind": kind }));
-        program.output("y").run(11).unwrap_or_else(|error| panic!("{kind}: {error}"));
+        program
+            .output("y")
+            .run(11)
+            .unwrap_or_else(|error| panic!("{kind}: {error}"));
     }
 }
 
@@ -49,16 +52,29 @@ fn values_come_back_in_the_callers_order() {
         let (own, others) = rest.split_at(2 * length as usize);
         rest = others;
         for j in 0..2 {
-            let column: Vec<f64> = own.iter().skip(j).step_by(2).map(|&x| f64::from(x)).collect();
+            let column: Vec<f64> = own
+                .iter()
+                .skip(j)
+                .step_by(2)
+                .map(|&x| f64::from(x))
+                .collect();
             let best = column.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             let average = column.iter().sum::<f64>() / f64::from(length);
             let place = row * 2 + j;
             if length == 0 {
-                assert_eq!([mean[place], max[place], last[place]], [0.0; 3], "row {row}");
+                assert_eq!(
+                    [mean[place], max[place], last[place]],
+                    [0.0; 3],
+                    "row {row}"
+                );
                 continue;
             }
             assert!((mean[place] - average).abs() < 1e-12, "row {row}");
-            assert_eq!((max[place], last[place]), (best, column[column.len() - 1]), "row {row}");
+            assert_eq!(
+                (max[place], last[place]),
+                (best, column[column.len() - 1]),
+                "row {row}"
+            );
         }
     }
 }
@@ -66,10 +82,19 @@ fn values_come_back_in_the_callers_order() {
 #[test]
 fn mistakes_are_named() {
     let pool = |axis: Option<&str>, kind: &str| {
-        let program = ProgramCheck::new(LENGTHS.len()).axis("tokens", None, &LENGTHS).matrix("x", axis, 5);
-        program.node("y", "pool", &["x"], json!({ "kind": kind })).output("y").run(1).unwrap_err()
+        let program = ProgramCheck::new(LENGTHS.len())
+            .axis("tokens", None, &LENGTHS)
+            .matrix("x", axis, 5);
+        program
+            .node("y", "pool", &["x"], json!({ "kind": kind }))
+            .output("y")
+            .run(1)
+            .unwrap_err()
     };
     let error = pool(Some("tokens"), "median");
-    assert!(error.contains("config.kind: expected \"mean\", \"max\" or \"last\", got \"median\""), "{error}");
+    assert!(
+        error.contains("config.kind: expected \"mean\", \"max\" or \"last\", got \"median\""),
+        "{error}"
+    );
     assert!(pool(None, "max").contains("inputs[0]: expected a matrix over the steps of an axis"));
 }

@@ -47,7 +47,9 @@ fn floats(numbers: impl IntoIterator<Item = f32>) -> Vec<u32> {
 
 /// Rows of lengths 2, 0, 3, 1 …, so that sorting, packing and sharding all move them.
 fn lengths(rows: usize) -> Vec<u32> {
-    (0..rows as u32).map(|row| [2, 0, 3, 1, 5][row as usize % 5]).collect()
+    (0..rows as u32)
+        .map(|row| [2, 0, 3, 1, 5][row as usize % 5])
+        .collect()
 }
 
 #[test]
@@ -62,20 +64,40 @@ fn results_and_gradients_come_back_in_the_callers_order() {
         let entry = model.entry("join").unwrap();
         let mut run = Run::default();
         run.load(&model, entry, &batch, true).unwrap();
-        run.forward(&mut model, entry, Pass { training: true, seed: 1, step: 0 });
+        run.forward(
+            &mut model,
+            entry,
+            Pass {
+                training: true,
+                seed: 1,
+                step: 0,
+            },
+        );
         let y = run.output(&model, entry, 0).unwrap();
         for (step, x) in x.chunks(2).enumerate() {
             let expected = [x[1], x[0], x[1], x[1]].map(f64::from);
-            assert_eq!(y[4 * step..4 * step + 4], expected, "step {step} of {rows} rows");
+            assert_eq!(
+                y[4 * step..4 * step + 4],
+                expected,
+                "step {step} of {rows} rows"
+            );
         }
 
         let seed: Vec<f32> = (0..4 * steps).map(|i| (i * i % 17) as f32).collect();
-        let seeds = [Seed { output: 0, gradient: &seed }];
-        run.backward_from(&model, entry, &seeds, &mut Gradients::default()).unwrap();
+        let seeds = [Seed {
+            output: 0,
+            gradient: &seed,
+        }];
+        run.backward_from(&model, entry, &seeds, &mut Gradients::default())
+            .unwrap();
         let d_x = run.input_gradient(&model, entry, "x").unwrap();
         for (step, d_y) in seed.chunks(4).enumerate() {
             let expected = [d_y[1], d_y[0] + d_y[2] + d_y[3]].map(f64::from);
-            assert_eq!(d_x[2 * step..2 * step + 2], expected, "step {step} of {rows} rows");
+            assert_eq!(
+                d_x[2 * step..2 * step + 2],
+                expected,
+                "step {step} of {rows} rows"
+            );
         }
     }
 }
@@ -86,11 +108,25 @@ fn rare_ids_are_replaced_in_training_by_seed_step_and_place_alone() {
     let entry = model.entry("letters").unwrap();
     let chars = 400;
     let ids: Vec<u32> = (0..chars).map(|i| i % 100).collect();
-    let batch = words(&[&[2], &[3, 1], &[100, 60, 140, 100], &ids, &floats([0.0, 1.0])]);
+    let batch = words(&[
+        &[2],
+        &[3, 1],
+        &[100, 60, 140, 100],
+        &ids,
+        &floats([0.0, 1.0]),
+    ]);
     let mut run = Run::default();
     let mut draw = |training, seed, step| {
         run.load(&model, entry, &batch, training).unwrap();
-        run.forward(&mut model, entry, Pass { training, seed, step });
+        run.forward(
+            &mut model,
+            entry,
+            Pass {
+                training,
+                seed,
+                step,
+            },
+        );
         run.output_ids(&model, entry, 0).unwrap()
     };
     let given: Vec<i32> = ids.iter().map(|&id| id as i32).collect();
@@ -103,7 +139,10 @@ fn rare_ids_are_replaced_in_training_by_seed_step_and_place_alone() {
     assert!(replaced.clone().all(|(&new, &old)| new == 1 && old >= 50));
     // Half of 200 rare ids, within five standard deviations.
     let count = replaced.count() as f64;
-    assert!((count - 100.0).abs() < 5.0 * 50.0_f64.sqrt(), "{count} of 200 replaced");
+    assert!(
+        (count - 100.0).abs() < 5.0 * 50.0_f64.sqrt(),
+        "{count} of 200 replaced"
+    );
 }
 
 #[test]
@@ -111,14 +150,28 @@ fn a_batch_that_does_not_fit_is_refused_by_name() {
     let model = Model::<F64>::new(&columns_spec(), 1).unwrap();
     let letters = model.entry("letters").unwrap();
     let refuse = |batch: &[u32], expected: &str| {
-        let error = Run::default().load(&model, letters, batch, false).unwrap_err();
-        assert_eq!((error.code, error.message.as_str()), (Code::Batch, expected));
+        let error = Run::default()
+            .load(&model, letters, batch, false)
+            .unwrap_err();
+        assert_eq!(
+            (error.code, error.message.as_str()),
+            (Code::Batch, expected)
+        );
     };
     refuse(&[], "number of rows: expected 1 words at word 0, got 0");
     refuse(&[0], "batch: expected 1 to 16777216 rows, got 0");
-    refuse(&[2, 1], "lengths of axis \"tokens\": expected 2 words at word 1, got 1");
-    refuse(&[1, 1, 2, 7], "data of input \"letters\": expected 2 words at word 3, got 1");
-    refuse(&[1, 1, 2, 7, 100, 0], "input \"letters\": expected ids from 0 to 99, got 100 at place 1");
+    refuse(
+        &[2, 1],
+        "lengths of axis \"tokens\": expected 2 words at word 1, got 1",
+    );
+    refuse(
+        &[1, 1, 2, 7],
+        "data of input \"letters\": expected 2 words at word 3, got 1",
+    );
+    refuse(
+        &[1, 1, 2, 7, 100, 0],
+        "input \"letters\": expected ids from 0 to 99, got 100 at place 1",
+    );
     refuse(&[1, 1, 1, 7, 0, 0], "batch: expected 5 words, got 6");
     refuse(
         &[1, u32::MAX],
@@ -136,10 +189,19 @@ fn a_spec_that_does_not_hold_together_is_refused_by_path() {
             Err(error) => assert_eq!((error.code, error.message.as_str()), (Code::Spec, expected)),
         }
     };
-    refuse(|s| s["version"] = json!(9), "spec.version: expected 1, got 9");
+    refuse(
+        |s| s["version"] = json!(9),
+        "spec.version: expected 1, got 9",
+    );
     refuse(|s| s["colour"] = json!(1), "spec.colour: unknown field");
-    refuse(|s| s["axes"]["chars"]["of"] = json!("words"), "spec.axes.chars.of: no axis \"words\" was declared before");
-    refuse(|s| s["inputs"]["x"]["width"] = json!(0), "spec.inputs.x.width: expected at least 1, got 0");
+    refuse(
+        |s| s["axes"]["chars"]["of"] = json!("words"),
+        "spec.axes.chars.of: no axis \"words\" was declared before",
+    );
+    refuse(
+        |s| s["inputs"]["x"]["width"] = json!(0),
+        "spec.inputs.x.width: expected at least 1, got 0",
+    );
     refuse(
         |s| s["entries"]["join"]["nodes"][0]["inputs"] = json!(["q"]),
         "entries.join.nodes[0].inputs: \"q\" is neither an input nor an output of an earlier node",

@@ -80,7 +80,8 @@ impl ProgramCheck {
 
     /// Adds a node.
     pub fn node(mut self, name: &str, kind: &str, inputs: &[&str], config: Value) -> Self {
-        self.nodes.push(json!({ "name": name, "type": kind, "inputs": inputs, "config": config }));
+        self.nodes
+            .push(json!({ "name": name, "type": kind, "inputs": inputs, "config": config }));
         self
     }
 
@@ -97,15 +98,24 @@ impl ProgramCheck {
     }
 
     fn words(&self) -> Vec<u32> {
-        let lengths = self.lengths.iter().flat_map(|(_, lengths)| lengths.iter().copied());
-        std::iter::once(self.rows as u32).chain(lengths).chain(self.data.iter().copied()).collect()
+        let lengths = self
+            .lengths
+            .iter()
+            .flat_map(|(_, lengths)| lengths.iter().copied());
+        std::iter::once(self.rows as u32)
+            .chain(lengths)
+            .chain(self.data.iter().copied())
+            .collect()
     }
 
     /// Checks the gradient of every parameter, those behind the matrices among
     /// them. `seed` draws parameters and the weights of the outputs.
     pub fn run(&self, seed: u64) -> Result<(), String> {
-        let outputs: Map<String, Value> =
-            self.outputs.iter().map(|name| (name.replace('.', "_"), json!(name))).collect();
+        let outputs: Map<String, Value> = self
+            .outputs
+            .iter()
+            .map(|name| (name.replace('.', "_"), json!(name)))
+            .collect();
         let spec = json!({
             "version": 1,
             "axes": self.axes,
@@ -117,13 +127,21 @@ impl ProgramCheck {
         let mut random = Random::new(seed);
         for id in 0..model.params.table().len() {
             let count = model.params.table()[id].count();
-            model.params.write(id, &random.uniforms::<f64>(count, -0.9, 0.9)).map_err(|e| e.message)?;
+            model
+                .params
+                .write(id, &random.uniforms::<f64>(count, -0.9, 0.9))
+                .map_err(|e| e.message)?;
         }
 
         let words = self.words();
-        let pass = Pass { training: true, seed, step: 3 };
+        let pass = Pass {
+            training: true,
+            seed,
+            step: 3,
+        };
         let mut run = Run::default();
-        run.load(&model, 0, &words, true).map_err(|error| error.message)?;
+        run.load(&model, 0, &words, true)
+            .map_err(|error| error.message)?;
         run.forward(&mut model, 0, pass);
         let weights: Vec<Vec<f32>> = (0..self.outputs.len())
             .map(|output| {
@@ -131,22 +149,40 @@ impl ProgramCheck {
                 random.uniforms(count * width, -1.0, 1.0)
             })
             .collect();
-        let seeds: Vec<_> =
-            weights.iter().enumerate().map(|(output, gradient)| Seed { output, gradient }).collect();
+        let seeds: Vec<_> = weights
+            .iter()
+            .enumerate()
+            .map(|(output, gradient)| Seed { output, gradient })
+            .collect();
         let mut total = Gradients::default();
-        run.backward_from(&model, 0, &seeds, &mut total).map_err(|error| error.message)?;
+        run.backward_from(&model, 0, &seeds, &mut total)
+            .map_err(|error| error.message)?;
 
-        let trained: Vec<usize> =
-            (0..model.params.table().len()).filter(|&id| model.params.table()[id].trainable).collect();
+        let trained: Vec<usize> = (0..model.params.table().len())
+            .filter(|&id| model.params.table()[id].trainable)
+            .collect();
         let at: Vec<_> = trained.iter().map(|&id| model.params.read(id)).collect();
-        let claimed: Vec<_> = trained.iter().map(|&id| plain_gradient(&model, id, &total)).collect();
-        let names: Vec<_> = trained.iter().map(|&id| model.params.table()[id].name.clone()).collect();
+        let claimed: Vec<_> = trained
+            .iter()
+            .map(|&id| plain_gradient(&model, id, &total))
+            .collect();
+        let names: Vec<_> = trained
+            .iter()
+            .map(|&id| model.params.table()[id].name.clone())
+            .collect();
         let gradients: Vec<_> = (0..trained.len())
-            .map(|i| Gradient { name: &names[i], at: &at[i], claimed: &claimed[i] })
+            .map(|i| Gradient {
+                name: &names[i],
+                at: &at[i],
+                claimed: &claimed[i],
+            })
             .collect();
         gradient_check(&gradients, |values| {
             for (&id, values) in trained.iter().zip(values) {
-                model.params.write(id, values).expect("of the shape that was read");
+                model
+                    .params
+                    .write(id, values)
+                    .expect("of the shape that was read");
             }
             run.forward(&mut model, 0, pass);
             let loss = |(output, weights): (usize, &Vec<f32>)| -> f64 {
@@ -162,11 +198,17 @@ impl ProgramCheck {
 fn plain_gradient(model: &Model<F64>, id: usize, total: &Gradients<f64>) -> Vec<f64> {
     let parameter = &model.params.table()[id];
     match parameter.place {
-        Place::Dense(start) => model.params.to_plain(id, &total.dense[start..start + parameter.stored()]),
+        Place::Dense(start) => model
+            .params
+            .to_plain(id, &total.dense[start..start + parameter.stored()]),
         Place::Sparse(index) => {
             let sparse = &total.sparse[index];
             let mut plain = vec![0.0; parameter.count()];
-            for (&row, values) in sparse.ids().iter().zip(sparse.rows().chunks(sparse.width())) {
+            for (&row, values) in sparse
+                .ids()
+                .iter()
+                .zip(sparse.rows().chunks(sparse.width()))
+            {
                 plain[row as usize * sparse.width()..][..sparse.width()].copy_from_slice(values);
             }
             plain

@@ -17,24 +17,35 @@ pub struct Failure {
 impl Failure {
     /// A failure of the boundary itself.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self {
+            code,
+            message: message.into(),
+        }
     }
 
     /// The form that crosses: `{"code": …, "message": …}`.
     pub fn to_json(&self) -> Vec<u8> {
-        json!({ "code": self.code, "message": self.message }).to_string().into_bytes()
+        json!({ "code": self.code, "message": self.message })
+            .to_string()
+            .into_bytes()
     }
 }
 
 impl From<nn::error::Error> for Failure {
     fn from(error: nn::error::Error) -> Self {
-        Self { code: error.code.name(), message: error.message }
+        Self {
+            code: error.code.name(),
+            message: error.message,
+        }
     }
 }
 
 impl From<format::Error> for Failure {
     fn from(error: format::Error) -> Self {
-        Self { code: error.code.name(), message: error.message }
+        Self {
+            code: error.code.name(),
+            message: error.message,
+        }
     }
 }
 

@@ -33,15 +33,24 @@ impl File {
 #[wasm_bindgen]
 pub fn file_open(length: usize) -> i32 {
     call(|engine| {
-        let file = File { staging: engine.staging.take(length)?, length };
+        let file = File {
+            staging: engine.staging.take(length)?,
+            length,
+        };
         let contents = file.tensors()?;
         let texts = contents.metadata().iter();
-        let metadata: Map<_, _> = texts.map(|(name, text)| (name.clone(), Value::from(text.as_str()))).collect();
+        let metadata: Map<_, _> = texts
+            .map(|(name, text)| (name.clone(), Value::from(text.as_str())))
+            .collect();
         let tensors: Vec<_> = contents
             .tensors()
             .map(|tensor| json!({ "name": tensor.name, "dtype": tensor.dtype.name(), "shape": tensor.shape }))
             .collect();
-        engine.results.show_bytes(json!({ "metadata": metadata, "tensors": tensors }).to_string().into_bytes());
+        engine.results.show_bytes(
+            json!({ "metadata": metadata, "tensors": tensors })
+                .to_string()
+                .into_bytes(),
+        );
         engine.files.insert(file)
     })
 }
@@ -54,15 +63,31 @@ fn check(model: &Model, file: &SafeTensors<'_>) -> Result<(), Failure> {
     for parameter in model.params.table() {
         let tensor = file.tensor(&parameter.name)?;
         if tensor.shape != parameter.shape {
-            return wrong(format!("{}: shape {:?}, expected {:?}", tensor.name, tensor.shape, parameter.shape));
+            return wrong(format!(
+                "{}: shape {:?}, expected {:?}",
+                tensor.name, tensor.shape, parameter.shape
+            ));
         }
-        if !matches!(tensor.dtype, Dtype::F32 | Dtype::F16 | Dtype::BF16 | Dtype::F64) {
-            return wrong(format!("{}: dtype {}, expected F32, F16, BF16 or F64", tensor.name, tensor.dtype.name()));
+        if !matches!(
+            tensor.dtype,
+            Dtype::F32 | Dtype::F16 | Dtype::BF16 | Dtype::F64
+        ) {
+            return wrong(format!(
+                "{}: dtype {}, expected F32, F16, BF16 or F64",
+                tensor.name,
+                tensor.dtype.name()
+            ));
         }
     }
-    match file.tensors().find(|tensor| model.params.find(tensor.name).is_none()) {
+    match file
+        .tensors()
+        .find(|tensor| model.params.find(tensor.name).is_none())
+    {
         None => Ok(()),
-        Some(extra) => wrong(format!("{}: the model has no parameter of this name", extra.name)),
+        Some(extra) => wrong(format!(
+            "{}: the model has no parameter of this name",
+            extra.name
+        )),
     }
 }
 
@@ -77,7 +102,9 @@ pub fn model_load(file: u32, json: usize) -> i32 {
         let mut model = Model::compile(&spec, 0)?;
         check(&model, &file)?;
         model.params.allocate(|parameter| {
-            let values = file.tensor(&parameter.name).and_then(|tensor| tensor.to_f32());
+            let values = file
+                .tensor(&parameter.name)
+                .and_then(|tensor| tensor.to_f32());
             values.map_err(|error| Error::parameter(error.message))
         })?;
         engine.models.insert(model)
@@ -91,7 +118,9 @@ pub fn model_save(model: u32, json: usize) -> i32 {
     call(|engine| {
         let metadata = engine.staged_json(json)?;
         let params = &engine.models.get(model)?.params;
-        let values: Vec<_> = (0..params.table().len()).map(|id| params.read(id)).collect();
+        let values: Vec<_> = (0..params.table().len())
+            .map(|id| params.read(id))
+            .collect();
         let mut writer = Writer::new();
         for (name, text) in metadata.as_object().into_iter().flatten() {
             writer.text(name, text.as_str().unwrap_or_default())?;

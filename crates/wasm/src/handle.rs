@@ -31,7 +31,12 @@ impl<T> Table<T> {
     /// No objects. `kind`, below 8, keeps the handles of one table apart from
     /// those of others; `name` is for messages.
     pub const fn new(kind: u32, name: &'static str) -> Self {
-        Self { kind, name, places: Vec::new(), free: Vec::new() }
+        Self {
+            kind,
+            name,
+            places: Vec::new(),
+            free: Vec::new(),
+        }
     }
 
     /// Keeps an object; returns its handle.
@@ -39,11 +44,17 @@ impl<T> Table<T> {
         let index = match self.free.pop() {
             Some(index) => index,
             None if self.places.len() < LIMIT as usize => {
-                self.places.push(Place { generation: 0, object: None });
+                self.places.push(Place {
+                    generation: 0,
+                    object: None,
+                });
                 self.places.len() as u32 - 1
             }
             None => {
-                return Err(Failure::new("TOO_MANY_HANDLES", format!("{}: expected at most {LIMIT} at once", self.name)));
+                return Err(Failure::new(
+                    "TOO_MANY_HANDLES",
+                    format!("{}: expected at most {LIMIT} at once", self.name),
+                ));
             }
         };
         let place = &mut self.places[index as usize];
@@ -57,16 +68,22 @@ impl<T> Table<T> {
         let generation = handle >> INDEX_BITS & (GENERATIONS - 1);
         let kind = handle >> (INDEX_BITS + GENERATION_BITS);
         let place = self.places.get(index)?;
-        (kind == self.kind && place.generation == generation && place.object.is_some()).then_some(index)
+        (kind == self.kind && place.generation == generation && place.object.is_some())
+            .then_some(index)
     }
 
     fn stale(&self, handle: u32) -> Failure {
-        Failure::new("STALE_HANDLE", format!("handle {handle}: expected a living {}", self.name))
+        Failure::new(
+            "STALE_HANDLE",
+            format!("handle {handle}: expected a living {}", self.name),
+        )
     }
 
     /// The object of a handle.
     pub fn get(&self, handle: u32) -> Result<&T, Failure> {
-        let object = self.find(handle).and_then(|index| self.places[index].object.as_ref());
+        let object = self
+            .find(handle)
+            .and_then(|index| self.places[index].object.as_ref());
         object.ok_or_else(|| self.stale(handle))
     }
 
@@ -74,7 +91,9 @@ impl<T> Table<T> {
     pub fn get_mut(&mut self, handle: u32) -> Result<&mut T, Failure> {
         let stale = self.stale(handle);
         let index = self.find(handle);
-        index.and_then(|index| self.places[index].object.as_mut()).ok_or(stale)
+        index
+            .and_then(|index| self.places[index].object.as_mut())
+            .ok_or(stale)
     }
 
     /// Takes an object out; its handle is stale from now on.
@@ -96,7 +115,11 @@ impl<T> Table<T> {
     /// Takes out every object that fails a test.
     pub fn retain(&mut self, keep: impl Fn(&T) -> bool) {
         for index in 0..self.places.len() {
-            if self.places[index].object.as_ref().is_some_and(|object| !keep(object)) {
+            if self.places[index]
+                .object
+                .as_ref()
+                .is_some_and(|object| !keep(object))
+            {
                 self.vacate(index);
             }
         }
@@ -122,7 +145,10 @@ mod tests {
         let c = table.insert('c').unwrap();
         assert_ne!(a, c);
         assert_eq!(table.get(c), Ok(&'c'));
-        assert_eq!(table.get(a).unwrap_err().message, format!("handle {a}: expected a living thing"));
+        assert_eq!(
+            table.get(a).unwrap_err().message,
+            format!("handle {a}: expected a living thing")
+        );
         *table.get_mut(b).unwrap() = 'd';
         assert_eq!(table.iter().collect::<String>(), "cd");
         table.retain(|&object| object == 'd');

@@ -21,8 +21,10 @@ pub struct Snapshot {
 impl Engine {
     /// The JSON that was staged.
     pub fn staged_json(&self, length: usize) -> Result<Value, Failure> {
-        let wrong = |error: &dyn std::fmt::Display| Failure::new("INVALID_JSON", format!("JSON: {error}"));
-        let text = std::str::from_utf8(self.staging.bytes(length)?).map_err(|error| wrong(&error))?;
+        let wrong =
+            |error: &dyn std::fmt::Display| Failure::new("INVALID_JSON", format!("JSON: {error}"));
+        let text =
+            std::str::from_utf8(self.staging.bytes(length)?).map_err(|error| wrong(&error))?;
         serde_json::from_str(text).map_err(|error| wrong(&error))
     }
 }
@@ -45,8 +47,13 @@ pub fn model_add_entry(model: u32, json: usize) -> i32 {
     call(|engine| {
         let given = engine.staged_json(json)?;
         let name = given["name"].as_str().unwrap_or_default();
-        let entry = engine.models.get_mut(model)?.add_entry(name, &given["entry"])?;
-        engine.tapes.retain(|tape| (tape.model, tape.entry) != (model, entry));
+        let entry = engine
+            .models
+            .get_mut(model)?
+            .add_entry(name, &given["entry"])?;
+        engine
+            .tapes
+            .retain(|tape| (tape.model, tape.entry) != (model, entry));
         engine.shown = engine.shown.filter(|shown| *shown != (model, entry));
         Ok(entry as u32)
     })
@@ -58,7 +65,9 @@ pub fn model_add_entry(model: u32, json: usize) -> i32 {
 pub fn model_describe(model: u32) -> i32 {
     call(|engine| {
         let description = engine.models.get(model)?.describe();
-        engine.results.show_bytes(description.to_string().into_bytes());
+        engine
+            .results
+            .show_bytes(description.to_string().into_bytes());
         Ok(0)
     })
 }
@@ -69,7 +78,12 @@ pub fn model_describe(model: u32) -> i32 {
 pub fn reserve(model: u32, entry: usize, words: usize, training: bool) -> i32 {
     call(|engine| {
         engine.shown = None;
-        engine.run.reserve(engine.models.get(model)?, entry, engine.staging.words(words)?, training)?;
+        engine.run.reserve(
+            engine.models.get(model)?,
+            entry,
+            engine.staging.words(words)?,
+            training,
+        )?;
         Ok(0)
     })
 }
@@ -80,7 +94,9 @@ pub fn predict(model: u32, entry: usize, words: usize) -> i32 {
     call(|engine| {
         engine.shown = None;
         let object = engine.models.get_mut(model)?;
-        engine.run.load(object, entry, engine.staging.words(words)?, false)?;
+        engine
+            .run
+            .load(object, entry, engine.staging.words(words)?, false)?;
         engine.run.forward(object, entry, Pass::default());
         engine.shown = Some((model, entry));
         Ok(0)
@@ -93,9 +109,18 @@ pub fn predict(model: u32, entry: usize, words: usize) -> i32 {
 pub fn output(index: usize) -> i32 {
     call(|engine| {
         let Some((model, entry)) = engine.shown else {
-            return Err(Failure::new("INVALID_STATE", "output: expected a prediction before it, there was none"));
+            return Err(Failure::new(
+                "INVALID_STATE",
+                "output: expected a prediction before it, there was none",
+            ));
         };
-        read_output(engine.models.get(model)?, &engine.run, entry, index, &mut engine.results)
+        read_output(
+            engine.models.get(model)?,
+            &engine.run,
+            entry,
+            index,
+            &mut engine.results,
+        )
     })
 }
 
@@ -130,7 +155,10 @@ impl Engine {
         if id < count {
             return Ok(model);
         }
-        Err(Failure::new("INVALID_PARAMETER", format!("parameter: expected a number below {count}, got {id}")))
+        Err(Failure::new(
+            "INVALID_PARAMETER",
+            format!("parameter: expected a number below {count}, got {id}"),
+        ))
     }
 }
 
@@ -192,9 +220,16 @@ pub fn restore(model: u32, snapshot: u32) -> i32 {
     call(|engine| {
         let snapshot = engine.snapshots.get(snapshot)?;
         if snapshot.model != model {
-            return Err(Failure::new("INVALID_STATE", "restore: expected a snapshot of this model, it is of another"));
+            return Err(Failure::new(
+                "INVALID_STATE",
+                "restore: expected a snapshot of this model, it is of another",
+            ));
         }
-        engine.models.get_mut(model)?.params.restore(&snapshot.values)?;
+        engine
+            .models
+            .get_mut(model)?
+            .params
+            .restore(&snapshot.values)?;
         Ok(0)
     })
 }

@@ -25,9 +25,12 @@ impl Staging {
         let count = bytes.div_ceil(4);
         if self.words.len() < count {
             self.words = Vec::new();
-            self.words
-                .try_reserve_exact(count)
-                .map_err(|_| Failure::new("OUT_OF_MEMORY", format!("staging: no room for {bytes} bytes")))?;
+            self.words.try_reserve_exact(count).map_err(|_| {
+                Failure::new(
+                    "OUT_OF_MEMORY",
+                    format!("staging: no room for {bytes} bytes"),
+                )
+            })?;
             self.words.resize(count, 0);
         }
         Ok(())
@@ -36,7 +39,10 @@ impl Staging {
     /// The first `count` words.
     pub fn words(&self, count: usize) -> Result<&[u32], Failure> {
         self.words.get(..count).ok_or_else(|| {
-            Failure::new("NOT_STAGED", format!("staging: expected {count} words, got {}", self.words.len()))
+            Failure::new(
+                "NOT_STAGED",
+                format!("staging: expected {count} words, got {}", self.words.len()),
+            )
         })
     }
 
@@ -48,7 +54,11 @@ impl Staging {
 
     /// The first `count` words as numbers.
     pub fn floats(&self, count: usize) -> Result<Vec<f32>, Failure> {
-        Ok(self.words(count)?.iter().map(|&word| f32::from_bits(word)).collect())
+        Ok(self
+            .words(count)?
+            .iter()
+            .map(|&word| f32::from_bits(word))
+            .collect())
     }
 
     /// Hands the memory over, without a copy; the next to be staged get their own.
@@ -97,7 +107,10 @@ mod tests {
         staging.words.copy_from_slice(&[0x0403_0201, 5]);
         assert_eq!(staging.words(2).unwrap(), [0x0403_0201, 5]);
         assert_eq!(staging.bytes(5).unwrap(), [1, 2, 3, 4, 5]);
-        assert_eq!(staging.words(3).unwrap_err().message, "staging: expected 3 words, got 2");
+        assert_eq!(
+            staging.words(3).unwrap_err().message,
+            "staging: expected 3 words, got 2"
+        );
         assert_eq!(staging.bytes(9).unwrap_err().code, "NOT_STAGED");
         let taken = staging.take(5).unwrap();
         assert_eq!(taken.bytes(5).unwrap(), [1, 2, 3, 4, 5]);

@@ -35,7 +35,12 @@ pub struct Results {
 
 impl Results {
     const fn new() -> Self {
-        Self { floats: Vec::new(), ids: Vec::new(), bytes: Vec::new(), place: (0, 0) }
+        Self {
+            floats: Vec::new(),
+            ids: Vec::new(),
+            bytes: Vec::new(),
+            place: (0, 0),
+        }
     }
 
     /// Shows the real numbers.
@@ -129,7 +134,10 @@ pub fn whole(name: &str, number: f64) -> Result<u64, Failure> {
     if number.fract() == 0.0 && (0.0..=MOST).contains(&number) {
         return Ok(number as u64);
     }
-    Err(Failure::new("INVALID_NUMBER", format!("{name}: expected a whole number from 0 to 2^53 - 1, got {number}")))
+    Err(Failure::new(
+        "INVALID_NUMBER",
+        format!("{name}: expected a whole number from 0 to 2^53 - 1, got {number}"),
+    ))
 }
 
 /// Where the result of the last call begins.
@@ -196,15 +204,27 @@ pub fn shuffle(seed: f64, epoch: u32, count: u32) -> i32 {
 pub fn memory_report() -> i32 {
     call(|engine| {
         let of_run = |run: &Run<V>| run.arena_bytes() + run.gradient_bytes();
-        let tapes = engine.tapes.iter().map(|tape| &tape.run).chain(&engine.spare);
+        let tapes = engine
+            .tapes
+            .iter()
+            .map(|tape| &tape.run)
+            .chain(&engine.spare);
         engine.report = [
             engine.staging.held() + engine.results.held(),
             engine.models.iter().map(Model::bytes).sum(),
-            engine.trainers.iter().map(|training| training.trainer.bytes()).sum(),
+            engine
+                .trainers
+                .iter()
+                .map(|training| training.trainer.bytes())
+                .sum(),
             engine.run.arena_bytes(),
             engine.run.gradient_bytes(),
             tapes.map(of_run).sum(),
-            engine.snapshots.iter().map(|snapshot| snapshot.values.capacity() * 4).sum(),
+            engine
+                .snapshots
+                .iter()
+                .map(|snapshot| snapshot.values.capacity() * 4)
+                .sum(),
             engine.files.iter().map(File::held).sum::<usize>(),
         ]
         .map(|bytes| bytes as f64);

@@ -23,9 +23,20 @@ pub struct Tape {
 /// Runs an entry over the staged batch and keeps what it computed; returns the
 /// tape's handle. `seed` and `step` decide dropout where `training` is on.
 #[wasm_bindgen]
-pub fn forward(model: u32, entry: usize, words: usize, training: bool, seed: f64, step: f64) -> i32 {
+pub fn forward(
+    model: u32,
+    entry: usize,
+    words: usize,
+    training: bool,
+    seed: f64,
+    step: f64,
+) -> i32 {
     call(|engine| {
-        let pass = Pass { training, seed: whole("seed", seed)?, step: whole("step", step)? };
+        let pass = Pass {
+            training,
+            seed: whole("seed", seed)?,
+            step: whole("step", step)?,
+        };
         let object = engine.models.get_mut(model)?;
         let mut run = engine.spare.take().unwrap_or_default();
         run.load(object, entry, engine.staging.words(words)?, training)?;
@@ -56,16 +67,30 @@ pub fn backward(tape: u32, words: usize) -> i32 {
         let mut staged: Vec<(usize, Vec<f32>)> = Vec::new();
         while let [output, count, data @ ..] = rest {
             let Some((gradient, after)) = data.split_at_checked(*count as usize) else {
-                let message = format!("backward: expected {count} numbers for output {output}, got {}", data.len());
+                let message = format!(
+                    "backward: expected {count} numbers for output {output}, got {}",
+                    data.len()
+                );
                 return Err(Failure::new("INVALID_STATE", message));
             };
-            staged.push((*output as usize, gradient.iter().map(|&word| f32::from_bits(word)).collect()));
+            staged.push((
+                *output as usize,
+                gradient.iter().map(|&word| f32::from_bits(word)).collect(),
+            ));
             rest = after;
         }
-        let seeds: Vec<_> = staged.iter().map(|(output, gradient)| Seed { output: *output, gradient }).collect();
+        let seeds: Vec<_> = staged
+            .iter()
+            .map(|(output, gradient)| Seed {
+                output: *output,
+                gradient,
+            })
+            .collect();
         let mut gradients = std::mem::take(&mut model.gradients);
         gradients.fit(&model.params);
-        let done = tape.run.backward_from(model, tape.entry, &seeds, &mut gradients);
+        let done = tape
+            .run
+            .backward_from(model, tape.entry, &seeds, &mut gradients);
         model.gradients = gradients;
         done?;
         Ok(0)
@@ -82,10 +107,14 @@ pub fn input_gradient(tape: u32, input: usize) -> i32 {
         let program = &model.programs()[tape.entry];
         let Some(&id) = program.inputs.get(input) else {
             let count = program.inputs.len();
-            return Err(Failure::new("INVALID_STATE", format!("input: expected a number below {count}, got {input}")));
+            return Err(Failure::new(
+                "INVALID_STATE",
+                format!("input: expected a number below {count}, got {input}"),
+            ));
         };
         let name = &model.signature.inputs[id].name;
-        tape.run.input_gradient_into(model, tape.entry, name, &mut engine.results.floats)?;
+        tape.run
+            .input_gradient_into(model, tape.entry, name, &mut engine.results.floats)?;
         engine.results.show_floats();
         Ok(0)
     })

@@ -23,7 +23,11 @@ pub fn trainer_create(model: u32, json: usize, seed: f64) -> i32 {
     call(|engine| {
         let config = engine.staged_json(json)?;
         let trainer = nn::trainer::Trainer::new(&config, engine.models.get(model)?)?;
-        engine.trainers.insert(Training { model, trainer, seed: whole("seed", seed)? })
+        engine.trainers.insert(Training {
+            model,
+            trainer,
+            seed: whole("seed", seed)?,
+        })
     })
 }
 
@@ -38,7 +42,12 @@ pub fn trainer_observe(trainer: u32, metric: f64) -> i32 {
 
 fn report(engine: &mut Engine, trainer: u32, step: StepReport) -> Result<u32, Failure> {
     let taken = engine.trainers.get(trainer)?.trainer.step();
-    engine.report[..4].copy_from_slice(&[step.loss, step.gradient_norm, step.learning_rate, taken as f64]);
+    engine.report[..4].copy_from_slice(&[
+        step.loss,
+        step.gradient_norm,
+        step.learning_rate,
+        taken as f64,
+    ]);
     Ok(0)
 }
 
@@ -52,7 +61,10 @@ pub fn train_step(trainer: u32, entry: usize, words: usize) -> i32 {
         let training = engine.trainers.get_mut(trainer)?;
         let model = engine.models.get_mut(training.model)?;
         let batch = engine.staging.words(words)?;
-        let step = training.trainer.train_step(model, &mut engine.run, entry, batch, training.seed)?;
+        let step =
+            training
+                .trainer
+                .train_step(model, &mut engine.run, entry, batch, training.seed)?;
         engine.shown = Some((training.model, entry));
         report(engine, trainer, step)
     })

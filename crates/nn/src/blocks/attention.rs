@@ -20,9 +20,17 @@ use crate::value::{AxisId, Space, ValueType};
 /// How a query is compared with a key.
 enum Kind {
     /// `score · tanh(Wq q + Wk k + b)`.
-    Additive { query: (usize, Projection), key: (usize, Projection), bias: usize, score: usize },
+    Additive {
+        query: (usize, Projection),
+        key: (usize, Projection),
+        bias: usize,
+        score: usize,
+    },
     /// `(q W) · k`.
-    General { weight: usize, projection: Projection },
+    General {
+        weight: usize,
+        projection: Projection,
+    },
     /// `scale · q · k`.
     Dot { scale: f64 },
 }
@@ -53,7 +61,11 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
     let queries = match space {
         Space::Batch => None,
         Space::Steps(axis) if build.parent(axis) == Space::Batch => Some(axis),
-        _ => return Err(build.error("inputs[0]: expected a matrix over batch rows or the steps of a top-level axis")),
+        _ => {
+            return Err(build.error(
+                "inputs[0]: expected a matrix over batch rows or the steps of a top-level axis",
+            ));
+        }
     };
     if build.parent(keys) != Space::Batch {
         return Err(build.error("inputs[1]: expected a matrix over the steps of a top-level axis"));
@@ -62,7 +74,14 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
         "additive" => additive(build, query_size, key_size)?,
         "general" => {
             let weight = build.plain("weight", &[query_size, key_size], Init::fan(key_size))?;
-            Kind::General { weight, projection: Projection { inputs: query_size, outputs: key_size, right: true } }
+            Kind::General {
+                weight,
+                projection: Projection {
+                    inputs: query_size,
+                    outputs: key_size,
+                    right: true,
+                },
+            }
         }
         kind @ ("dot" | "scaled_dot") => {
             if query_size != key_size {
@@ -70,7 +89,13 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
                     "inputs[1]: expected a width of {query_size}, the queries', for kind \"{kind}\", got {key_size}"
                 )));
             }
-            Kind::Dot { scale: if kind == "dot" { 1.0 } else { 1.0 / (key_size as f64).sqrt() } }
+            Kind::Dot {
+                scale: if kind == "dot" {
+                    1.0
+                } else {
+                    1.0 / (key_size as f64).sqrt()
+                },
+            }
         }
         other => {
             return Err(build.error(format!(
@@ -79,15 +104,43 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
         }
     };
     let outputs = vec![
-        ("context", ValueType::Matrix { space, width: key_size }),
-        ("weights", ValueType::Matrix { space: Space::Pairs { queries, keys }, width: 1 }),
+        (
+            "context",
+            ValueType::Matrix {
+                space,
+                width: key_size,
+            },
+        ),
+        (
+            "weights",
+            ValueType::Matrix {
+                space: Space::Pairs { queries, keys },
+                width: 1,
+            },
+        ),
     ];
-    Built::many(Attention { queries, keys, key_size, kind }, outputs)
+    Built::many(
+        Attention {
+            queries,
+            keys,
+            key_size,
+            kind,
+        },
+        outputs,
+    )
 }
 
-fn additive<E: Element>(build: &mut Build<'_, E>, query_size: usize, key_size: usize) -> Result<Kind, Error> {
+fn additive<E: Element>(
+    build: &mut Build<'_, E>,
+    query_size: usize,
+    key_size: usize,
+) -> Result<Kind, Error> {
     let size = build.config.size("attention_size")?;
-    let projection = |inputs: usize| Projection { inputs, outputs: size, right: false };
+    let projection = |inputs: usize| Projection {
+        inputs,
+        outputs: size,
+        right: false,
+    };
     let query = build.plain("query.weight", &[size, query_size], Init::fan(query_size))?;
     let key = build.plain("key.weight", &[size, key_size], Init::fan(key_size))?;
     Ok(Kind::Additive {
@@ -100,7 +153,10 @@ fn additive<E: Element>(build: &mut Build<'_, E>, query_size: usize, key_size: u
 
 impl Attention {
     fn pairs<'a>(&self, dims: &'a Dims) -> Pairs<'a> {
-        Pairs { rows: self.queries.map(|axis| &dims.axis(axis).row[..]), keys: dims.axis(self.keys).packed() }
+        Pairs {
+            rows: self.queries.map(|axis| &dims.axis(axis).row[..]),
+            keys: dims.axis(self.keys).packed(),
+        }
     }
 }
 
@@ -130,10 +186,19 @@ impl<V: Vector> Block<V> for Attention {
         let queries = pairs.queries();
         // Projected queries and keys, their gradients, and what products need.
         let (projected, forward, backward) = match &self.kind {
-            Kind::Additive { query: (_, query), key: (_, key), .. } => (
+            Kind::Additive {
+                query: (_, query),
+                key: (_, key),
+                ..
+            } => (
                 [queries * query.outputs, steps * key.outputs],
-                query.forward_scratch_len(queries).max(key.forward_scratch_len(steps)),
-                query.backward_scratch_len(queries).max(key.backward_scratch_len(steps)).max(query.outputs),
+                query
+                    .forward_scratch_len(queries)
+                    .max(key.forward_scratch_len(steps)),
+                query
+                    .backward_scratch_len(queries)
+                    .max(key.backward_scratch_len(steps))
+                    .max(query.outputs),
             ),
             Kind::General { projection, .. } => (
                 [queries * projection.outputs, 0],
@@ -155,17 +220,52 @@ impl<V: Vector> Block<V> for Attention {
         let pairs = self.pairs(cx.dims);
         let (count, steps) = (pairs.queries(), cx.dims.axis(self.keys).steps());
         match &self.kind {
-            Kind::Additive { query: (_, query), key: (_, key), bias, score } => {
+            Kind::Additive {
+                query: (_, query),
+                key: (_, key),
+                bias,
+                score,
+            } => {
                 let (of_query, of_key) = cx.derived.split_at(query.derived_len());
                 let bias = Some(cx.params.get(*bias));
-                projection_forward::<V>(query, count, queries, of_query, bias, projected_queries, scratch);
+                projection_forward::<V>(
+                    query,
+                    count,
+                    queries,
+                    of_query,
+                    bias,
+                    projected_queries,
+                    scratch,
+                );
                 projection_forward::<V>(key, steps, keys, of_key, None, projected_keys, scratch);
                 let score = cx.params.get(*score);
-                additive_forward::<V>(pairs, query.outputs, projected_queries, projected_keys, score, weights);
+                additive_forward::<V>(
+                    pairs,
+                    query.outputs,
+                    projected_queries,
+                    projected_keys,
+                    score,
+                    weights,
+                );
             }
             Kind::General { projection, .. } => {
-                projection_forward::<V>(projection, count, queries, cx.derived, None, projected_queries, scratch);
-                dot_forward::<V>(pairs, self.key_size, V::Elem::ONE, projected_queries, keys, weights);
+                projection_forward::<V>(
+                    projection,
+                    count,
+                    queries,
+                    cx.derived,
+                    None,
+                    projected_queries,
+                    scratch,
+                );
+                dot_forward::<V>(
+                    pairs,
+                    self.key_size,
+                    V::Elem::ONE,
+                    projected_queries,
+                    keys,
+                    weights,
+                );
             }
             Kind::Dot { scale } => {
                 let scale = V::Elem::from_f64(*scale);
@@ -186,10 +286,23 @@ impl<V: Vector> Block<V> for Attention {
         let d_context = cx.d_output(0);
         d_scores.copy_from_slice(cx.d_output(1));
         let d_values = cx.d_inputs.get(1);
-        context_backward::<V>(pairs, self.key_size, weights, keys, d_context, d_scores, d_values);
+        context_backward::<V>(
+            pairs,
+            self.key_size,
+            weights,
+            keys,
+            d_context,
+            d_scores,
+            d_values,
+        );
         softmax_backward::<V>(pairs, weights, d_scores);
         match &self.kind {
-            Kind::Additive { query: (query_weight, query), key: (key_weight, key), bias, score } => {
+            Kind::Additive {
+                query: (query_weight, query),
+                key: (key_weight, key),
+                bias,
+                score,
+            } => {
                 let size = query.outputs;
                 let (of_query, of_key) = cx.derived.split_at(query.derived_len());
                 d_projected_queries.fill(V::Elem::ZERO);
@@ -215,7 +328,9 @@ impl<V: Vector> Block<V> for Attention {
                 }
                 let (d_x, d_weight) = (cx.d_inputs.get(0), cx.d_params.get(*query_weight));
                 let d_y = &*d_projected_queries;
-                projection_backward::<V>(query, count, queries, of_query, d_y, scratch, d_x, d_weight);
+                projection_backward::<V>(
+                    query, count, queries, of_query, d_y, scratch, d_x, d_weight,
+                );
                 let (d_x, d_weight) = (cx.d_inputs.get(1), cx.d_params.get(*key_weight));
                 let d_y = &*d_projected_keys;
                 projection_backward::<V>(key, steps, keys, of_key, d_y, scratch, d_x, d_weight);
@@ -224,16 +339,29 @@ impl<V: Vector> Block<V> for Attention {
                 d_projected_queries.fill(V::Elem::ZERO);
                 let (one, width) = (V::Elem::ONE, self.key_size);
                 let (d_y, d_keys) = (Some(&mut *d_projected_queries), cx.d_inputs.get(1));
-                dot_backward::<V>(pairs, width, one, projected_queries, keys, d_scores, d_y, d_keys);
+                dot_backward::<V>(
+                    pairs,
+                    width,
+                    one,
+                    projected_queries,
+                    keys,
+                    d_scores,
+                    d_y,
+                    d_keys,
+                );
                 let (d_x, d_weight) = (cx.d_inputs.get(0), cx.d_params.get(*weight));
                 let d_y = &*d_projected_queries;
-                projection_backward::<V>(projection, count, queries, cx.derived, d_y, scratch, d_x, d_weight);
+                projection_backward::<V>(
+                    projection, count, queries, cx.derived, d_y, scratch, d_x, d_weight,
+                );
             }
             Kind::Dot { scale } => {
                 let (scale, width) = (V::Elem::from_f64(*scale), self.key_size);
                 // One after the other: queries and keys may be the same value.
                 let d_queries = cx.d_inputs.get(0);
-                dot_backward::<V>(pairs, width, scale, queries, keys, d_scores, d_queries, None);
+                dot_backward::<V>(
+                    pairs, width, scale, queries, keys, d_scores, d_queries, None,
+                );
                 let d_keys = cx.d_inputs.get(1);
                 dot_backward::<V>(pairs, width, scale, queries, keys, d_scores, None, d_keys);
             }

@@ -24,7 +24,13 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
         widths.push(width);
     }
     let total = widths.iter().sum();
-    Built::one(Concat { widths, total }, ValueType::Matrix { space, width: total })
+    Built::one(
+        Concat { widths, total },
+        ValueType::Matrix {
+            space,
+            width: total,
+        },
+    )
 }
 
 /// A row-major matrix as a view. Sizes come from one plan, so they agree.
@@ -42,7 +48,8 @@ impl<V: Vector> Block<V> for Concat {
         let mut y = view_mut(y, self.total);
         let mut start = 0;
         for (i, &width) in self.widths.iter().enumerate() {
-            y.slice_axis_mut(Axis(1), Slice::from(start..start + width)).assign(&view(cx.inputs.matrix(i), width));
+            y.slice_axis_mut(Axis(1), Slice::from(start..start + width))
+                .assign(&view(cx.inputs.matrix(i), width));
             start += width;
         }
     }

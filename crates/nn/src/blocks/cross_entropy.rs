@@ -1,7 +1,8 @@
 //! Cross-entropy of logits and class ids, as PyTorch's `CrossEntropyLoss`.
 
 use kernels::loss::cross_entropy::{
-    CrossEntropy as Settings, cross_entropy_backward, cross_entropy_denominator, cross_entropy_forward,
+    CrossEntropy as Settings, cross_entropy_backward, cross_entropy_denominator,
+    cross_entropy_forward,
 };
 use simd::{Element, Vector};
 
@@ -31,12 +32,19 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
     let (space, classes) = build.matrix(0)?;
     let (target_space, size, ignore_index) = build.given_ids(1)?;
     if target_space != space || size > classes {
-        return Err(build.error(format!("inputs[1]: expected ids below {classes} for each row of inputs[0]")));
+        return Err(build.error(format!(
+            "inputs[1]: expected ids below {classes} for each row of inputs[0]"
+        )));
     }
     let label_smoothing = build.config.f64_within("label_smoothing", 0.0, 0.0, 1.0)?;
     let class_weights = build.config.numbers_option("class_weights")?;
-    if class_weights.as_ref().is_some_and(|w| w.len() != classes || w.iter().any(|w| !(*w >= 0.0))) {
-        return Err(build.error(format!("config.class_weights: expected {classes} numbers of at least 0")));
+    if class_weights
+        .as_ref()
+        .is_some_and(|w| w.len() != classes || w.iter().any(|w| !(*w >= 0.0)))
+    {
+        return Err(build.error(format!(
+            "config.class_weights: expected {classes} numbers of at least 0"
+        )));
     }
     let block = CrossEntropy {
         space,
@@ -66,7 +74,11 @@ impl<V: Vector> Block<V> for CrossEntropy<V::Elem> {
     }
 
     fn denominator(&self, whole: &Whole<'_>) -> f64 {
-        if self.mean { cross_entropy_denominator(self.settings(), whole.ids(1)) } else { 1.0 }
+        if self.mean {
+            cross_entropy_denominator(self.settings(), whole.ids(1))
+        } else {
+            1.0
+        }
     }
 
     fn forward(&self, mut cx: Forward<'_, V>) {
@@ -81,7 +93,14 @@ impl<V: Vector> Block<V> for CrossEntropy<V::Elem> {
         let scale = V::Elem::from_f64(cx.d_output(0)[0].to_f64() / cx.denominator);
         let (logits, targets) = (cx.inputs.matrix(0), cx.inputs.ids(1));
         if let Some(d_logits) = cx.d_inputs.get(0) {
-            cross_entropy_backward::<V>(self.settings(), scale, logits, targets, log_partition, d_logits);
+            cross_entropy_backward::<V>(
+                self.settings(),
+                scale,
+                logits,
+                targets,
+                log_partition,
+                d_logits,
+            );
         }
     }
 }

@@ -25,8 +25,13 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
     let locked = build.config.bool_or("locked", false)?;
     match space {
         Space::Pairs { .. } => Err(build.error("inputs[0]: expected rows or steps, got pairs")),
-        Space::Batch if locked => Err(build.error("config.locked: batch rows have no time to be locked over")),
-        _ => Built::one(Dropout { p, space, locked }, ValueType::Matrix { space, width }),
+        Space::Batch if locked => {
+            Err(build.error("config.locked: batch rows have no time to be locked over"))
+        }
+        _ => Built::one(
+            Dropout { p, space, locked },
+            ValueType::Matrix { space, width },
+        ),
     }
 }
 

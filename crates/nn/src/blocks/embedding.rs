@@ -25,11 +25,17 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
     let width = build.config.size("embedding_size")?;
     let padding_idx = build.config.usize_option("padding_idx")?;
     if let Some(id) = padding_idx.filter(|&id| id >= size) {
-        return Err(build.error(format!("config.padding_idx: expected an id below {size}, got {id}")));
+        return Err(build.error(format!(
+            "config.padding_idx: expected an id below {size}, got {id}"
+        )));
     }
     let init = Init::embedding(padding_idx);
     let weight = build.table("weight", &[size, width], init)?;
-    let block = Embedding { width, padding_idx: padding_idx.map(|id| id as i32), weight };
+    let block = Embedding {
+        width,
+        padding_idx: padding_idx.map(|id| id as i32),
+        weight,
+    };
     Built::one(block, ValueType::Matrix { space, width })
 }
 
@@ -50,7 +56,10 @@ impl<V: Vector> Block<V> for Embedding {
         match cx.d_params.table(self.weight) {
             ParamGradient::Frozen => {}
             ParamGradient::Dense(rows) => {
-                let mut rows = DenseRows { width: self.width, rows };
+                let mut rows = DenseRows {
+                    width: self.width,
+                    rows,
+                };
                 lookup_backward::<V>(ids, self.width, self.padding_idx, d_y, &mut rows);
             }
             ParamGradient::Sparse(rows) => {

@@ -26,7 +26,16 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
     let eps = build.config.f64_within("eps", 1e-5, 0.0, 1.0)?;
     let weight = build.plain("weight", &[width], Init::constant(1.0))?;
     let bias = build.plain("bias", &[width], Init::constant(0.0))?;
-    Built::one(LayerNorm { space, width, eps, weight, bias }, ValueType::Matrix { space, width })
+    Built::one(
+        LayerNorm {
+            space,
+            width,
+            eps,
+            weight,
+            bias,
+        },
+        ValueType::Matrix { space, width },
+    )
 }
 
 impl<V: Vector> Block<V> for LayerNorm {
@@ -40,13 +49,25 @@ impl<V: Vector> Block<V> for LayerNorm {
     fn forward(&self, mut cx: Forward<'_, V>) {
         let [y, mean, rstd] = cx.carve();
         let (weight, bias) = (cx.params.get(self.weight), cx.params.get(self.bias));
-        layer_norm_forward::<V>(V::Elem::from_f64(self.eps), cx.inputs.matrix(0), weight, bias, y, mean, rstd);
+        layer_norm_forward::<V>(
+            V::Elem::from_f64(self.eps),
+            cx.inputs.matrix(0),
+            weight,
+            bias,
+            y,
+            mean,
+            rstd,
+        );
     }
 
     fn backward(&self, mut cx: Backward<'_, V>) {
         let [_, mean, rstd] = cx.saved();
         let [d_bias] = cx.scratch();
-        let (x, d_y, weight) = (cx.inputs.matrix(0), cx.d_output(0), cx.params.get(self.weight));
+        let (x, d_y, weight) = (
+            cx.inputs.matrix(0),
+            cx.d_output(0),
+            cx.params.get(self.weight),
+        );
         let trains_bias = cx.d_params.get(self.bias).is_some();
         d_bias.fill(V::Elem::ZERO);
         layer_norm_backward::<V>(

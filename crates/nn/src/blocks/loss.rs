@@ -45,12 +45,32 @@ pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Bu
         "bce_with_logits" => (Kind::BceWithLogits, 1),
         "gaussian_nll" => {
             let full = build.config.bool_or("full", false)?;
-            (Kind::GaussianNll { full, eps: build.config.f64_within("eps", 1e-6, f64::MIN_POSITIVE, 1.0)? }, 2)
+            (
+                Kind::GaussianNll {
+                    full,
+                    eps: build
+                        .config
+                        .f64_within("eps", 1e-6, f64::MIN_POSITIVE, 1.0)?,
+                },
+                2,
+            )
         }
-        "huber" => (Kind::Huber { delta: build.config.f64_within("delta", 1.0, f64::MIN_POSITIVE, f64::MAX)? }, 1),
+        "huber" => (
+            Kind::Huber {
+                delta: build
+                    .config
+                    .f64_within("delta", 1.0, f64::MIN_POSITIVE, f64::MAX)?,
+            },
+            1,
+        ),
         "l1" => (Kind::L1, 1),
         "mse" => (Kind::Mse, 1),
-        "quantile" => (Kind::Quantile { quantiles: quantiles(build)? }, 1),
+        "quantile" => (
+            Kind::Quantile {
+                quantiles: quantiles(build)?,
+            },
+            1,
+        ),
         _ => (Kind::StudentTNll, 3),
     };
     build.expect_inputs(predictions + 1, predictions + 1)?;
@@ -60,23 +80,40 @@ pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Bu
     }
     build.expect_matrix(predictions, space, target_width(&kind, width, build)?)?;
     let mean = reads_mean(build)?;
-    Built::many(Loss { kind, predictions, mean, width }, vec![("loss", ValueType::Scalar)])
+    Built::many(
+        Loss {
+            kind,
+            predictions,
+            mean,
+            width,
+        },
+        vec![("loss", ValueType::Scalar)],
+    )
 }
 
 fn quantiles<E: Element>(build: &Build<'_, E>) -> Result<Vec<E>, Error> {
-    let given = build.config.numbers_option("quantiles")?.unwrap_or_default();
+    let given = build
+        .config
+        .numbers_option("quantiles")?
+        .unwrap_or_default();
     if given.is_empty() || given.iter().any(|q| !(*q > 0.0 && *q < 1.0)) {
         return Err(build.error("config.quantiles: expected numbers between 0 and 1"));
     }
     Ok(given.into_iter().map(E::from_f64).collect())
 }
 
-fn target_width<E: Element>(kind: &Kind<E>, width: usize, build: &Build<'_, E>) -> Result<usize, Error> {
+fn target_width<E: Element>(
+    kind: &Kind<E>,
+    width: usize,
+    build: &Build<'_, E>,
+) -> Result<usize, Error> {
     match kind {
-        Kind::Quantile { quantiles } if !width.is_multiple_of(quantiles.len()) => Err(build.error(format!(
-            "inputs[0]: expected a width that {} quantiles divide, got {width}",
-            quantiles.len()
-        ))),
+        Kind::Quantile { quantiles } if !width.is_multiple_of(quantiles.len()) => {
+            Err(build.error(format!(
+                "inputs[0]: expected a width that {} quantiles divide, got {width}",
+                quantiles.len()
+            )))
+        }
         Kind::Quantile { quantiles } => Ok(width / quantiles.len()),
         _ => Ok(width),
     }
@@ -84,7 +121,11 @@ fn target_width<E: Element>(kind: &Kind<E>, width: usize, build: &Build<'_, E>) 
 
 impl<V: Vector> Block<V> for Loss<V::Elem> {
     fn denominator(&self, whole: &Whole<'_>) -> f64 {
-        if self.mean { (whole.count(0) * self.width) as f64 } else { 1.0 }
+        if self.mean {
+            (whole.count(0) * self.width) as f64
+        } else {
+            1.0
+        }
     }
 
     fn forward(&self, mut cx: Forward<'_, V>) {
@@ -96,13 +137,18 @@ impl<V: Vector> Block<V> for Loss<V::Elem> {
                 let eps = V::Elem::from_f64(*eps);
                 gaussian_nll::gaussian_nll_forward::<V>(*full, eps, x, cx.inputs.matrix(1), target)
             }
-            Kind::Huber { delta } => huber::huber_forward::<V>(V::Elem::from_f64(*delta), x, target),
+            Kind::Huber { delta } => {
+                huber::huber_forward::<V>(V::Elem::from_f64(*delta), x, target)
+            }
             Kind::L1 => l1::l1_forward::<V>(x, target),
             Kind::Mse => mse::mse_forward::<V>(x, target),
             Kind::Quantile { quantiles } => quantile::quantile_forward::<V>(quantiles, x, target),
-            Kind::StudentTNll => {
-                student_t_nll::student_t_nll_forward(x, cx.inputs.matrix(1), cx.inputs.matrix(2), target)
-            }
+            Kind::StudentTNll => student_t_nll::student_t_nll_forward(
+                x,
+                cx.inputs.matrix(1),
+                cx.inputs.matrix(2),
+                target,
+            ),
         };
         loss[0] = V::Elem::from_f64(sum / cx.denominator);
     }
@@ -127,10 +173,18 @@ impl<V: Vector> Block<V> for Loss<V::Elem> {
                 backward(scale, x, loc, spread, target, None, None, inputs.get(2));
             }
             kind => {
-                let Some(d_x) = cx.d_inputs.get(0) else { return };
+                let Some(d_x) = cx.d_inputs.get(0) else {
+                    return;
+                };
                 match kind {
                     Kind::Huber { delta } => {
-                        huber::huber_backward::<V>(V::Elem::from_f64(*delta), scale, x, target, d_x);
+                        huber::huber_backward::<V>(
+                            V::Elem::from_f64(*delta),
+                            scale,
+                            x,
+                            target,
+                            d_x,
+                        );
                     }
                     Kind::L1 => l1::l1_backward::<V>(scale, x, target, d_x),
                     Kind::Mse => mse::mse_backward::<V>(scale, x, target, d_x),

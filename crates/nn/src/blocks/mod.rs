@@ -30,7 +30,9 @@ use crate::error::Error;
 /// Makes the block of a node type.
 pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
     match kind {
-        "exp" | "gelu" | "relu" | "sigmoid" | "silu" | "softplus" | "tanh" => activation::build(kind, build),
+        "exp" | "gelu" | "relu" | "sigmoid" | "silu" | "softplus" | "tanh" => {
+            activation::build(kind, build)
+        }
         "add" => arithmetic::build_add(build),
         "mul" => arithmetic::build_mul(build),
         "attention" => attention::build(build),
@@ -47,9 +49,8 @@ pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Bu
         "layer_norm" => layer_norm::build(build),
         "linear" => linear::build(build),
         "lstm" => lstm::build(build),
-        "bce_with_logits" | "gaussian_nll" | "huber" | "l1" | "mse" | "quantile" | "student_t_nll" => {
-            loss::build(kind, build)
-        }
+        "bce_with_logits" | "gaussian_nll" | "huber" | "l1" | "mse" | "quantile"
+        | "student_t_nll" => loss::build(kind, build),
         "pool" => pool::build(build),
         "replace_ids" => replace_ids::build(build),
         "rnn" => rnn::build(build),

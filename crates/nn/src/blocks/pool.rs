@@ -1,6 +1,8 @@
 //! Pooling over time: steps `[steps, width]` to rows `[rows, width]`.
 
-use kernels::pool::{last_backward, last_forward, max_backward, max_forward, mean_backward, mean_forward};
+use kernels::pool::{
+    last_backward, last_forward, max_backward, max_forward, mean_backward, mean_forward,
+};
 use simd::Vector;
 
 use crate::axis::Dims;
@@ -33,11 +35,16 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
         "max" => Kind::Max,
         "last" => Kind::Last,
         other => {
-            return Err(build.error(format!("config.kind: expected \"mean\", \"max\" or \"last\", got \"{other}\"")));
+            return Err(build.error(format!(
+                "config.kind: expected \"mean\", \"max\" or \"last\", got \"{other}\""
+            )));
         }
     };
     let space = build.parent(axis);
-    Built::one(Pool { axis, width, kind }, ValueType::Matrix { space, width })
+    Built::one(
+        Pool { axis, width, kind },
+        ValueType::Matrix { space, width },
+    )
 }
 
 impl<V: Vector> Block<V> for Pool {
@@ -63,7 +70,9 @@ impl<V: Vector> Block<V> for Pool {
     fn backward(&self, mut cx: Backward<'_, V>) {
         let (packed, d_y) = (cx.dims.axis(self.axis).packed(), cx.d_output(0));
         let saved = (self.kind == Kind::Max).then(|| cx.saved_ids());
-        let Some(d_x) = cx.d_inputs.get(0) else { return };
+        let Some(d_x) = cx.d_inputs.get(0) else {
+            return;
+        };
         match self.kind {
             Kind::Mean => mean_backward::<V>(packed, self.width, d_y, d_x),
             Kind::Last => last_backward::<V>(packed, self.width, d_y, d_x),

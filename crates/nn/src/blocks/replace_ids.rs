@@ -25,12 +25,26 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
     let (space, size) = build.ids(0)?;
     let (from, with) = (build.config.usize("from")?, build.config.usize("with")?);
     if with >= size {
-        return Err(build.error(format!("config.with: expected an id below {size}, got {with}")));
+        return Err(build.error(format!(
+            "config.with: expected an id below {size}, got {with}"
+        )));
     }
     let probability = build.config.f64_within("probability", 0.5, 0.0, 1.0)?;
     let threshold = (probability * 4_294_967_296.0) as u64;
-    let block = ReplaceIds { space, from: from.min(size) as i32, with: with as i32, threshold };
-    Built::one(block, ValueType::Ids { space, size, ignore: None })
+    let block = ReplaceIds {
+        space,
+        from: from.min(size) as i32,
+        with: with as i32,
+        threshold,
+    };
+    Built::one(
+        block,
+        ValueType::Ids {
+            space,
+            size,
+            ignore: None,
+        },
+    )
 }
 
 impl<V: Vector> Block<V> for ReplaceIds {

@@ -24,7 +24,11 @@ pub fn build<V: Vector>(log: bool, build: &mut Build<'_, V::Elem>) -> Result<Bui
 impl<V: Vector> Block<V> for Softmax {
     fn forward(&self, mut cx: Forward<'_, V>) {
         let [y] = cx.carve();
-        let forward = if self.log { log_softmax_forward::<V> } else { softmax_forward::<V> };
+        let forward = if self.log {
+            log_softmax_forward::<V>
+        } else {
+            softmax_forward::<V>
+        };
         forward(self.width, cx.inputs.matrix(0), y);
     }
 
@@ -32,7 +36,11 @@ impl<V: Vector> Block<V> for Softmax {
         let [y] = cx.saved();
         let d_y = cx.d_output(0);
         if let Some(d_x) = cx.d_inputs.get(0) {
-            let backward = if self.log { log_softmax_backward::<V> } else { softmax_backward::<V> };
+            let backward = if self.log {
+                log_softmax_backward::<V>
+            } else {
+                softmax_backward::<V>
+            };
             backward(self.width, y, d_y, d_x);
         }
     }

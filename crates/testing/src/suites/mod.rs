@@ -33,15 +33,15 @@ macro_rules! suites {
 
 // A line each; `cargo test -p ostinato-testing suites::tests::slice` runs one.
 suites! {
-    conv
-    attend
-    pool
-    lookup
-    gru
-    lstm
     rnn
+    lstm
+    gru
     gemm
+    attend
+    conv
     crf
+    lookup
+    pool
     slice
     vector
     unary

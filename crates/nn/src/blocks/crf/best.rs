@@ -24,8 +24,21 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
     let parent = build.parent(axis);
     let parameters = Parameters::build(build, tags)?;
     let outputs = vec![
-        ("path", ValueType::Ids { space: Space::Steps(axis), size: tags, ignore: None }),
-        ("best_score", ValueType::Matrix { space: parent, width: 1 }),
+        (
+            "path",
+            ValueType::Ids {
+                space: Space::Steps(axis),
+                size: tags,
+                ignore: None,
+            },
+        ),
+        (
+            "best_score",
+            ValueType::Matrix {
+                space: parent,
+                width: 1,
+            },
+        ),
     ];
     Built::many(Best { axis, parameters }, outputs)
 }
@@ -40,7 +53,10 @@ impl<V: Vector> Block<V> for Best {
     }
 
     fn plan(&self, dims: &Dims, plan: &mut Plan) {
-        plan.work(scratch_len::<V>(self.parameters.tags, dims.axis(self.axis).steps()));
+        plan.work(scratch_len::<V>(
+            self.parameters.tags,
+            dims.axis(self.axis).steps(),
+        ));
         plan.scratch(self.parameters.count());
     }
 
@@ -49,7 +65,14 @@ impl<V: Vector> Block<V> for Best {
         let [path] = cx.carve_ids();
         let packed = cx.dims.axis(self.axis).packed();
         let transitions = self.parameters.view::<V>(cx.derived);
-        viterbi::<V>(packed, cx.inputs.matrix(0), &transitions, scores, path, best_score);
+        viterbi::<V>(
+            packed,
+            cx.inputs.matrix(0),
+            &transitions,
+            scores,
+            path,
+            best_score,
+        );
     }
 
     fn backward(&self, mut cx: Backward<'_, V>) {

@@ -1,6 +1,8 @@
 //! The negative log-likelihood of given tags.
 
-use kernels::crf::forward::{backward_scratch_len, lattice_len, log_likelihood_backward, log_likelihood_forward};
+use kernels::crf::forward::{
+    backward_scratch_len, lattice_len, log_likelihood_backward, log_likelihood_forward,
+};
 use simd::{Element, Vector};
 
 use super::parameters::Parameters;
@@ -34,18 +36,39 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
     let (axis, tags) = build.steps(0)?;
     let (space, size) = build.ids(1)?;
     if space != Space::Steps(axis) || size > tags {
-        return Err(build.error(format!("inputs[1]: expected ids below {tags} for each row of inputs[0]")));
+        return Err(build.error(format!(
+            "inputs[1]: expected ids below {tags} for each row of inputs[0]"
+        )));
     }
-    let reduction = match build.config.choice("reduction", "mean", &["mean", "sum", "token_mean"])? {
-        "sum" => Reduction::Sum,
-        "token_mean" => Reduction::TokenMean,
-        _ => Reduction::Mean,
-    };
+    let reduction =
+        match build
+            .config
+            .choice("reduction", "mean", &["mean", "sum", "token_mean"])?
+        {
+            "sum" => Reduction::Sum,
+            "token_mean" => Reduction::TokenMean,
+            _ => Reduction::Mean,
+        };
     let parent = build.parent(axis);
     let parameters = Parameters::build(build, tags)?;
-    let row = ValueType::Matrix { space: parent, width: 1 };
-    let outputs = vec![("loss", ValueType::Scalar), ("log_likelihood", row), ("log_partition", row)];
-    Built::many(Crf { axis, parent, parameters, reduction }, outputs)
+    let row = ValueType::Matrix {
+        space: parent,
+        width: 1,
+    };
+    let outputs = vec![
+        ("loss", ValueType::Scalar),
+        ("log_likelihood", row),
+        ("log_partition", row),
+    ];
+    Built::many(
+        Crf {
+            axis,
+            parent,
+            parameters,
+            reduction,
+        },
+        outputs,
+    )
 }
 
 impl<V: Vector> Block<V> for Crf {

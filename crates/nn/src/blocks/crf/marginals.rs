@@ -32,17 +32,38 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
     if along_path {
         let (space, size) = build.ids(1)?;
         if space != Space::Steps(axis) || size > tags {
-            return Err(build.error(format!("inputs[1]: expected ids below {tags} for each row of inputs[0]")));
+            return Err(build.error(format!(
+                "inputs[1]: expected ids below {tags} for each row of inputs[0]"
+            )));
         }
     }
     let parent = build.parent(axis);
     let parameters = Parameters::build(build, tags)?;
-    let step = ValueType::Matrix { space: Space::Steps(axis), width: tags };
-    let mut outputs = vec![("marginals", step), ("log_partition", ValueType::Matrix { space: parent, width: 1 })];
+    let step = ValueType::Matrix {
+        space: Space::Steps(axis),
+        width: tags,
+    };
+    let mut outputs = vec![
+        ("marginals", step),
+        (
+            "log_partition",
+            ValueType::Matrix {
+                space: parent,
+                width: 1,
+            },
+        ),
+    ];
     if along_path {
         outputs.push(("conditionals", step));
     }
-    Built::many(Marginals { axis, parameters, along_path }, outputs)
+    Built::many(
+        Marginals {
+            axis,
+            parameters,
+            along_path,
+        },
+        outputs,
+    )
 }
 
 impl<V: Vector> Block<V> for Marginals {
@@ -73,10 +94,25 @@ impl<V: Vector> Block<V> for Marginals {
         let [domain] = cx.carve_ids();
         let packed = cx.dims.axis(self.axis).packed();
         let transitions = self.parameters.view::<V>(cx.derived);
-        log_partition_forward::<V>(packed, cx.inputs.matrix(0), &transitions, lattice, domain, log_partition);
+        log_partition_forward::<V>(
+            packed,
+            cx.inputs.matrix(0),
+            &transitions,
+            lattice,
+            domain,
+            log_partition,
+        );
         marginals::<V>(packed, &transitions, lattice, domain, scratch, single);
         if let Some(given) = along {
-            conditionals::<V>(packed, &transitions, domain, scratch, single, cx.inputs.ids(1), given);
+            conditionals::<V>(
+                packed,
+                &transitions,
+                domain,
+                scratch,
+                single,
+                cx.inputs.ids(1),
+                given,
+            );
         }
     }
 

@@ -70,7 +70,14 @@ impl Parameters {
     /// Derives it.
     pub fn prepare<V: Vector>(&self, params: ParamView<'_, V::Elem>, derived: &mut [V::Elem]) {
         let (start, end) = (params.get(self.start), params.get(self.end));
-        transitions::prepare::<V>(self.tags, start, params.get(self.transitions), end, self.allowed(), derived);
+        transitions::prepare::<V>(
+            self.tags,
+            start,
+            params.get(self.transitions),
+            end,
+            self.allowed(),
+            derived,
+        );
     }
 
     /// Numbers of all parameters.
@@ -80,18 +87,31 @@ impl Parameters {
 
     /// Where a kernel puts gradients: those of the parameters in `sums`, made
     /// zero, until [`Parameters::add`] hands them on.
-    pub fn gradients<'a, E: Element>(&self, d_emissions: Option<&'a mut [E]>, sums: &'a mut [E]) -> Gradients<'a, E> {
+    pub fn gradients<'a, E: Element>(
+        &self,
+        d_emissions: Option<&'a mut [E]>,
+        sums: &'a mut [E],
+    ) -> Gradients<'a, E> {
         sums.fill(E::ZERO);
         let (d_start, rest) = sums.split_at_mut(self.tags);
         let (d_end, d_transitions) = rest.split_at_mut(self.tags);
-        Gradients { d_emissions, d_start: Some(d_start), d_transitions: Some(d_transitions), d_end: Some(d_end) }
+        Gradients {
+            d_emissions,
+            d_start: Some(d_start),
+            d_transitions: Some(d_transitions),
+            d_end: Some(d_end),
+        }
     }
 
     /// Adds what a kernel summed to the parameters' gradients.
     pub fn add<V: Vector>(&self, sums: &[V::Elem], d_params: &mut ParamGradients<'_, V::Elem>) {
         let (d_start, rest) = sums.split_at(self.tags);
         let (d_end, d_transitions) = rest.split_at(self.tags);
-        for (index, sum) in [(self.start, d_start), (self.transitions, d_transitions), (self.end, d_end)] {
+        for (index, sum) in [
+            (self.start, d_start),
+            (self.transitions, d_transitions),
+            (self.end, d_end),
+        ] {
             if let Some(gradient) = d_params.get(index) {
                 axpy::<V>(V::Elem::ONE, sum, gradient);
             }
@@ -113,7 +133,10 @@ fn read_masks(fields: &Fields<'_>, tags: usize) -> Result<Masks, Error> {
         });
     };
     let scheme = Scheme::from_name(name).ok_or_else(|| {
-        Error::spec(format!("{}: expected \"bio\", \"bioes\" or \"bmes\", got \"{name}\"", fields.path_of("scheme")))
+        Error::spec(format!(
+            "{}: expected \"bio\", \"bioes\" or \"bmes\", got \"{name}\"",
+            fields.path_of("scheme")
+        ))
     })?;
     let names = fields.strings("tags")?;
     if names.len() != tags {
@@ -123,8 +146,17 @@ fn read_masks(fields: &Fields<'_>, tags: usize) -> Result<Masks, Error> {
             names.len()
         )));
     }
-    let mut masks = Masks { start: vec![true; tags], transitions: vec![true; tags * tags], end: vec![true; tags] };
-    match scheme.allow(&names, &mut masks.start, &mut masks.transitions, &mut masks.end) {
+    let mut masks = Masks {
+        start: vec![true; tags],
+        transitions: vec![true; tags * tags],
+        end: vec![true; tags],
+    };
+    match scheme.allow(
+        &names,
+        &mut masks.start,
+        &mut masks.transitions,
+        &mut masks.end,
+    ) {
         Ok(()) => Ok(masks),
         Err(unknown) => Err(Error::spec(format!(
             "{}[{}]: expected a tag of the scheme \"{name}\", got \"{}\"",
@@ -142,6 +174,10 @@ fn read_mask(fields: &Fields<'_>, name: &str, count: usize) -> Result<Vec<bool>,
         _ => None,
     };
     let mask: Option<Vec<bool>> = fields.list(name)?.iter().map(read).collect();
-    mask.filter(|mask| mask.len() == count)
-        .ok_or_else(|| Error::spec(format!("{}: expected {count} zeros and ones", fields.path_of(name))))
+    mask.filter(|mask| mask.len() == count).ok_or_else(|| {
+        Error::spec(format!(
+            "{}: expected {count} zeros and ones",
+            fields.path_of(name)
+        ))
+    })
 }
