@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+
+/** Runs an example, as its first lines say; gives what it prints. */
+async function example(name: string, ...args: string[]): Promise<string> {
+  const path = fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [path, ...args]);
+  expect(stderr).toBe('');
+  return stdout;
+}
+
+describe('examples', () => {
+  it('tagger.mjs trains, tags and comes back from its file', async () => {
+    const printed = await example('tagger.mjs', '300');
+    const f1 = Number(/test: F1 (\d\.\d+)/.exec(printed)?.[1]);
+    expect(f1).toBeGreaterThan(0.4);
+    expect(printed).toMatch(/\nPERSON +Ana \(\d\.\d\d\)\n/);
+    expect(printed).toMatch(/\n\d+ bytes; still finds \d+ entities\n$/);
+  });
+
+  it('intents.mjs tells requests apart', async () => {
+    const printed = await example('intents.mjs', '2');
+    expect(Number(/test accuracy (\d\.\d+)/.exec(printed)?.[1])).toBeGreaterThan(0.7);
+    expect(printed).toMatch(/\n取消明天的会议: cancel\n$/);
+  });
+
+  it('own-loss.mjs learns by a loss in JavaScript', async () => {
+    const printed = await example('own-loss.mjs');
+    const losses = [...printed.matchAll(/loss (\d\.\d+)/g)].map(([, loss]) => Number(loss));
+    expect(losses).toHaveLength(6);
+    expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) / 10);
+    const [, right, all] = /(\d+) of (\d+) right/.exec(printed) ?? [];
+    expect(Number(right)).toBeGreaterThan(0.99 * Number(all));
+  });
+});
