@@ -45,7 +45,6 @@ export default defineConfig({
       suite('kernels', 120_000),
       suite('boundary', 120_000),
       suite('golden', 120_000),
-      suite('learning', 300_000),
       suite('tagger', 300_000),
       suite('cli', 120_000),
       suite('runtimes', 300_000),

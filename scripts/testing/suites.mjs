@@ -76,7 +76,6 @@ export const suites = {
   'golden:relaxed': { title: 'Golden cases, relaxed', run: () => relaxed('golden'), needs: [core('relaxed'), cases('relaxed')] },
   boundary: { title: 'Boundary, baseline', run: () => vitest(['boundary'], 'baseline'), needs: [core('baseline')] },
   'boundary:relaxed': { title: 'Boundary, relaxed', run: () => relaxed('boundary'), needs: [core('relaxed')] },
-  learning: { title: 'Learning', run: () => vitest(['learning'], 'baseline'), needs: [core('baseline')] },
   tagger: { title: 'Tagger, baseline', run: () => vitest(['tagger'], 'baseline'), needs: [core('baseline')] },
   'tagger:relaxed': { title: 'Tagger, relaxed', run: () => relaxed('tagger'), needs: [core('relaxed')] },
   cli: { title: 'Command line', run: () => vitest(['cli'], 'baseline'), needs: [core('baseline')] },
