@@ -40,7 +40,7 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
     let class_weights = build.config.numbers_option("class_weights")?;
     if class_weights
         .as_ref()
-        .is_some_and(|w| w.len() != classes || w.iter().any(|w| !(*w >= 0.0)))
+        .is_some_and(|w| w.len() != classes || w.iter().any(|w| *w < 0.0 || w.is_nan()))
     {
         return Err(build.error(format!(
             "config.class_weights: expected {classes} numbers of at least 0"

@@ -98,8 +98,8 @@ pub fn enumerated<V: Vector>(problem: &Problem, abs: f64, rel: f64) -> Result<()
         let at =
             |numbers: &[V::Elem], t: usize, tag: usize| numbers[steps[t] * tags + tag].to_f64();
         let mut span = at(&solution.marginals, first, best[first]);
-        for t in first + 1..after {
-            span *= at(&solution.conditionals, t, best[t]);
+        for (t, &tag) in best.iter().enumerate().take(after).skip(first + 1) {
+            span *= at(&solution.conditionals, t, tag);
         }
         if after < steps.len() {
             span *= 1.0 - at(&solution.conditionals, after, next);
