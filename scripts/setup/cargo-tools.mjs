@@ -36,7 +36,7 @@ async function ensureTool(tool, version) {
       cargo,
       ['install', `${packages[tool]}@${version}`, '--bin', tool, '--debug', '--force', '--root', toolsFolder],
       // Unoptimised is fast enough (0.2 s a module) and half the wait.
-      { env: { ...process.env, CARGO_PROFILE_DEV_DEBUG: '0', CARGO_TARGET_DIR: '' } },
+      { env: { ...process.env, CARGO_PROFILE_DEV_DEBUG: '0', CARGO_TARGET_DIR: undefined } },
     ),
   );
 }
