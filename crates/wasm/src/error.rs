@@ -5,32 +5,47 @@ use std::sync::Mutex;
 use serde_json::json;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// A refused call: a stable code, and a sentence that names the field, what
-/// was given and what was expected.
+/// A refused call: a stable code, and a sentence for the person who made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure(pub &'static str, pub String);
+pub struct Failure {
+    /// The kind of mistake.
+    pub code: &'static str,
+    /// Names the field, what was given and what was expected.
+    pub message: String,
+}
 
 impl Failure {
     /// A failure of the boundary itself.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self(code, message.into())
+        Self {
+            code,
+            message: message.into(),
+        }
     }
 
     /// The form that crosses: `{"code": …, "message": …}`.
     pub fn to_json(&self) -> Vec<u8> {
-        json!({ "code": self.0, "message": self.1 }).to_string().into_bytes()
+        json!({ "code": self.code, "message": self.message })
+            .to_string()
+            .into_bytes()
     }
 }
 
 impl From<nn::error::Error> for Failure {
     fn from(error: nn::error::Error) -> Self {
-        Self(error.code.name(), error.message)
+        Self {
+            code: error.code.name(),
+            message: error.message,
+        }
     }
 }
 
 impl From<format::Error> for Failure {
     fn from(error: format::Error) -> Self {
-        Self(error.code.name(), error.message)
+        Self {
+            code: error.code.name(),
+            message: error.message,
+        }
     }
 }
 
