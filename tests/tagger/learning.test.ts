@@ -147,6 +147,8 @@ describe('progress', () => {
       dev,
       onBest: async (best) => {
         const { f1 } = await best.evaluate(dev);
+        // Whatever it is used for in between, training goes on.
+        expect(await best.nBest('call Bruno before noon', { n: 2 })).toHaveLength(2);
         offered.push({ epoch: best.report.bestEpoch, f1, told: best.report.dev?.scores['f1'] });
       },
     });

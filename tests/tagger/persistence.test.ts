@@ -41,6 +41,18 @@ describe('a saved tagger', () => {
     }
   });
 
+  it('knows its n best, and is the same when it is saved after that', async () => {
+    const loaded = await Tagger.load(bytes, { engine });
+    const text = texts[0] ?? '';
+    expect(await loaded.nBest(text, { n: 4 })).toEqual(await tagger.nBest(text, { n: 4 }));
+    expect(await loaded.nBest(text, { n: 2 })).toEqual((await tagger.nBest(text, { n: 4 })).slice(0, 2));
+    const again = await Tagger.load(await loaded.toBytes(), { engine });
+    expect(await again.tagBatch(texts)).toEqual(await tagger.tagBatch(texts));
+    expect(await again.nBest(text, { n: 3 })).toHaveLength(3);
+    loaded.dispose();
+    again.dispose();
+  });
+
   it('goes on training just as the one that was not saved', async () => {
     const loaded = await Tagger.load(bytes, { engine });
     const kept = await Tagger.load(await tagger.toBytes(), { engine });
