@@ -234,7 +234,11 @@ impl<E: Element> Params<E> {
             shape: wanted.shape,
             layout: wanted.layout,
             tieable: wanted.tieable,
-            init: init.unwrap_or(wanted.init),
+            init: match init {
+                // Fixed rows, such as padding, stay fixed.
+                Some(init) => wanted.init.overridden_by(&init),
+                None => wanted.init,
+            },
             sparse,
             trainable,
             lr_scale,
