@@ -4,14 +4,17 @@
 export class Tally {
   passed = 0;
   failed = 0;
+  skipped = 0;
 
-  add({ passed = 0, failed = 0 }) {
+  add({ passed = 0, failed = 0, skipped = 0 }) {
     this.passed += passed;
     this.failed += failed;
+    this.skipped += skipped;
   }
 
   toString() {
-    return `${this.passed} passed, ${this.failed} failed`;
+    const skipped = this.skipped > 0 ? `, ${this.skipped} skipped` : '';
+    return `${this.passed} passed, ${this.failed} failed${skipped}`;
   }
 }
 
@@ -19,9 +22,9 @@ export class Tally {
  * Counts of a suite whose tool ended with `code`. A tool that failed without naming a failed test (it crashed, or a file
  * did not load) counts as one failure, and so does one that ran no test at all: nothing has been shown then.
  */
-export function settle({ passed, failed }, code) {
-  if (failed === 0 && (code !== 0 || passed === 0)) return { passed, failed: 1 };
-  return { passed, failed };
+export function settle({ passed, failed, skipped = 0 }, code) {
+  if (failed === 0 && (code !== 0 || passed === 0)) return { passed, failed: 1, skipped };
+  return { passed, failed, skipped };
 }
 
 /** Counts in cargo test's output: one summary line for each test binary. */
@@ -34,7 +37,7 @@ export function countCargo(output) {
   return counts;
 }
 
-/** Counts in vitest's JSON report. A skipped test counts as failed: tests that do not run show nothing. */
+/** Counts in vitest's JSON report. Tests over data sets that are not there are skipped, and said to be. */
 export function countVitest(report) {
-  return { passed: report.numPassedTests, failed: report.numFailedTests + report.numPendingTests };
+  return { passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests };
 }

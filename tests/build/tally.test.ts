@@ -12,15 +12,16 @@ describe('counting', () => {
     expect(countCargo(output)).toEqual({ passed: 13, failed: 2 });
   });
 
-  it("counts a skipped test of vitest's as failed", () => {
-    expect(countVitest({ numPassedTests: 5, numFailedTests: 1, numPendingTests: 2 })).toEqual({ passed: 5, failed: 3 });
+  it("counts vitest's passed, failed and skipped tests", () => {
+    const counts = { passed: 5, failed: 1, skipped: 2 };
+    expect(countVitest({ numPassedTests: 5, numFailedTests: 1, numPendingTests: 2 })).toEqual(counts);
   });
 
   it('counts a tool that failed without a failed test, or ran none, as one failure', () => {
-    expect(settle({ passed: 4, failed: 0 }, 0)).toEqual({ passed: 4, failed: 0 });
-    expect(settle({ passed: 4, failed: 0 }, 1)).toEqual({ passed: 4, failed: 1 });
-    expect(settle({ passed: 0, failed: 0 }, 0)).toEqual({ passed: 0, failed: 1 });
-    expect(settle({ passed: 4, failed: 2 }, 1)).toEqual({ passed: 4, failed: 2 });
+    expect(settle({ passed: 4, failed: 0 }, 0)).toEqual({ passed: 4, failed: 0, skipped: 0 });
+    expect(settle({ passed: 4, failed: 0 }, 1)).toEqual({ passed: 4, failed: 1, skipped: 0 });
+    expect(settle({ passed: 0, failed: 0 }, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(settle({ passed: 4, failed: 2 }, 1)).toEqual({ passed: 4, failed: 2, skipped: 0 });
   });
 
   it('says the total in plain words', () => {
@@ -28,6 +29,8 @@ describe('counting', () => {
     tally.add({ passed: 2, failed: 0 });
     tally.add({ failed: 1 });
     expect(String(tally)).toBe('2 passed, 1 failed');
+    tally.add({ skipped: 3 });
+    expect(String(tally)).toBe('2 passed, 1 failed, 3 skipped');
   });
 });
 

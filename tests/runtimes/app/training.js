@@ -44,7 +44,9 @@ function hashOfWeights(file) {
 /** Trains, tags, and gives back the model file as well. */
 export async function train() {
   const engine = await createEngine({ variant: 'baseline' });
-  const tagger = await Tagger.train(sentences, { engine, seed: 7, epochs: 30, hiddenSize: 16, embeddingSize: 16 });
+  const tagger = await Tagger.train(sentences, {
+    engine, seed: 7, epochs: 40, patience: 40, batchSize: 4, learningRate: 0.01, hiddenSize: 16, embeddingSize: 16,
+  });
   const file = new Uint8Array(await tagger.toBytes());
   const result = { weights: await hashOfWeights(file), entities: await tagger.tag(question), file };
   tagger.dispose();

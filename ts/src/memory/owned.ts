@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** What lives behind the boundary and is disposed of by hand. */
 
 import { DisposedError } from '../errors.js';
