@@ -16,6 +16,13 @@ async function check(command, args, options) {
 
 const types = () => check(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tests/tsconfig.json')]);
 
+/** The data set that ships: its checks, and that its files are what its grammar and its authors wrote. */
+async function calendar() {
+  const checks = await check(process.execPath, ['--test', at('examples/calendar/grammar/check.test.mjs')]);
+  const files = await check(process.execPath, [at('examples/calendar/generate.mjs'), '--check']);
+  return { passed: checks.passed + files.passed, failed: checks.failed + files.failed };
+}
+
 /** rustfmt and clippy come with rustup but not with every distribution's Rust. */
 async function cargoCheck(component, args) {
   const cargo = hostCargo();
@@ -67,6 +74,7 @@ export const suites = {
   types: { title: 'Types of the tests', run: types, needs: [] },
   format: { title: 'Rust formatting', run: format, needs: [] },
   unit: { title: 'Unit tests', run: () => vitest(['unit', 'build'], 'baseline'), needs: [] },
+  calendar: { title: 'The calendar data', run: calendar, needs: [] },
   clippy: { title: 'Rust lints', run: clippy, needs: [] },
   rust: { title: 'Rust tests, native', run: () => cargoTest('--workspace'), needs: [] },
   kernels: { title: 'Kernels in WebAssembly, baseline', run: () => vitest(['kernels'], 'baseline'), needs: [cases('baseline')] },
