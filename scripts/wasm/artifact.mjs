@@ -1,5 +1,5 @@
 // One artifact: cargo and wasm-bindgen by way of wasm-pack, wasm-opt, a look at what came out, and into `dist/`.
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -10,6 +10,7 @@ import { at } from '../setup/project.mjs';
 import { hashOf, isFresh, stamp } from '../setup/stamp.mjs';
 import { faults, linkFaults } from './assertions.mjs';
 import { readBinary } from './binary.mjs';
+import { threadedGlue } from './glue.mjs';
 import { rustFlags, variants } from './variants.mjs';
 
 const target = 'wasm32-unknown-unknown';
@@ -86,6 +87,10 @@ async function bind(variant, rust, folder) {
     { env: environment(rust, variant) },
   );
   check(variant, linkFaults(readBinary(readFileSync(raw)), rest));
+  if (rest.sharedPages === undefined) return;
+  const glue = join(folder, 'ostinato.js');
+  writeFileSync(glue, threadedGlue(readFileSync(glue, 'utf8')));
+  rmSync(join(folder, 'snippets'), { recursive: true });
 }
 
 function check(variant, found) {

@@ -3,6 +3,7 @@
 import { UnsupportedError, UsageError } from './errors.js';
 import { DISPOSE } from './memory/owned.js';
 import { hasRelaxedSimd } from './runtime/probe.js';
+import { obstacle, type Obstacle } from './threads/host.js';
 import { instantiate, type ModuleSource, type Variant } from './wasm/bindings.js';
 import { Core, type MemoryReport } from './wasm/core.js';
 
@@ -11,11 +12,19 @@ export type { MemoryReport, Variant };
 /** Options of {@link createEngine}. */
 export interface EngineOptions {
   /**
-   * Which build of the compute core. `auto`, the default, is `relaxed` where the host has fused
-   * multiply-add and `baseline` elsewhere. Ask for `baseline` to get the same bits on every host.
+   * Which build of the compute core. `auto`, the default, is `threads` for more than one thread, else
+   * `relaxed` where the host has fused multiply-add and `baseline` elsewhere. Ask for `baseline` to get
+   * the same bits on every host.
    */
   variant?: 'auto' | Variant;
-  /** How many threads compute. Default 1; more are not supported yet. */
+  /**
+   * How many threads compute, from 1, the default, to 255. The `threads` build gives the same bits with
+   * any number of them. It needs fused multiply-add, and workers: Node ≥ 22, Deno and Bun have both. In a
+   * browser the engine must be made in a Web Worker, since a page's own thread may not wait for others;
+   * and the page must be cross-origin isolated (served with `Cross-Origin-Opener-Policy: same-origin`
+   * and `Cross-Origin-Embedder-Policy: require-corp`). Where it is not, there is one thread, and
+   * `Engine.notice` says why.
+   */
   threads?: number;
   /** A compiled module to use in place of the library's own file. */
   module?: WebAssembly.Module;
@@ -42,6 +51,8 @@ export class Engine implements Disposable {
   readonly variant: Variant;
   /** How many threads compute. */
   readonly threads: number;
+  /** Why there are fewer threads than were asked for, and how to change that; null when there are as many. */
+  readonly notice: string | null;
   readonly #core: Core;
 
   static {
@@ -49,10 +60,11 @@ export class Engine implements Disposable {
   }
 
   /** Internal: made by {@link createEngine}. */
-  constructor(core: Core, variant: Variant, threads: number) {
+  constructor(core: Core, { variant, threads, notice }: Choice) {
     this.#core = core;
     this.variant = variant;
     this.threads = threads;
+    this.notice = notice;
   }
 
   /** Bytes held, by what for. */
@@ -60,7 +72,10 @@ export class Engine implements Disposable {
     return this.#core.memory();
   }
 
-  /** Frees everything that lives in this engine, models included. Doing so again does nothing. */
+  /**
+   * Frees everything that lives in this engine, models included, and ends its threads. Doing so again
+   * does nothing.
+   */
   dispose(): void {
     this.#core.dispose();
   }
@@ -79,31 +94,67 @@ function sourceOf({ module, bytes, url }: EngineOptions): ModuleSource | undefin
   return module ?? bytes ?? url;
 }
 
+/** What an engine will be. */
+interface Choice {
+  readonly variant: Variant;
+  readonly threads: number;
+  readonly notice: string | null;
+}
+
+const VARIANTS = ['auto', 'baseline', 'relaxed', 'threads'];
+/** As many as rayon has room for. */
+const MOST_THREADS = 255;
+
+const hindrances: Record<Exclude<Obstacle, 'not isolated'>, string> = {
+  'no workers': 'this host has no workers; use one thread',
+  'main thread':
+    "a page's own thread may not wait for others, so make the engine in a Web Worker, or use one thread",
+};
+
+const NOT_ISOLATED =
+  'this page is not cross-origin isolated, so memory cannot be shared with other threads and one computes; ' +
+  'serve the page with the headers "Cross-Origin-Opener-Policy: same-origin" and ' +
+  '"Cross-Origin-Embedder-Policy: require-corp", and make the engine in a Web Worker';
+
+function choose({ variant = 'auto', threads = 1 }: EngineOptions): Choice {
+  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
+    throw UsageError.option('threads', threads, `a whole number from 1 to ${MOST_THREADS}`);
+  }
+  if (!VARIANTS.includes(variant)) throw UsageError.option('variant', variant, 'auto, baseline, relaxed or threads');
+  if (threads > 1 && (variant === 'baseline' || variant === 'relaxed')) {
+    throw UsageError.option('threads', threads, `1 with variant ${variant}; more take variant threads or auto`);
+  }
+  const fused = hasRelaxedSimd();
+  if (!fused && (variant === 'relaxed' || variant === 'threads' || threads > 1)) {
+    const what = threads > 1 ? `threads ${threads}` : `variant ${variant}`;
+    const instead = threads > 1 ? 'use one thread' : 'use baseline or auto';
+    throw new UnsupportedError(`${what}: this host has no relaxed SIMD instructions (Node has them since 22); ${instead}`);
+  }
+  const alone = variant === 'auto' ? (fused ? 'relaxed' : 'baseline') : variant;
+  if (threads === 1) return { variant: alone, threads, notice: null };
+  const found = obstacle();
+  if (found === 'not isolated') return { variant: alone, threads: 1, notice: `threads ${threads}: ${NOT_ISOLATED}` };
+  if (found !== undefined) throw new UnsupportedError(`threads ${threads}: ${hindrances[found]}`);
+  return { variant: 'threads', threads, notice: null };
+}
+
 /**
  * Makes an engine.
  *
- * @throws UnsupportedError when this host cannot run the variant, or for more than one thread
- * @throws OstinatoError (`bad_module`) when the WebAssembly that was given is not this library's
+ * @throws UsageError (`bad_option`) when an option is wrong, or the variant has no threads
+ * @throws UnsupportedError when this host cannot run the variant or so many threads
+ * @throws OstinatoError (`bad_module`) when the WebAssembly that was given is not this library's;
+ *   (`pool_failed`) with the reason when a thread could not be started
  *
  * @example
- * const engine = await createEngine();
+ * const engine = await createEngine({ threads: 4 });
+ * console.log(engine.threads, engine.notice); // 4 null
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { variant = 'auto', threads = 1 } = options;
-  if (!Number.isInteger(threads) || threads < 1) throw UsageError.option('threads', threads, 'a whole number above 0');
-  if (threads > 1 || (variant as string) === 'threads') {
-    throw new UnsupportedError('threads: this release computes on one thread');
-  }
-  if (!['auto', 'baseline', 'relaxed'].includes(variant)) {
-    throw UsageError.option('variant', variant, 'auto, baseline or relaxed');
-  }
-  const source = sourceOf(options);
-  const fused = hasRelaxedSimd();
-  if (variant === 'relaxed' && !fused) {
-    throw new UnsupportedError('variant relaxed: this host has no relaxed SIMD instructions; use baseline or auto');
-  }
-  const chosen = variant === 'auto' ? (fused ? 'relaxed' : 'baseline') : variant;
-  return new Engine(new Core(await instantiate(chosen, source)), chosen, threads);
+  const choice = choose(options);
+  const instance = await instantiate(choice.variant, choice.threads, sourceOf(options));
+  if (choice.notice !== null) console.warn(`ostinato: ${choice.notice}`);
+  return new Engine(new Core(instance), choice);
 }
 
 let shared: Promise<Engine> | undefined;

@@ -1,36 +1,32 @@
 //! Parallel loops, or the same loops in order.
 //!
-//! With the feature `threads` they run on rayon's pool, without it one after
-//! the other. Items are independent, so that both give the same bits; whatever
-//! joins their results does so afterwards, in a fixed order.
+//! On a thread of a rayon pool (feature `threads`) they run on that pool,
+//! anywhere else one after the other: whoever wants them in parallel enters
+//! the pool once, not at every loop. Items are independent, so that both give
+//! the same bits; whatever joins their results does so afterwards, in a fixed
+//! order.
+
+/// Whether a loop of so many items is shared among threads.
+#[cfg(feature = "threads")]
+fn shared(items: usize) -> bool {
+    items > 1 && rayon::current_thread_index().is_some()
+}
 
 /// Calls `f` with the index of each item and the item.
 pub fn for_each<T: Send>(items: &mut [T], f: impl Fn(usize, &mut T) + Sync + Send) {
     #[cfg(feature = "threads")]
-    {
+    if shared(items.len()) {
         use rayon::prelude::*;
-        items
+        return items
             .par_iter_mut()
+            .with_max_len(1)
             .enumerate()
             .for_each(|(i, item)| f(i, item));
     }
-    #[cfg(not(feature = "threads"))]
     items
         .iter_mut()
         .enumerate()
         .for_each(|(i, item)| f(i, item));
-}
-
-/// Calls `f` with each run of `size` items (the last may be shorter). Panics
-/// when `size` is 0.
-pub fn for_each_chunk<T: Send>(items: &mut [T], size: usize, f: impl Fn(&mut [T]) + Sync + Send) {
-    #[cfg(feature = "threads")]
-    {
-        use rayon::prelude::*;
-        items.par_chunks_mut(size).for_each(f);
-    }
-    #[cfg(not(feature = "threads"))]
-    items.chunks_mut(size).for_each(f);
 }
 
 #[cfg(test)]
@@ -46,21 +42,6 @@ mod tests {
                 items.iter().enumerate().all(|(i, &item)| item == 2 * i + 1),
                 "{len} items"
             );
-        }
-    }
-
-    #[test]
-    fn chunks_are_whole_and_in_place() {
-        for (len, size) in [(0, 3), (1, 1), (8, 4), (9, 4), (5, 100)] {
-            let mut items: Vec<usize> = (0..len).collect();
-            for_each_chunk(&mut items, size, |chunk| {
-                assert_eq!(chunk[0] % size, 0);
-                assert_eq!(chunk.len(), size.min(len - chunk[0]));
-                chunk.reverse();
-            });
-            let mut expected: Vec<usize> = (0..len).collect();
-            expected.chunks_mut(size).for_each(<[usize]>::reverse);
-            assert_eq!(items, expected);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Gradients of parameters: dense ones in one vector, sparse ones by row.
 
+use kernels::par;
 use simd::Element;
 
 use crate::error::Error;
@@ -180,19 +181,56 @@ impl<E: Element> Gradients<E> {
         Ok(())
     }
 
-    /// Adds another set of gradients of the same parameters.
-    pub fn add(&mut self, other: &Self) {
-        for (sum, &x) in self.dense.iter_mut().zip(&other.dense) {
-            *sum += x;
-        }
-        for (sum, other) in self.sparse.iter_mut().zip(&other.sparse) {
-            sum.add(other);
-        }
-    }
-
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         self.dense.capacity() * size_of::<E>()
             + self.sparse.iter().map(SparseGradient::bytes).sum::<usize>()
+    }
+}
+
+/// Numbers of a dense gradient that are summed at once: those of eight shards
+/// fit a core's cache.
+const PIECE: usize = 1 << 13;
+
+/// Adds gradients of the same parameters into the first of them, in a fixed
+/// tree: ((0 + 1) + (2 + 3)) + ((4 + 5) + (6 + 7)).
+pub fn reduce<'a, E: Element>(all: impl Iterator<Item = &'a mut Gradients<E>>) {
+    let (mut dense, mut sparse): (Vec<_>, Vec<_>) = all
+        .map(|Gradients { dense, sparse }| (dense.chunks_mut(PIECE), sparse))
+        .unzip();
+    let mut pieces = Vec::new();
+    loop {
+        let piece: Vec<&mut [E]> = dense.iter_mut().filter_map(Iterator::next).collect();
+        if piece.is_empty() {
+            break;
+        }
+        pieces.push(piece);
+    }
+    par::for_each(&mut pieces, |_, piece| {
+        tree(piece, |sum, other| {
+            sum.iter_mut()
+                .zip(other.iter())
+                .for_each(|(sum, &x)| *sum += x);
+        });
+    });
+    tree(&mut sparse, |sum, other| {
+        sum.iter_mut()
+            .zip(other.iter())
+            .for_each(|(sum, other)| sum.add(other));
+    });
+}
+
+/// Joins neighbours, then neighbours among those, into the first item.
+fn tree<T>(items: &mut [T], join: impl Fn(&mut T, &T)) {
+    let mut stride = 1;
+    while stride < items.len() {
+        for pair in items.chunks_mut(2 * stride) {
+            if let Some((left, rest)) = pair.split_first_mut()
+                && let Some(right) = rest.get(stride - 1)
+            {
+                join(left, right);
+            }
+        }
+        stride *= 2;
     }
 }

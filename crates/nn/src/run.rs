@@ -7,7 +7,7 @@ use crate::axis::longest_first;
 use crate::batch::Batch;
 use crate::context::Pass;
 use crate::error::Error;
-use crate::gradient::Gradients;
+use crate::gradient::{self, Gradients};
 use crate::model::Model;
 use crate::program::Program;
 use crate::shard::Shard;
@@ -260,14 +260,17 @@ impl<V: Vector> Run<V> {
         total.fit(params);
         // The first shard adds to the caller's gradients in place.
         std::mem::swap(&mut self.shards[0].gradients, total);
-        par::for_each(&mut self.shards[..self.active], |index, shard| {
+        let shards = &mut self.shards[..self.active];
+        shards
+            .iter_mut()
+            .for_each(|shard| shard.gradients.fit(params));
+        par::for_each(shards, |index, shard| {
             if index > 0 {
-                shard.gradients.fit(params);
                 shard.gradients.clear();
             }
             shard.backward(program, params, denominators, pass);
         });
-        reduce(&mut self.shards[..self.active]);
+        gradient::reduce(shards.iter_mut().map(|shard| &mut shard.gradients));
         std::mem::swap(&mut self.shards[0].gradients, total);
         Ok(())
     }
@@ -451,20 +454,5 @@ impl<V: Vector> Run<V> {
             .iter()
             .map(|shard| shard.gradients.bytes())
             .sum()
-    }
-}
-
-/// Adds the gradients of all shards into the first, in a fixed tree.
-fn reduce<V: Vector>(shards: &mut [Shard<V>]) {
-    let mut stride = 1;
-    while stride < shards.len() {
-        par::for_each_chunk(shards, 2 * stride, |pair| {
-            if let Some((left, rest)) = pair.split_first_mut()
-                && let Some(right) = rest.get(stride - 1)
-            {
-                left.gradients.add(&right.gradients);
-            }
-        });
-        stride *= 2;
     }
 }

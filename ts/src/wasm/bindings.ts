@@ -1,8 +1,10 @@
 import { compileModule } from '#runtime';
 import { OstinatoError } from '../errors.js';
+import type { PoolParts } from '../threads/imports.js';
+import { startPool } from '../threads/pool.js';
 
 /** A build of the compute core that an engine can run on. */
-export type Variant = 'baseline' | 'relaxed';
+export type Variant = 'baseline' | 'relaxed' | 'threads';
 
 /** Where the WebAssembly of an engine comes from, for hosts that cannot load the library's own files. */
 export type ModuleSource = WebAssembly.Module | BufferSource | URL | string | Response;
@@ -10,12 +12,18 @@ export type ModuleSource = WebAssembly.Module | BufferSource | URL | string | Re
 /** The functions of `crates/wasm`. Numbers in, numbers out; handles are numbers too. */
 export interface RawExports {
   readonly memory: WebAssembly.Memory;
+  /** Of the threads artifact: its pool is there, and computes from now on. */
+  pool_started?(): void;
+  /** Of the threads artifact: a thread of its pool is no longer there. */
+  pool_failed?(): void;
 }
 
 /** One instance of the compute core, with a memory of its own. */
 export interface Instance {
   readonly exports: RawExports;
   readonly memory: WebAssembly.Memory;
+  /** Ends the threads that compute for it, if there are any; it cannot be used afterwards. */
+  end(): void;
 }
 
 type Glue = typeof import('./baseline/ostinato.js');
@@ -35,6 +43,10 @@ const artifacts: Record<Variant, Artifact> = {
     glue: () => import('./relaxed/ostinato.js'),
     url: () => new URL('./relaxed/ostinato_bg.wasm', import.meta.url),
   },
+  threads: {
+    glue: () => import('./threads/ostinato.js'),
+    url: () => new URL('./threads/ostinato_bg.wasm', import.meta.url),
+  },
 };
 
 /** Variants whose glue holds a module already; every further instance is one of that module. */
@@ -47,20 +59,22 @@ let last: Promise<unknown> = Promise.resolve();
  *
  * wasm-bindgen's glue keeps a single current instance. It is told to forget it before the next one
  * is made; what an earlier instance exports goes on working, because those functions take and return
- * numbers only. Instances are made one after the other, since the glue would mix up two at once.
+ * numbers only. Instances are made one after the other, their threads included, since the glue would
+ * mix up two at once.
  *
+ * @param threads how many threads compute; with 1 it is the calling one, with more a pool of so many
  * @param source WebAssembly to use in place of the library's own file. The first engine of a variant
  *   decides for the realm: further engines of that variant are instances of the same module.
  * @throws OstinatoError (code `bad_module`) when the source is not this library's WebAssembly or this
- *   host cannot compile it
+ *   host cannot compile it, `pool_failed` when a thread could not be started
  */
-export function instantiate(variant: Variant, source?: ModuleSource): Promise<Instance> {
-  const next = last.then(() => make(variant, source));
+export function instantiate(variant: Variant, threads: number, source?: ModuleSource): Promise<Instance> {
+  const next = last.then(() => make(variant, threads, source));
   last = next.catch(() => undefined);
   return next;
 }
 
-async function make(variant: Variant, source: ModuleSource | undefined): Promise<Instance> {
+async function make(variant: Variant, threads: number, source: ModuleSource | undefined): Promise<Instance> {
   const artifact = artifacts[variant];
   const glue = await artifact.glue();
   try {
@@ -72,7 +86,25 @@ async function make(variant: Variant, source: ModuleSource | undefined): Promise
   }
   started.add(variant);
   const exports = glue.initSync() as RawExports;
-  return { exports, memory: exports.memory };
+  const end = threads > 1 ? await startThreads(glue, exports, threads) : () => undefined;
+  return { exports, memory: exports.memory, end };
+}
+
+/** Gives the newest instance a pool; returns what ends it. */
+async function startThreads(glue: Glue, exports: RawExports, count: number): Promise<() => void> {
+  const { module, memory, builder } = (await glue.initThreadPool(count)) as PoolParts;
+  try {
+    const pool = await startPool({
+      count,
+      begin: { module, memory, receiver: builder.receiver() },
+      build: () => builder.build(),
+      lost: () => exports.pool_failed?.(),
+    });
+    exports.pool_started?.();
+    return pool.end;
+  } finally {
+    builder.free();
+  }
 }
 
 /** Glue that has been given a foreign module cannot be given another, so this looks before. */

@@ -80,14 +80,17 @@ export class Core {
   readonly #views: MemoryViews;
   #exports: CoreExports | undefined;
   #trap: PoisonedError | undefined;
+  readonly #end: () => void;
 
-  constructor({ exports, memory }: Instance) {
+  constructor({ exports, memory, end }: Instance) {
     this.#exports = exports as CoreExports;
+    this.#end = end;
     this.#views = new MemoryViews(memory);
   }
 
-  /** Lets go of the instance; further calls throw a DisposedError. */
+  /** Lets go of the instance and ends its threads; further calls throw a DisposedError. */
   dispose(): void {
+    if (this.#exports !== undefined) this.#end();
     this.#exports = undefined;
   }
 
