@@ -1,21 +1,23 @@
-// The glue of a threaded build as wasm-bindgen and wasm-bindgen-rayon write it knows Web Workers alone, and gives every
-// instance after the first a memory of the largest size. Both are ours in `ts/src/threads`.
+// The glue of a threaded build, as wasm-bindgen and wasm-bindgen-rayon write it, knows Web Workers alone and asks for as
+// much memory as there may ever be. Both are ours instead: `ts/src/threads/imports.ts`.
 import { Failure } from '../setup/failure.mjs';
 
+/** What stands once in the glue, and what is put there; `$1` is what the parentheses hold. */
 const edits = [
   [
-    /^import \{ startWorkers \} from '\.\/snippets\/wasm-bindgen-rayon-[^']*';$/m,
-    () => "import { createMemory, startWorkers } from '../../threads/imports.js';",
+    /^import \{ startWorkers \} from '\.\/snippets\/wasm-bindgen-rayon-[^']*';$/gm,
+    "import { createMemory, startWorkers } from '../../threads/imports.js';",
   ],
-  [/new WebAssembly\.Memory\((\{initial:\d+,maximum:\d+,shared:true\})\)/, (_, limits) => `createMemory(${limits})`],
+  [/new WebAssembly\.Memory\((\{initial:\d+,maximum:\d+,shared:true\})\)/g, 'createMemory($1)'],
 ];
 
-/** The glue with the library's own start of threads and of their memory in place. */
+/** The glue of a threaded build with the library's own start of threads and of memory in place. */
 export function threadedGlue(source) {
-  return edits.reduce((text, [pattern, replacement]) => {
-    if (text.split(pattern).length !== (replacement.length === 0 ? 2 : 3)) {
-      throw new Failure(`The glue of the threads build should match ${pattern} once, and does not: wasm-bindgen has changed.`);
-    }
-    return text.replace(pattern, replacement);
-  }, source);
+  let text = source;
+  for (const [pattern, replacement] of edits) {
+    const count = [...source.matchAll(pattern)].length;
+    if (count !== 1) throw new Failure(`wasm-bindgen's glue matches ${pattern} ${count} times instead of once.`);
+    text = text.replace(pattern, replacement);
+  }
+  return text;
 }

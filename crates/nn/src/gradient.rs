@@ -192,32 +192,36 @@ impl<E: Element> Gradients<E> {
 /// fit a core's cache.
 const PIECE: usize = 1 << 13;
 
+/// The same part of the gradients of every shard.
+enum Part<'a, E> {
+    Dense(Vec<&'a mut [E]>),
+    Sparse(Vec<&'a mut SparseGradient<E>>),
+}
+
 /// Adds gradients of the same parameters into the first of them, in a fixed
 /// tree: ((0 + 1) + (2 + 3)) + ((4 + 5) + (6 + 7)).
 pub fn reduce<'a, E: Element>(all: impl Iterator<Item = &'a mut Gradients<E>>) {
     let (mut dense, mut sparse): (Vec<_>, Vec<_>) = all
-        .map(|Gradients { dense, sparse }| (dense.chunks_mut(PIECE), sparse))
+        .map(|Gradients { dense, sparse }| (dense.chunks_mut(PIECE), sparse.iter_mut()))
         .unzip();
-    let mut pieces = Vec::new();
-    loop {
-        let piece: Vec<&mut [E]> = dense.iter_mut().filter_map(Iterator::next).collect();
-        if piece.is_empty() {
-            break;
-        }
-        pieces.push(piece);
+    if dense.len() < 2 {
+        return;
     }
-    par::for_each(&mut pieces, |_, piece| {
-        tree(piece, |sum, other| {
+    let mut parts: Vec<_> = std::iter::from_fn(|| row(&mut sparse)).map(Part::Sparse).collect();
+    parts.extend(std::iter::from_fn(|| row(&mut dense)).map(Part::Dense));
+    par::for_each(&mut parts, |_, part| match part {
+        Part::Dense(shards) => tree(shards, |sum, other| {
             sum.iter_mut()
                 .zip(other.iter())
                 .for_each(|(sum, &x)| *sum += x);
-        });
+        }),
+        Part::Sparse(shards) => tree(shards, |sum, other| sum.add(other)),
     });
-    tree(&mut sparse, |sum, other| {
-        sum.iter_mut()
-            .zip(other.iter())
-            .for_each(|(sum, other)| sum.add(other));
-    });
+}
+
+/// The next item of each, if they have one.
+fn row<T>(columns: &mut [impl Iterator<Item = T>]) -> Option<Vec<T>> {
+    columns.iter_mut().map(Iterator::next).collect()
 }
 
 /// Joins neighbours, then neighbours among those, into the first item.

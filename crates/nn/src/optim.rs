@@ -8,11 +8,12 @@
 //! step so costs the rows touched, never the vocabulary.
 
 use kernels::optim::{self, Adagrad, Adam, Pace, RmsProp, Sgd};
+use kernels::par;
 use simd::{Element, Vector};
 
 use crate::error::Error;
 use crate::fields::Fields;
-use crate::gradient::Gradients;
+use crate::gradient::{Gradients, SparseGradient};
 use crate::param::{Params, Place};
 
 /// Numbers that have had no gradient, such as a layout's padding, divide by
@@ -56,6 +57,67 @@ impl Rule {
             Rule::AdamW(adam) => optim::adamw::<V>(adam, pace, d, param, first, second),
             Rule::RmsProp(rmsprop) => optim::rmsprop::<V>(rmsprop, pace, d, param, first),
             Rule::Adagrad(adagrad) => optim::adagrad::<V>(adagrad, pace, d, param, first),
+        }
+    }
+}
+
+/// Numbers of a dense parameter that are moved at once.
+const PIECE: usize = 1 << 13;
+
+/// A parameter or a part of it, and what is kept for it.
+struct State<'a, E> {
+    pace: Pace,
+    values: &'a mut [E],
+    slots: [&'a mut [E]; 2],
+}
+
+impl<'a, E> State<'a, E> {
+    /// Takes the first `count` numbers off.
+    fn take(&mut self, count: usize) -> State<'a, E> {
+        let cut = |list: &mut &'a mut [E]| {
+            let count = count.min(list.len());
+            let (piece, rest) = std::mem::take(list).split_at_mut(count);
+            *list = rest;
+            piece
+        };
+        State {
+            pace: self.pace,
+            values: cut(&mut self.values),
+            slots: self.slots.each_mut().map(cut),
+        }
+    }
+}
+
+/// What is moved by one thread.
+enum Part<'a, E> {
+    /// With its gradient.
+    Dense(State<'a, E>, &'a [E]),
+    /// A table, and the gradients of some of its rows.
+    Sparse(State<'a, E>, &'a SparseGradient<E>),
+}
+
+impl<E: Element> Part<'_, E> {
+    fn update<V: Vector<Elem = E>>(&mut self, rule: Rule) {
+        match self {
+            Part::Dense(state, d) => {
+                let [first, second] = &mut state.slots;
+                rule.apply::<V>(state.pace, d, state.values, [first, second]);
+            }
+            Part::Sparse(state, gradient) => {
+                let width = gradient.width();
+                for (&row, d) in gradient
+                    .ids()
+                    .iter()
+                    .zip(gradient.rows().chunks_exact(width))
+                {
+                    let row = row as usize * width..(row as usize + 1) * width;
+                    let slots = state
+                        .slots
+                        .each_mut()
+                        .map(|slot| slot.get_mut(row.clone()).unwrap_or_default());
+                    rule.apply::<V>(state.pace, d, &mut state.values[row], slots);
+                }
+            }
         }
     }
 }
@@ -186,45 +248,38 @@ impl<V: Vector> Optimizer<V> {
     ) {
         self.fit(params);
         self.steps += 1;
-        for (id, slots) in self.slots.iter_mut().enumerate() {
-            let parameter = &params.table()[id];
-            let pace = Pace {
-                learning_rate: learning_rate * parameter.lr_scale,
-                weight_decay: if parameter.decay {
-                    self.weight_decay
-                } else {
-                    0.0
-                },
-                step: self.steps,
-            };
-            let (place, stored) = (parameter.place, parameter.stored());
+        let (mut parts, mut pieces) = (Vec::new(), Vec::new());
+        for ((parameter, values), slots) in params.all_stored_mut().zip(&mut self.slots) {
             // With fewer slots than two the second, or both, are empty.
-            let middle = stored.min(slots.len());
+            let middle = values.len().min(slots.len());
             let (first, second) = slots.split_at_mut(middle);
-            match place {
+            let mut state = State {
+                pace: Pace {
+                    learning_rate: learning_rate * parameter.lr_scale,
+                    weight_decay: if parameter.decay {
+                        self.weight_decay
+                    } else {
+                        0.0
+                    },
+                    step: self.steps,
+                },
+                values,
+                slots: [first, second],
+            };
+            match parameter.place {
                 Place::Frozen => {}
                 Place::Dense(start) => {
-                    let d = &gradients.dense[start..start + stored];
-                    self.rule
-                        .apply::<V>(pace, d, params.stored_mut(id), [first, second]);
-                }
-                Place::Sparse(index) => {
-                    let gradient = &gradients.sparse[index];
-                    let width = gradient.width();
-                    let table = params.stored_mut(id);
-                    for (&row, d) in gradient
-                        .ids()
-                        .iter()
-                        .zip(gradient.rows().chunks_exact(width))
-                    {
-                        let row = row as usize * width..(row as usize + 1) * width;
-                        let slots = [&mut *first, &mut *second]
-                            .map(|slot| slot.get_mut(row.clone()).unwrap_or_default());
-                        self.rule.apply::<V>(pace, d, &mut table[row], slots);
+                    let d = &gradients.dense[start..start + state.values.len()];
+                    for d in d.chunks(PIECE) {
+                        pieces.push(Part::Dense(state.take(d.len()), d));
                     }
                 }
+                Place::Sparse(index) => parts.push(Part::Sparse(state, &gradients.sparse[index])),
             }
         }
+        parts.append(&mut pieces);
+        let rule = self.rule;
+        par::for_each(&mut parts, |_, part| part.update::<V>(rule));
     }
 
     /// Bytes held by the slots.

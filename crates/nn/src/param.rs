@@ -326,11 +326,17 @@ impl<E: Element> Params<E> {
         &self.values[offset..offset + self.table[id].stored()]
     }
 
-    /// One parameter as stored, to be changed by an optimiser.
-    pub fn stored_mut(&mut self, id: ParamId) -> &mut [E] {
-        let offset = self.table[id].offset.unwrap_or(0);
+    /// All parameters, with their numbers as stored, to be changed by an
+    /// optimiser.
+    pub fn all_stored_mut(&mut self) -> impl Iterator<Item = (&Parameter, &mut [E])> {
         self.version += 1;
-        &mut self.values[offset..offset + self.table[id].stored()]
+        let mut rest = &mut self.values[..];
+        // They lie one after the other.
+        self.table.iter().map(move |parameter| {
+            let (stored, after) = std::mem::take(&mut rest).split_at_mut(parameter.stored());
+            rest = after;
+            (parameter, stored)
+        })
     }
 
     /// A number that grows with every change of any value.
@@ -379,7 +385,9 @@ impl<E: Element> Params<E> {
         parameter.check_count(plain.len())?;
         let mut stored = vec![E::ZERO; parameter.stored()];
         self.to_stored(id, plain, &mut stored);
-        self.stored_mut(id).copy_from_slice(&stored);
+        let offset = parameter.offset.unwrap_or(0);
+        self.version += 1;
+        self.values[offset..offset + stored.len()].copy_from_slice(&stored);
         Ok(())
     }
 

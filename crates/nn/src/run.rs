@@ -9,6 +9,7 @@ use crate::context::Pass;
 use crate::error::Error;
 use crate::gradient::{self, Gradients};
 use crate::model::Model;
+use crate::param::Params;
 use crate::program::Program;
 use crate::shard::Shard;
 use crate::spec::Signature;
@@ -144,47 +145,66 @@ impl<V: Vector> Run<V> {
 
     /// Runs the entry forward over the batch that was loaded for it.
     pub fn forward(&mut self, model: &mut Model<V>, entry: usize, pass: Pass) {
-        let program = &mut model.programs[entry];
-        program.prepare(&model.params, pass.training);
-        program.denominators(&self.batch, &mut self.denominators);
-        self.pass = pass;
-        self.version = model.params.version();
-        let (program, params, signature) = (&*program, &model.params, &model.signature);
+        self.begin(model, entry, pass);
+        let (program, params, signature) = (&model.programs[entry], &model.params, &model.signature);
         let (batch, denominators) = (&self.batch, &self.denominators);
         par::for_each(&mut self.shards[..self.active], |_, shard| {
             shard.forward(signature, program, params, batch, denominators, pass);
         });
     }
 
-    /// The sum of a scalar output over the shards.
-    pub fn scalar(&self, model: &Model<V>, entry: usize, output: usize) -> Result<f64, Error> {
-        let program = model.program(entry)?;
-        let (name, value) = program.output_at(output)?;
-        if program.values[value] != ValueType::Scalar {
-            return Err(Error::state(format!(
-                "output \"{name}\": expected a scalar, such as a loss"
-            )));
-        }
-        let part = |shard: &Shard<V>| shard.memory.reals[shard.memory.slots[value].start].to_f64();
-        Ok(self.shards[..self.active].iter().map(part).sum())
+    /// Gets ready what all shards share in a pass.
+    fn begin(&mut self, model: &mut Model<V>, entry: usize, pass: Pass) {
+        let program = &mut model.programs[entry];
+        program.prepare(&model.params, pass.training);
+        program.denominators(&self.batch, &mut self.denominators);
+        self.pass = pass;
+        self.version = model.params.version();
     }
 
-    /// Runs backward from a scalar output of gradient 1, adding to `total`.
-    pub fn backward_scalar(
+    /// Runs the entry forward, and backward from a scalar output of gradient 1,
+    /// over the batch that was loaded for it, adding to `total`; returns the
+    /// scalar. A shard goes backward at once, while its values are in the cache.
+    pub fn train(
         &mut self,
-        model: &Model<V>,
+        model: &mut Model<V>,
         entry: usize,
         output: usize,
+        pass: Pass,
         total: &mut Gradients<V::Elem>,
-    ) -> Result<(), Error> {
-        let value = model.programs[entry].outputs[output].1;
-        for shard in &mut self.shards[..self.active] {
+    ) -> Result<f64, Error> {
+        let value = self.scalar_value(model, entry, output)?;
+        self.begin(model, entry, pass);
+        let (program, params, signature) = (&model.programs[entry], &model.params, &model.signature);
+        let (batch, denominators) = (&self.batch, &self.denominators);
+        sum_gradients(&mut self.shards[..self.active], params, total, |shard| {
+            shard.forward(signature, program, params, batch, denominators, pass);
             shard.clear_value_gradients();
             if let Some(start) = shard.memory.slots[value].gradient {
                 shard.memory.gradients[start] = V::Elem::ONE;
             }
+            shard.backward(program, params, denominators, pass);
+        });
+        self.scalar(model, entry, output)
+    }
+
+    /// The value that a scalar output is.
+    fn scalar_value(&self, model: &Model<V>, entry: usize, output: usize) -> Result<usize, Error> {
+        let program = model.program(entry)?;
+        let (name, value) = program.output_at(output)?;
+        if program.values[value] == ValueType::Scalar {
+            return Ok(value);
         }
-        self.backward(model, entry, total)
+        Err(Error::state(format!(
+            "output \"{name}\": expected a scalar, such as a loss"
+        )))
+    }
+
+    /// The sum of a scalar output over the shards.
+    pub fn scalar(&self, model: &Model<V>, entry: usize, output: usize) -> Result<f64, Error> {
+        let value = self.scalar_value(model, entry, output)?;
+        let part = |shard: &Shard<V>| shard.memory.reals[shard.memory.slots[value].start].to_f64();
+        Ok(self.shards[..self.active].iter().map(part).sum())
     }
 
     /// Runs backward from gradients of any outputs, adding to `total`.
@@ -257,21 +277,9 @@ impl<V: Vector> Run<V> {
         }
         let (program, params, pass) = (&model.programs[entry], &model.params, self.pass);
         let denominators = &self.denominators;
-        total.fit(params);
-        // The first shard adds to the caller's gradients in place.
-        std::mem::swap(&mut self.shards[0].gradients, total);
-        let shards = &mut self.shards[..self.active];
-        shards
-            .iter_mut()
-            .for_each(|shard| shard.gradients.fit(params));
-        par::for_each(shards, |index, shard| {
-            if index > 0 {
-                shard.gradients.clear();
-            }
+        sum_gradients(&mut self.shards[..self.active], params, total, |shard| {
             shard.backward(program, params, denominators, pass);
         });
-        gradient::reduce(shards.iter_mut().map(|shard| &mut shard.gradients));
-        std::mem::swap(&mut self.shards[0].gradients, total);
         Ok(())
     }
 
@@ -455,4 +463,29 @@ impl<V: Vector> Run<V> {
             .map(|shard| shard.gradients.bytes())
             .sum()
     }
+}
+
+/// Runs `backward` for every shard with gradients of its own, and adds them to
+/// `total` in a fixed order.
+fn sum_gradients<V: Vector>(
+    shards: &mut [Shard<V>],
+    params: &Params<V::Elem>,
+    total: &mut Gradients<V::Elem>,
+    backward: impl Fn(&mut Shard<V>) + Sync,
+) {
+    total.fit(params);
+    // The first shard adds to the caller's gradients in place.
+    std::mem::swap(&mut shards[0].gradients, total);
+    // Memory grows here alone, not while threads are at work.
+    for shard in &mut *shards {
+        shard.gradients.fit(params);
+    }
+    par::for_each(shards, |index, shard| {
+        if index > 0 {
+            shard.gradients.clear();
+        }
+        backward(shard);
+    });
+    gradient::reduce(shards.iter_mut().map(|shard| &mut shard.gradients));
+    std::mem::swap(&mut shards[0].gradients, total);
 }

@@ -1,6 +1,6 @@
 //! A training step: forward, backward, clip, schedule, optimiser.
 
-use kernels::clip;
+use kernels::{clip, par};
 use serde_json::Value;
 use simd::{Element, Vector};
 
@@ -83,27 +83,25 @@ impl<V: Vector> Trainer<V> {
     ) -> Result<StepReport, Error> {
         let output = model.program(entry)?.output("loss")?;
         run.load(model, entry, words, true)?;
-        run.forward(
-            model,
-            entry,
-            Pass {
-                training: true,
-                seed,
-                step: self.step,
-            },
-        );
-        let loss = run.scalar(model, entry, output)?;
-        if !loss.is_finite() {
-            return Err(self.not_finite("loss", loss));
-        }
-        model.clear_gradients();
-        let mut gradients = std::mem::take(&mut model.gradients);
-        let done = run.backward_scalar(model, entry, output, &mut gradients);
-        model.gradients = gradients;
-        done?;
-        Ok(StepReport {
-            loss,
-            ..self.apply(model)?
+        let pass = Pass {
+            training: true,
+            seed,
+            step: self.step,
+        };
+        par::at_work(|| {
+            model.clear_gradients();
+            let mut gradients = std::mem::take(&mut model.gradients);
+            let loss = run.train(model, entry, output, pass, &mut gradients);
+            model.gradients = gradients;
+            let loss = loss?;
+            if !loss.is_finite() {
+                model.clear_gradients();
+                return Err(self.not_finite("loss", loss));
+            }
+            Ok(StepReport {
+                loss,
+                ..self.apply(model)?
+            })
         })
     }
 

@@ -21,6 +21,5 @@ pub mod staging;
 pub mod state;
 pub mod tape;
 #[cfg(feature = "threads")]
-#[expect(unsafe_code)]
 pub mod threads;
 pub mod trainer;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
-use crate::state::{Engine, Model, Results, V, call, call_on_pool, whole};
+use crate::state::{Engine, Model, Results, V, call, whole};
 
 /// A copy of a model's parameters.
 #[derive(Debug)]
@@ -91,7 +91,7 @@ pub fn reserve(model: u32, entry: usize, words: usize, training: bool) -> i32 {
 /// Runs an entry over the staged batch; [`output`] then reads its values.
 #[wasm_bindgen]
 pub fn predict(model: u32, entry: usize, words: usize) -> i32 {
-    call_on_pool(|engine| {
+    call(|engine| {
         engine.shown = None;
         let object = engine.models.get_mut(model)?;
         engine

@@ -119,15 +119,6 @@ pub fn call(f: impl FnOnce(&mut Engine) -> Result<u32, Failure>) -> i32 {
     })
 }
 
-/// Runs one call that computes: [`call`], on the pool of threads where there is
-/// one.
-pub fn call_on_pool(f: impl FnOnce(&mut Engine) -> Result<u32, Failure> + Send) -> i32 {
-    #[cfg(feature = "threads")]
-    return call(|engine| crate::threads::on_pool(|| f(engine)));
-    #[cfg(not(feature = "threads"))]
-    call(f)
-}
-
 impl Engine {
     #[cold]
     #[inline(never)]

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
 use crate::model::read_output;
-use crate::state::{V, call, call_on_pool, whole};
+use crate::state::{V, call, whole};
 
 /// A forward pass.
 pub struct Tape {
@@ -31,7 +31,7 @@ pub fn forward(
     seed: f64,
     step: f64,
 ) -> i32 {
-    call_on_pool(|engine| {
+    call(|engine| {
         let pass = Pass {
             training,
             seed: whole("seed", seed)?,
@@ -60,7 +60,7 @@ pub fn tape_output(tape: u32, index: usize) -> i32 {
 /// that has one: its number, how many `f32` follow, and these.
 #[wasm_bindgen]
 pub fn backward(tape: u32, words: usize) -> i32 {
-    call_on_pool(|engine| {
+    call(|engine| {
         let tape = engine.tapes.get_mut(tape)?;
         let model = engine.models.get_mut(tape.model)?;
         let mut rest = engine.staging.words(words)?;

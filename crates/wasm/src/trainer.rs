@@ -4,7 +4,7 @@ use nn::trainer::StepReport;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
-use crate::state::{Engine, V, call, call_on_pool, whole};
+use crate::state::{Engine, V, call, whole};
 
 /// A trainer and what it trains.
 pub struct Training {
@@ -56,7 +56,7 @@ fn report(engine: &mut Engine, trainer: u32, step: StepReport) -> Result<u32, Fa
 /// learning rate, and steps taken so far; `output` reads the outputs.
 #[wasm_bindgen]
 pub fn train_step(trainer: u32, entry: usize, words: usize) -> i32 {
-    call_on_pool(|engine| {
+    call(|engine| {
         engine.shown = None;
         let training = engine.trainers.get_mut(trainer)?;
         let model = engine.models.get_mut(training.model)?;
@@ -74,7 +74,7 @@ pub fn train_step(trainer: u32, entry: usize, words: usize) -> i32 {
 /// afterwards; the report block is that of [`train_step`], its loss 0.
 #[wasm_bindgen]
 pub fn trainer_apply(trainer: u32) -> i32 {
-    call_on_pool(|engine| {
+    call(|engine| {
         let training = engine.trainers.get_mut(trainer)?;
         let model = engine.models.get_mut(training.model)?;
         let step = training.trainer.apply(model)?;

@@ -12,8 +12,8 @@ export type ModuleSource = WebAssembly.Module | BufferSource | URL | string | Re
 /** The functions of `crates/wasm`. Numbers in, numbers out; handles are numbers too. */
 export interface RawExports {
   readonly memory: WebAssembly.Memory;
-  /** Of the threads artifact: its pool is there, and computes from now on. */
-  pool_started?(): void;
+  /** Of the threads artifact: its pool is there, and so many threads help from now on. */
+  pool_started?(threads: number): void;
   /** Of the threads artifact: a thread of its pool is no longer there. */
   pool_failed?(): void;
 }
@@ -62,7 +62,7 @@ let last: Promise<unknown> = Promise.resolve();
  * numbers only. Instances are made one after the other, their threads included, since the glue would
  * mix up two at once.
  *
- * @param threads how many threads compute; with 1 it is the calling one, with more a pool of so many
+ * @param threads how many threads compute, the calling one among them
  * @param source WebAssembly to use in place of the library's own file. The first engine of a variant
  *   decides for the realm: further engines of that variant are instances of the same module.
  * @throws OstinatoError (code `bad_module`) when the source is not this library's WebAssembly or this
@@ -86,12 +86,12 @@ async function make(variant: Variant, threads: number, source: ModuleSource | un
   }
   started.add(variant);
   const exports = glue.initSync() as RawExports;
-  const end = threads > 1 ? await startThreads(glue, exports, threads) : () => undefined;
+  const end = threads > 1 ? await startHelpers(glue, exports, threads - 1) : () => undefined;
   return { exports, memory: exports.memory, end };
 }
 
-/** Gives the newest instance a pool; returns what ends it. */
-async function startThreads(glue: Glue, exports: RawExports, count: number): Promise<() => void> {
+/** Gives the newest instance a pool of threads that help the calling one; returns what ends it. */
+async function startHelpers(glue: Glue, exports: RawExports, count: number): Promise<() => void> {
   const { module, memory, builder } = (await glue.initThreadPool(count)) as PoolParts;
   try {
     const pool = await startPool({
@@ -100,7 +100,7 @@ async function startThreads(glue: Glue, exports: RawExports, count: number): Pro
       build: () => builder.build(),
       lost: () => exports.pool_failed?.(),
     });
-    exports.pool_started?.();
+    exports.pool_started?.(count);
     return pool.end;
   } finally {
     builder.free();
