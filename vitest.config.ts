@@ -1,24 +1,28 @@
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { defineConfig, type Plugin } from 'vitest/config';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 /**
- * Tests run on the TypeScript sources; the built WebAssembly stands in `dist/wasm`. `bindings.ts` finds it beside
- * itself, so here it is told that it lives there.
+ * Tests run on the TypeScript sources; the built WebAssembly stands in `dist/wasm`, and the script of a
+ * thread, which no test tool transforms, in `dist/threads`. What finds these beside itself is told here
+ * that it lives there.
  */
 function builtArtifacts(): Plugin {
-  const bindings = path('./ts/src/wasm/bindings.ts');
-  const folder = path('./dist/wasm/');
+  const dist = path('./dist/');
+  const moved = new Map(['wasm/bindings', 'threads/thread'].map((name) => [path(`./ts/src/${name}.ts`), `${dist}${name}.js`]));
   return {
     name: 'built-artifacts',
     enforce: 'pre',
     resolveId(source, importer) {
-      return importer === bindings && source.endsWith('/ostinato.js') ? folder + source : undefined;
+      const place = importer === undefined ? undefined : moved.get(importer);
+      return place !== undefined && source.endsWith('/ostinato.js') ? join(dirname(place), source) : undefined;
     },
     transform(code, id) {
-      if (id !== bindings) return undefined;
-      return code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(`${folder}bindings.js`).href));
+      const place = moved.get(id);
+      if (place === undefined) return undefined;
+      return code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(place).href));
     },
   };
 }
@@ -44,6 +48,7 @@ export default defineConfig({
       suite('build', 60_000),
       suite('kernels', 120_000),
       suite('boundary', 120_000),
+      suite('threads', 120_000),
       suite('golden', 120_000),
       suite('tagger', 300_000),
       suite('cli', 120_000),

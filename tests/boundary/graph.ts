@@ -7,7 +7,7 @@ import { SpecBuilder } from '../../ts/src/spec/specBuilder.js';
 import type { Batch } from '../../ts/src/training/batch.js';
 import { Model } from '../../ts/src/training/model.js';
 import { Trainer, type TrainerOptions } from '../../ts/src/training/trainer.js';
-import { variant } from '../variant.js';
+import { threads, variant } from '../variant.js';
 
 export const WORDS = 50;
 export const CLASSES = 4;
@@ -66,7 +66,7 @@ export function labelBatch(lengths: readonly number[], seed = 1): Batch {
 }
 
 /** An engine of the variant under test. */
-export const testEngine = (): Promise<Engine> => createEngine({ variant });
+export const testEngine = (): Promise<Engine> => createEngine({ variant, threads });
 
 /** A model in an engine of its own. */
 export async function testModel(spec: Spec = labelSpec(), seed = 1): Promise<Model> {

@@ -1,11 +1,11 @@
 import { createEngine, Tagger, type Engine, type TaggerTrainOptions } from 'ostinato';
 import { afterAll } from 'vitest';
-import { variant } from '../variant.js';
+import { threads, variant } from '../variant.js';
 import { small, training } from './sample.js';
 
 /** An engine of the artifact that this run is about, for one test file. */
 export async function engineForFile(): Promise<Engine> {
-  const engine = await createEngine({ variant });
+  const engine = await createEngine({ variant, threads });
   afterAll(() => engine.dispose());
   return engine;
 }

@@ -152,7 +152,7 @@ function choose({ variant = 'auto', threads = 1 }: EngineOptions): Choice {
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   const choice = choose(options);
-  const instance = await instantiate(choice.variant, choice.threads, sourceOf(options));
+  const instance = await instantiate(choice.variant, sourceOf(options), choice.threads);
   if (choice.notice !== null) console.warn(`ostinato: ${choice.notice}`);
   return new Engine(new Core(instance), choice);
 }

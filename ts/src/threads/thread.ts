@@ -28,7 +28,10 @@ const NO_MESSAGE = 'what was posted to it could not be read';
 /** Starts a worker of this host. */
 export const startThread: StartThread = (listener) => {
   const node = workerThreads();
-  return node === undefined ? startWebWorker(listener) : startNodeWorker(node, listener);
+  if (node === undefined) return startWebWorker(listener);
+  // Written so that bundlers, which look for a literal beside the other kind, leave this one alone.
+  const here = import.meta.url;
+  return startNodeWorker(node, new URL('./worker.js', here), listener);
 };
 
 function startWebWorker(listener: Listener): Thread {
@@ -47,10 +50,9 @@ function startWebWorker(listener: Listener): Thread {
   };
 }
 
-function startNodeWorker(node: typeof import('node:worker_threads'), listener: Listener): Thread {
-  // Written so that bundlers, which know the other form, leave this one alone.
-  const here = import.meta.url;
-  const worker = new node.Worker(new URL('./worker.js', here));
+/** Starts a worker of the kind that Node, Deno and Bun have. */
+export function startNodeWorker(node: typeof import('node:worker_threads'), script: URL, listener: Listener): Thread {
+  const worker = new node.Worker(script);
   worker.on('message', (answer: Answer) => listener.answered(answer));
   worker.on('messageerror', () => listener.failed(NO_MESSAGE));
   worker.on('error', (error) => listener.failed(String(error)));

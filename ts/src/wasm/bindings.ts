@@ -62,19 +62,19 @@ let last: Promise<unknown> = Promise.resolve();
  * numbers only. Instances are made one after the other, their threads included, since the glue would
  * mix up two at once.
  *
- * @param threads how many threads compute, the calling one among them
  * @param source WebAssembly to use in place of the library's own file. The first engine of a variant
  *   decides for the realm: further engines of that variant are instances of the same module.
+ * @param threads how many threads compute, the calling one among them
  * @throws OstinatoError (code `bad_module`) when the source is not this library's WebAssembly or this
  *   host cannot compile it, `pool_failed` when a thread could not be started
  */
-export function instantiate(variant: Variant, threads: number, source?: ModuleSource): Promise<Instance> {
-  const next = last.then(() => make(variant, threads, source));
+export function instantiate(variant: Variant, source?: ModuleSource, threads = 1): Promise<Instance> {
+  const next = last.then(() => make(variant, source, threads));
   last = next.catch(() => undefined);
   return next;
 }
 
-async function make(variant: Variant, threads: number, source: ModuleSource | undefined): Promise<Instance> {
+async function make(variant: Variant, source: ModuleSource | undefined, threads: number): Promise<Instance> {
   const artifact = artifacts[variant];
   const glue = await artifact.glue();
   try {
