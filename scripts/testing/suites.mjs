@@ -1,8 +1,8 @@
 // Every suite: what it needs and how it runs. Each run resolves with `{ passed, failed }`.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { attempt } from '../setup/command.mjs';
-import { ensureChromium } from '../setup/chromium.mjs';
-import { ensureRelaxedNode } from '../setup/host.mjs';
+import { ensureChromium, ensureFirefox } from '../setup/browsers.mjs';
+import { ensureBun, ensureDeno, ensureRelaxedNode } from '../setup/host.mjs';
 import { at } from '../setup/project.mjs';
 import { hostCargo } from '../setup/rust.mjs';
 import { say } from '../setup/step.mjs';
@@ -58,10 +58,13 @@ async function vitest(projects, variant, { node = process.execPath, env = {} } =
 
 const relaxed = async (...projects) => vitest(projects, 'relaxed', { node: await ensureRelaxedNode() });
 
-const runtimes = async () =>
-  vitest(['runtimes'], 'baseline', {
-    env: { CHROMIUM_PATH: await ensureChromium(), RELAXED_NODE_PATH: await ensureRelaxedNode() },
-  });
+const threaded = async (...projects) => vitest(projects, 'threads', { node: await ensureRelaxedNode() });
+
+async function runtimes() {
+  // Brought here, so that no test waits for them.
+  await Promise.all([ensureRelaxedNode(), ensureDeno(), ensureBun(), ensureChromium(), ensureFirefox()]);
+  return vitest(['runtimes'], 'baseline');
+}
 
 const core = (variant) => [variant, 'wasm'];
 const cases = (variant) => [variant, 'testing'];
@@ -84,10 +87,16 @@ export const suites = {
   'golden:relaxed': { title: 'Golden cases, relaxed', run: () => relaxed('golden'), needs: [core('relaxed'), cases('relaxed')] },
   boundary: { title: 'Boundary, baseline', run: () => vitest(['boundary'], 'baseline'), needs: [core('baseline')] },
   'boundary:relaxed': { title: 'Boundary, relaxed', run: () => relaxed('boundary'), needs: [core('relaxed')] },
+  threads: { title: 'Threads', run: () => threaded('threads'), needs: [core('relaxed'), core('threads')] },
+  'boundary:threads': { title: 'Boundary, two threads', run: () => threaded('boundary'), needs: [core('threads')] },
   tagger: { title: 'Tagger, baseline', run: () => vitest(['tagger'], 'baseline'), needs: [core('baseline')] },
   'tagger:relaxed': { title: 'Tagger, relaxed', run: () => relaxed('tagger'), needs: [core('relaxed')] },
   cli: { title: 'Command line', run: () => vitest(['cli'], 'baseline'), needs: [core('baseline')] },
-  runtimes: { title: 'The packed tarball in Node, Vite and Chromium', run: runtimes, needs: [core('baseline'), core('relaxed')] },
+  runtimes: {
+    title: 'The packed tarball in Node, Deno, Bun, Vite, Chromium and Firefox',
+    run: runtimes,
+    needs: [core('baseline'), core('relaxed'), core('threads')],
+  },
 };
 
 /** The suites that a command line names: `golden` stands for `golden` and every `golden:…`. All but `alone` by default. */

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lockedVersion } from '../../scripts/setup/cargo-tools.mjs';
 import { attempt } from '../../scripts/setup/command.mjs';
@@ -49,6 +52,29 @@ describe('the variant of this Node', () => {
     expect(variantOf(['train', '--variant', 'threads'])).toBe('threads');
     expect(variantOf(['train', '--variant=relaxed'])).toBe('relaxed');
     expect(variantOf(['train', '--variant', 'nonsense'])).toBe(hostVariant());
+    expect(variantOf(['train', '--variant', 'relaxed', '--variant', 'baseline'])).toBe('baseline');
+  });
+
+  it('is the threaded one when a command line asks for threads, where there can be any', () => {
+    expect(variantOf(['train', '--threads', '2'], 'relaxed')).toBe('threads');
+    expect(variantOf(['train', '--threads=4'], 'relaxed')).toBe('threads');
+    expect(variantOf(['train', '--threads', '1'], 'relaxed')).toBe('relaxed');
+    expect(variantOf(['train', '--threads', '2'], 'baseline')).toBe('baseline');
+    expect(variantOf(['train', '--threads', '2', '--variant', 'relaxed'], 'relaxed')).toBe('relaxed');
+  });
+
+  it('is also asked for in a configuration file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ostinato-setup-'));
+    try {
+      const config = join(folder, 'config.json');
+      writeFileSync(config, '{ "threads": 2 }');
+      expect(variantOf(['train', '--config', config], 'relaxed')).toBe('threads');
+      expect(variantOf(['train', '--config', config, '--threads', '1'], 'relaxed')).toBe('relaxed');
+      writeFileSync(config, 'no JSON');
+      expect(variantOf(['train', '--config', config], 'relaxed')).toBe('relaxed');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

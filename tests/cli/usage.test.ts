@@ -29,6 +29,7 @@ describe('wrong usage ends with 2', () => {
     [['train', 'tagger', 'train.jsonl', '--config', 'odd.json'], /odd\.json: size: expected one of batchSize, /],
     [['train', 'tagger', 'train.jsonl', '--config', 'text.json'], /--config text\.json: not JSON/],
     [['train', 'tagger', 'train.jsonl', '--config', 'list.json'], /expected a JSON object, given an array of 1/],
+    [['train', 'tagger', 'train.jsonl', '--threads', '2', '--variant', 'baseline'], /option threads: expected 1 with variant baseline; more take variant threads or auto, given 2/],
     [['evaluate', 'model.safetensors'], /missing required argument 'file'/],
     [['tag'], /missing required argument 'model'/],
     [['tag', 'a', 'b', 'c'], /too many arguments/],
@@ -49,7 +50,6 @@ describe('failure ends with 1', () => {
     [['train', 'tagger', 'train.jsonl', '--vectors', 'none.txt'], 'none.txt: there is no such file or folder'],
     [['evaluate', 'none.safetensors', 'train.jsonl'], 'none.safetensors: there is no such file or folder'],
     [['info', 'none.safetensors'], 'none.safetensors: there is no such file or folder'],
-    [['train', 'tagger', 'train.jsonl', '--threads', '2'], 'threads: this release computes on one thread'],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await run(folder, args);
     expect({ code, stdout: stdout.replace(/^\{"event":"data".*\n/, '') }).toEqual({ code: 1, stdout: '' });

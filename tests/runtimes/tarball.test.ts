@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { build, createServer, preview } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureChromium } from '../../scripts/setup/chromium.mjs';
+import { ensureChromium } from '../../scripts/setup/browsers.mjs';
 import { ensureRelaxedNode } from '../../scripts/setup/host.mjs';
 import { at } from '../../scripts/setup/project.mjs';
 import { createProject, type Project } from './project.js';
@@ -31,12 +31,13 @@ describe('the package', () => {
     for (const file of ['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js', 'README.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE']) {
       expect(project.packed).toContain(file);
     }
-    for (const variant of ['baseline', 'relaxed']) {
+    expect(project.packed).toContain('dist/threads/worker.js');
+    for (const variant of ['baseline', 'relaxed', 'threads']) {
       expect(project.packed).toContain(`dist/wasm/${variant}/ostinato.js`);
       expect(project.packed).toContain(`dist/wasm/${variant}/ostinato_bg.wasm`);
     }
     const allowed = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE)|dist\/.*\.(js|js\.map|d\.ts|wasm))$/;
-    expect(project.packed.filter((path) => !allowed.test(path) || /^dist\/(testing|wasm\/threads)\//.test(path))).toEqual([]);
+    expect(project.packed.filter((path) => !allowed.test(path) || /^dist\/testing\//.test(path))).toEqual([]);
   });
 
   it('passes the strictest compiler in a project without types of Node', async () => {

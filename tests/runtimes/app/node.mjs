@@ -1,6 +1,6 @@
-// node node.mjs train FILE, or node node.mjs tag FILE: prints one line of JSON.
+// Prints one line of JSON: node node.mjs train FILE, node node.mjs tag FILE, or node node.mjs threads. Deno and Bun too.
 import { writeFile } from 'node:fs/promises';
-import { tagWith, train } from './training.js';
+import { tagWith, train, trainWithThreads } from './training.js';
 
 const [, , command, path] = process.argv;
 if (command === 'train') {
@@ -8,5 +8,5 @@ if (command === 'train') {
   await writeFile(path, file);
   console.log(JSON.stringify(result));
 } else {
-  console.log(JSON.stringify(await tagWith(path)));
+  console.log(JSON.stringify(command === 'threads' ? await trainWithThreads() : await tagWith(path)));
 }

@@ -41,17 +41,32 @@ function hashOfWeights(file) {
   return sha256(file.slice(8 + header));
 }
 
-/** Trains, tags, and gives back the model file as well. */
-export async function train() {
-  const engine = await createEngine({ variant: 'baseline' });
+/**
+ * Trains in an engine that it makes and disposes of; tags, and gives back the model file as well.
+ *
+ * @param {import('ostinato').EngineOptions} options
+ */
+export async function train(options = { variant: 'baseline' }, batchSize = 4) {
+  const engine = await createEngine(options);
+  const { threads, notice } = engine;
   const tagger = await Tagger.train(sentences, {
-    engine, seed: 7, epochs: 40, patience: 40, batchSize: 4, learningRate: 0.01, hiddenSize: 16, embeddingSize: 16,
+    engine, seed: 7, epochs: 40, patience: 40, batchSize, learningRate: 0.01, hiddenSize: 16, embeddingSize: 16,
   });
   const file = new Uint8Array(await tagger.toBytes());
-  const result = { weights: await hashOfWeights(file), entities: await tagger.tag(question), file };
+  const result = { threads, notice, weights: await hashOfWeights(file), entities: await tagger.tag(question), file };
   tagger.dispose();
   engine.dispose();
   return result;
+}
+
+/** Trains on the threaded build with one thread and with two; batches are large enough to be shared. */
+export async function trainWithThreads() {
+  const results = [];
+  for (const threads of [1, 2]) {
+    const { file, ...result } = await train({ variant: 'threads', threads }, 16);
+    results.push(result);
+  }
+  return results;
 }
 
 /**

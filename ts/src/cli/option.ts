@@ -12,7 +12,7 @@ import type { TokenizerConfig } from '../text/tokenizer.js';
 /** Options of `createEngine` that the command line has, too. */
 export const ENGINE_OPTIONS = {
   threads: integer('how many threads compute', 1, { default: 1 }),
-  variant: choice('build of the compute core; baseline gives the same bits on every host', ['auto', 'baseline', 'relaxed'], {
+  variant: choice('build of the compute core; baseline gives the same bits on every host', ['auto', 'baseline', 'relaxed', 'threads'], {
     default: 'auto',
   }),
 } as const satisfies OptionTable;

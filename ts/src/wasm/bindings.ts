@@ -22,8 +22,8 @@ export interface RawExports {
 export interface Instance {
   readonly exports: RawExports;
   readonly memory: WebAssembly.Memory;
-  /** Ends the threads that compute for it, if there are any; it cannot be used afterwards. */
-  end(): void;
+  /** Ends the threads that compute for it, where there are any; it cannot be used afterwards. */
+  readonly end?: () => void;
 }
 
 type Glue = typeof import('./baseline/ostinato.js');
@@ -86,8 +86,8 @@ async function make(variant: Variant, source: ModuleSource | undefined, threads:
   }
   started.add(variant);
   const exports = glue.initSync() as RawExports;
-  const end = threads > 1 ? await startHelpers(glue, exports, threads - 1) : () => undefined;
-  return { exports, memory: exports.memory, end };
+  const instance = { exports, memory: exports.memory };
+  return threads > 1 ? { ...instance, end: await startHelpers(glue, exports, threads - 1) } : instance;
 }
 
 /** Gives the newest instance a pool of threads that help the calling one; returns what ends it. */

@@ -75,23 +75,34 @@ function errorOf({ code, message }: Failure): OstinatoError {
   }
 }
 
+let net: FinalizationRegistry<() => void> | undefined;
+
+/** Ends the threads of instances that nobody disposed of; only a net, since it may never do so. */
+function safetyNet(): FinalizationRegistry<() => void> {
+  net ??= new FinalizationRegistry((end) => end());
+  return net;
+}
+
 /** One instance, and what has become of it. */
 export class Core {
   readonly #views: MemoryViews;
   #exports: CoreExports | undefined;
   #trap: PoisonedError | undefined;
-  readonly #end: () => void;
+  readonly #end: (() => void) | undefined;
 
   constructor({ exports, memory, end }: Instance) {
     this.#exports = exports as CoreExports;
     this.#end = end;
     this.#views = new MemoryViews(memory);
+    if (end !== undefined) safetyNet().register(this, end, this);
   }
 
   /** Lets go of the instance and ends its threads; further calls throw a DisposedError. */
   dispose(): void {
-    if (this.#exports !== undefined) this.#end();
+    if (this.#exports === undefined) return;
     this.#exports = undefined;
+    this.#end?.();
+    if (this.#end !== undefined) safetyNet().unregister(this);
   }
 
   /** Whether calls can be made: it was neither disposed of nor has it trapped. */
