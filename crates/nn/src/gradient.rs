@@ -188,9 +188,9 @@ impl<E: Element> Gradients<E> {
     }
 }
 
-/// Numbers of a dense gradient that are summed at once: those of eight shards
-/// fit a core's cache.
-const PIECE: usize = 1 << 13;
+/// Numbers of a gradient, or of a parameter, that one thread takes at once:
+/// those of eight shards fit a core's cache.
+pub const PIECE: usize = 1 << 13;
 
 /// The same part of the gradients of every shard.
 enum Part<'a, E> {
@@ -207,7 +207,9 @@ pub fn reduce<'a, E: Element>(all: impl Iterator<Item = &'a mut Gradients<E>>) {
     if dense.len() < 2 {
         return;
     }
-    let mut parts: Vec<_> = std::iter::from_fn(|| row(&mut sparse)).map(Part::Sparse).collect();
+    let mut parts: Vec<_> = std::iter::from_fn(|| row(&mut sparse))
+        .map(Part::Sparse)
+        .collect();
     parts.extend(std::iter::from_fn(|| row(&mut dense)).map(Part::Dense));
     par::for_each(&mut parts, |_, part| match part {
         Part::Dense(shards) => tree(shards, |sum, other| {

@@ -101,8 +101,9 @@ fn sum(sizes: &[usize]) -> usize {
     sizes.iter().fold(0, |sum, &size| sum.saturating_add(size))
 }
 
-/// Makes `list` exactly `len` long without keeping its contents; a larger plan
+/// Makes `list` at least `len` long without keeping its contents; a larger plan
 /// frees first and allocates then, so that the peak is the larger plan alone.
+/// It never becomes shorter: what was cut off would be filled anew.
 fn fit<T: Copy>(list: &mut Vec<T>, len: usize, reserved: usize, filler: T) -> Result<(), Error> {
     if list.capacity() < len {
         *list = Vec::new();
@@ -114,7 +115,9 @@ fn fit<T: Copy>(list: &mut Vec<T>, len: usize, reserved: usize, filler: T) -> Re
             ))
         })?;
     }
-    list.resize(len, filler);
+    if list.len() < len {
+        list.resize(len, filler);
+    }
     if cfg!(debug_assertions) {
         // A block that reads what it did not write shows at once.
         list.fill(filler);
@@ -201,6 +204,11 @@ impl<E: Element> Memory<E> {
             reserved.gradients,
             E::ZERO,
         )
+    }
+
+    /// Sets the gradients of all values to zero.
+    pub(crate) fn clear_gradients(&mut self) {
+        self.gradients[..self.planned.gradients].fill(E::ZERO);
     }
 
     /// Gives a value its place.

@@ -13,7 +13,7 @@ use simd::{Element, Vector};
 
 use crate::error::Error;
 use crate::fields::Fields;
-use crate::gradient::{Gradients, SparseGradient};
+use crate::gradient::{Gradients, PIECE, SparseGradient};
 use crate::param::{Params, Place};
 
 /// Numbers that have had no gradient, such as a layout's padding, divide by
@@ -60,9 +60,6 @@ impl Rule {
         }
     }
 }
-
-/// Numbers of a dense parameter that are moved at once.
-const PIECE: usize = 1 << 13;
 
 /// A parameter or a part of it, and what is kept for it.
 struct State<'a, E> {

@@ -146,7 +146,8 @@ impl<V: Vector> Run<V> {
     /// Runs the entry forward over the batch that was loaded for it.
     pub fn forward(&mut self, model: &mut Model<V>, entry: usize, pass: Pass) {
         self.begin(model, entry, pass);
-        let (program, params, signature) = (&model.programs[entry], &model.params, &model.signature);
+        let (program, params, signature) =
+            (&model.programs[entry], &model.params, &model.signature);
         let (batch, denominators) = (&self.batch, &self.denominators);
         par::for_each(&mut self.shards[..self.active], |_, shard| {
             shard.forward(signature, program, params, batch, denominators, pass);
@@ -175,7 +176,8 @@ impl<V: Vector> Run<V> {
     ) -> Result<f64, Error> {
         let value = self.scalar_value(model, entry, output)?;
         self.begin(model, entry, pass);
-        let (program, params, signature) = (&model.programs[entry], &model.params, &model.signature);
+        let (program, params, signature) =
+            (&model.programs[entry], &model.params, &model.signature);
         let (batch, denominators) = (&self.batch, &self.denominators);
         sum_gradients(&mut self.shards[..self.active], params, total, |shard| {
             shard.forward(signature, program, params, batch, denominators, pass);

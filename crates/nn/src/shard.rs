@@ -118,7 +118,7 @@ impl<V: Vector> Shard<V> {
 
     /// Sets the gradients of all values to zero.
     pub fn clear_value_gradients(&mut self) {
-        self.memory.gradients.fill(V::Elem::ZERO);
+        self.memory.clear_gradients();
     }
 
     /// Runs every node backward, from the value gradients that were seeded.

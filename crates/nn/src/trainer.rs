@@ -7,7 +7,7 @@ use simd::{Element, Vector};
 use crate::context::Pass;
 use crate::error::Error;
 use crate::fields::Fields;
-use crate::gradient::Gradients;
+use crate::gradient::{Gradients, PIECE};
 use crate::model::Model;
 use crate::optim::Optimizer;
 use crate::run::Run;
@@ -137,25 +137,25 @@ impl<V: Vector> Trainer<V> {
     /// Clips by value, then by global norm; returns the norm before the latter.
     fn clip(&self, gradients: &mut Gradients<V::Elem>) -> f64 {
         let Gradients { dense, sparse } = gradients;
-        let mut all: Vec<&mut [V::Elem]> = Vec::with_capacity(1 + sparse.len());
-        all.push(dense);
-        all.extend(sparse.iter_mut().map(|s| s.rows_mut()));
-        if let Some(limit) = self.clip_value {
-            all.iter_mut()
-                .for_each(|part| clip::by_value::<V>(part, V::Elem::from_f64(limit)));
-        }
-        let norm = all
-            .iter()
-            .map(|part| clip::squared_norm::<V>(part))
-            .sum::<f64>()
-            .sqrt();
+        let rows = sparse.iter_mut().map(|sparse| sparse.rows_mut());
+        let mut pieces: Vec<_> = std::iter::once(&mut dense[..])
+            .chain(rows)
+            .flat_map(|part| part.chunks_mut(PIECE))
+            .map(|piece| (piece, 0.0))
+            .collect();
+        par::for_each(&mut pieces, |_, (piece, square)| {
+            if let Some(limit) = self.clip_value {
+                clip::by_value::<V>(piece, V::Elem::from_f64(limit));
+            }
+            *square = clip::squared_norm::<V>(piece);
+        });
+        let norm = pieces.iter().map(|(_, square)| square).sum::<f64>().sqrt();
         if let Some(limit) = self.clip_norm
             && norm > limit
         {
             // PyTorch's clip_grad_norm_ divides by norm + 1e-6.
             let factor = V::Elem::from_f64(limit / (norm + 1e-6));
-            all.iter_mut()
-                .for_each(|part| clip::scale::<V>(part, factor));
+            par::for_each(&mut pieces, |_, (piece, _)| clip::scale::<V>(piece, factor));
         }
         norm
     }

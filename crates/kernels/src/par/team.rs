@@ -13,11 +13,15 @@ use std::time::Duration;
 
 use rayon::Yield;
 
-/// How often a thread looks for something before it sleeps: some tens of
-/// microseconds, the time that it takes to wake it.
+/// How often a helper looks for work before it sleeps: some tenths of a
+/// millisecond, since waking it takes up to a tenth.
 const PATIENCE: usize = 1 << 12;
-/// How long the caller then sleeps before it looks again.
-const NAP: Duration = Duration::from_micros(100);
+/// How often the caller looks whether helpers are done before it sleeps, about
+/// as long.
+const CALLER_PATIENCE: usize = 1 << 16;
+/// How long the caller sleeps before it looks again, which is no longer than it
+/// would take to wake it.
+const NAP: Duration = Duration::from_micros(50);
 
 static HELPERS: AtomicUsize = AtomicUsize::new(0);
 static LOST: AtomicBool = AtomicBool::new(false);
@@ -37,20 +41,14 @@ pub fn lose() {
 /// How many helpers a loop of so many items has; `None` when the caller does it
 /// alone. A helper does a loop of its own alone: all others are busy.
 pub fn helpers(items: usize) -> Option<usize> {
-    let helpers = HELPERS
-        .load(Ordering::Acquire)
-        .min(items.saturating_sub(1));
+    let helpers = HELPERS.load(Ordering::Acquire).min(items.saturating_sub(1));
     (helpers > 0 && rayon::current_thread_index().is_none()).then_some(helpers)
 }
 
 /// Deals the items to the caller and its helpers.
 pub fn share<T: Send>(items: &mut [T], helpers: usize, f: impl Fn(usize, &mut T) + Sync) {
     let rest = Mutex::new(items.iter_mut().enumerate());
-    let next = || {
-        rest.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .next()
-    };
+    let next = || rest.lock().unwrap_or_else(PoisonError::into_inner).next();
     let work = || {
         while let Some((i, item)) = next() {
             f(i, item);
@@ -78,7 +76,7 @@ fn wait(busy: &AtomicUsize) {
             abort();
         }
         looks += 1;
-        if looks < PATIENCE {
+        if looks < CALLER_PATIENCE {
             spin_loop();
         } else {
             sleep(NAP);

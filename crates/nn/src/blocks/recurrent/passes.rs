@@ -2,6 +2,7 @@
 
 use kernels::cell::padded;
 use kernels::dropout::{dropout_backward, dropout_forward};
+use kernels::par;
 use kernels::sequence::Direction;
 use simd::{Element, Vector};
 
@@ -18,10 +19,13 @@ impl<V: Vector, C: Cell> Block<V> for Recurrent<C> {
     }
 
     fn prepare(&self, params: ParamView<'_, V::Elem>, mut derived: &mut [V::Elem], training: bool) {
-        for (place, cell) in self.cells() {
-            let piece = take(&mut derived, cell.derived(training));
-            cell.prepare(self.weights(params, place), piece, training);
-        }
+        let mut cells: Vec<_> = self
+            .cells()
+            .map(|(place, cell)| (place, cell, take(&mut derived, cell.derived(training))))
+            .collect();
+        par::for_each(&mut cells, |_, (place, cell, derived)| {
+            cell.prepare(self.weights(params, *place), derived, training);
+        });
     }
 
     fn plan(&self, dims: &Dims, plan: &mut Plan) {
