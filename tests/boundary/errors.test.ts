@@ -253,8 +253,8 @@ describe('the exports', () => {
   });
 });
 
-/** What the glue adds. */
-const hidden = /^(__|memory|start|panic_)/;
+/** What the glue adds, and what threads are told by their pool. */
+const hidden = /^(__|memory|start|panic_|pool_|initThreadPool|wbg_)/;
 
 async function instanceOf(core: ReturnType<typeof coreOf>): Promise<{ exports: { [name: string]: unknown } }> {
   let found: CoreExports | undefined;
