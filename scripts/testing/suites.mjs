@@ -80,6 +80,11 @@ export const suites = {
   calendar: { title: 'The calendar data', run: calendar, needs: [] },
   clippy: { title: 'Rust lints', run: clippy, needs: [] },
   rust: { title: 'Rust tests, native', run: () => cargoTest('--workspace'), needs: [] },
+  'rust:threads': {
+    title: 'Loops shared among threads, native',
+    run: () => cargoTest('-p', 'ostinato-kernels', '--features', 'threads', 'par::'),
+    needs: [],
+  },
   kernels: { title: 'Kernels in WebAssembly, baseline', run: () => vitest(['kernels'], 'baseline'), needs: [cases('baseline')] },
   'kernels:relaxed': { title: 'Kernels in WebAssembly, relaxed', run: () => relaxed('kernels'), needs: [cases('relaxed')] },
   'golden:native': { title: 'Golden cases, native', run: () => cargoTest('--workspace', 'golden'), needs: [], alone: true },
