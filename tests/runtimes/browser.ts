@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, preview, type Plugin } from 'vite';
+import { build, createServer, preview, type Connect, type InlineConfig, type Plugin } from 'vite';
 import { ensureChromium, ensureFirefox } from '../../scripts/setup/browsers.mjs';
 
 /** A browser that opens a page without a window; it has a profile of its own. */
@@ -40,31 +40,43 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** A built site that is being served, and what its pages send back. */
+/** A site that is being served, and what its pages send back. */
 export interface Site {
   /** Opens a page and resolves with what it posts to `/result`. */
   visit(browser: Browser, page: string, patience: number): Promise<unknown>;
   close(): Promise<void>;
 }
 
-/** Builds the site in a folder, of these pages, and serves it with these headers. */
-export async function createSite(root: string, pages: string[], headers: Record<string, string>): Promise<Site> {
+/** Serves the site in a folder, of these pages, with these headers: as Vite builds it, or as it develops it. */
+export async function createSite(
+  root: string,
+  pages: string[],
+  headers: Record<string, string>,
+  mode: 'built' | 'developed' = 'built',
+): Promise<Site> {
   const outDir = await mkdtemp(join(tmpdir(), 'ostinato-site-'));
   let received: (text: string) => void = () => undefined;
-  const results: Plugin = {
-    name: 'results',
-    configurePreviewServer: ({ middlewares }) => {
-      middlewares.use('/result', (request, response) => {
-        void textOf(request).then((text) => {
-          response.end();
-          received(text);
-        });
+  const receive = ({ middlewares }: { middlewares: Connect.Server }): void => {
+    middlewares.use('/result', (request, response) => {
+      void textOf(request).then((text) => {
+        response.end();
+        received(text);
       });
-    },
+    });
   };
-  const quiet = { logLevel: 'warn', configFile: false, root } as const;
-  await build({ ...quiet, build: { outDir, emptyOutDir: true, rolldownOptions: { input: pages.map((page) => join(root, page)) } } });
-  const server = await preview({ ...quiet, build: { outDir }, plugins: [results], preview: { port: 0, host: '127.0.0.1', headers } });
+  const results: Plugin = { name: 'results', configurePreviewServer: receive, configureServer: receive };
+  const common: InlineConfig = { logLevel: 'warn', configFile: false, root, plugins: [results] };
+  const local = { port: 0, host: '127.0.0.1', headers };
+  const built = async () => {
+    await build({ ...common, build: { outDir, emptyOutDir: true, rolldownOptions: { input: pages.map((page) => join(root, page)) } } });
+    return preview({ ...common, build: { outDir }, preview: local });
+  };
+  const developed = async () => {
+    const server = await createServer({ ...common, server: local });
+    await server.listen();
+    return server;
+  };
+  const server = mode === 'built' ? await built() : await developed();
   const address = server.resolvedUrls?.local[0] ?? '';
   return {
     async visit(browser, page, patience) {

@@ -44,9 +44,9 @@ const isolated = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Em
 describe.each(browsers.map((browser) => [browser.name, browser] as const))('in %s', (_, browser) => {
   let site: Site;
 
-  describe('in a page that is cross-origin isolated', () => {
+  describe.each(['built', 'developed'] as const)('in a page that is cross-origin isolated, %s by Vite', (mode) => {
     beforeAll(async () => {
-      site = await createSite(project.folder, ['threads.html'], isolated);
+      site = await createSite(project.folder, ['threads.html'], isolated, mode);
     });
     afterAll(() => site?.close());
 
