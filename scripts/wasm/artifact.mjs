@@ -13,8 +13,8 @@ import { readBinary } from './binary.mjs';
 import { rustFlags, variants } from './variants.mjs';
 
 const target = 'wasm32-unknown-unknown';
-const buildStd = ['-Zbuild-std=panic_abort,std', '-Zbuild-std-features='];
-const optimise = ['-O2', '--strip-debug', '--strip-producers'];
+const buildStd = ['-Zbuild-std=panic_abort,std', '-Zbuild-std-features=optimize_for_size'];
+const optimise = ['-Os', '--strip-debug', '--strip-producers'];
 
 /** What can be built of a variant: the library's core, or the test cases as plain exports. */
 export const crates = {

@@ -1,56 +1,107 @@
-//! The chunk-and-tail loop, and the loops made of it.
+//! The loop over vectors, and the loops made of it.
 //!
 //! Elements that do not fill a vector are loaded with padding, computed as a
 //! full vector and stored in part: an element's result never depends on where
 //! in a slice it stands.
-
-use std::array::from_fn;
+//!
+//! Arrays of vectors are filled by plain loops here: `array::map` and `from_fn`
+//! pass their results through memory where they are not inlined, which costs a
+//! loop half its speed.
 
 use crate::{Element, Vector};
 
 /// Updates `M` slices in place from themselves and `N` others:
 /// `outs[..][i] = f(outs[..][i], ins[..][i])`.
 ///
-/// This is the loop; [`map`], [`zip`] and the rest name its common cases. What
-/// `f` does not use is not read. Panics when the lengths differ.
+/// [`map`], [`zip`] and the rest name its common cases. What `f` does not use
+/// is not read. Panics when the lengths differ.
 #[inline(always)]
 pub fn update<V: Vector, const M: usize, const N: usize>(
     outs: [&mut [V::Elem]; M],
     ins: [&[V::Elem]; N],
     f: impl Fn([V; M], [V; N]) -> [V; M],
 ) {
-    let len = match (outs.first(), ins.first()) {
-        (Some(out), _) => out.len(),
-        (None, _) => return,
+    update_indexed(outs, ins, |_, y, x| f(y, x));
+}
+
+/// [`update`] whose `f` is also told the index of the vector's first element.
+#[inline(always)]
+pub fn update_indexed<V: Vector, const M: usize, const N: usize>(
+    outs: [&mut [V::Elem]; M],
+    ins: [&[V::Elem]; N],
+    f: impl Fn(usize, [V; M], [V; N]) -> [V; M],
+) {
+    let len = match outs.first() {
+        Some(out) => out.len(),
+        None => return,
     };
     assert!(
         outs.iter().all(|s| s.len() == len) && ins.iter().all(|s| s.len() == len),
         "slices of one loop must have one length"
     );
-    let outs = outs.map(|s| s.as_mut_ptr());
-    let body = len - len % V::LANES;
     let mut i = 0;
-    while i < body {
-        // SAFETY: i + LANES <= len, the checked length of every slice; `outs`
-        // came from exclusive references, so no two of them overlap.
+    while i < len {
+        let (mut x, mut y) = ([V::zero(); N], [V::zero(); M]);
+        // SAFETY: i < len, the checked length of every slice.
         unsafe {
-            let x = from_fn(|n| V::load_ptr(ins[n].as_ptr().add(i)));
-            let y = f(outs.map(|out| V::load_ptr(out.add(i))), x);
-            for (out, y) in outs.iter().zip(y) {
-                y.store_ptr(out.add(i));
+            for n in 0..N {
+                x[n] = load_some(ins[n].as_ptr().add(i), len - i, V::Elem::ZERO);
+            }
+            for m in 0..M {
+                y[m] = load_some(outs[m].as_ptr().add(i), len - i, V::Elem::ZERO);
+            }
+            let y = f(i, y, x);
+            for m in 0..M {
+                store_some(y[m], outs[m].as_mut_ptr().add(i), len - i);
             }
         }
         i += V::LANES;
     }
-    if body < len {
-        // SAFETY: body..len lies within each slice, and the exclusive
-        // references that `outs` came from are still borrowed.
-        let mut tails =
-            outs.map(|out| unsafe { std::slice::from_raw_parts_mut(out.add(body), len - body) });
-        let x = from_fn(|n| V::load_partial(&ins[n][body..]));
-        let y = f(from_fn(|m| V::load_partial(tails[m])), x);
-        for (tail, y) in tails.iter_mut().zip(y) {
-            y.store_partial(tail);
+}
+
+/// A vector of the numbers at `p`, of which there are `left`, then `padding`.
+///
+/// The branch is the price of having a loop's body once and not a second time
+/// for its tail: half the code of everything that is made of these loops.
+///
+/// # Safety
+/// `p` must be valid for reads of `left` elements.
+#[inline(always)]
+unsafe fn load_some<V: Vector>(p: *const V::Elem, left: usize, padding: V::Elem) -> V {
+    #[cold]
+    #[inline(never)]
+    unsafe fn partial<V: Vector>(p: *const V::Elem, left: usize, padding: V::Elem) -> V {
+        // SAFETY: the caller vouches for `left` elements.
+        V::load_padded(unsafe { std::slice::from_raw_parts(p, left) }, padding)
+    }
+    // SAFETY: the caller vouches for `left` elements.
+    unsafe {
+        if left >= V::LANES {
+            V::load_ptr(p)
+        } else {
+            partial(p, left, padding)
+        }
+    }
+}
+
+/// Writes as many lanes as there are elements `left` at `p`.
+///
+/// # Safety
+/// `p` must be valid for writes of `left` elements.
+#[inline(always)]
+unsafe fn store_some<V: Vector>(x: V, p: *mut V::Elem, left: usize) {
+    #[cold]
+    #[inline(never)]
+    unsafe fn partial<V: Vector>(x: V, p: *mut V::Elem, left: usize) {
+        // SAFETY: the caller vouches for `left` elements.
+        x.store_partial(unsafe { std::slice::from_raw_parts_mut(p, left) });
+    }
+    // SAFETY: the caller vouches for `left` elements.
+    unsafe {
+        if left >= V::LANES {
+            x.store_ptr(p);
+        } else {
+            partial(x, p, left);
         }
     }
 }
@@ -103,27 +154,23 @@ pub fn fold<V: Vector, A, const N: usize>(
     ins: [&[V::Elem]; N],
     padding: V::Elem,
     init: A,
-    f: impl Fn(A, [V; N]) -> A,
+    mut f: impl FnMut(A, [V; N]) -> A,
 ) -> A {
     let len = ins.first().map_or(0, |s| s.len());
     assert!(
         ins.iter().all(|s| s.len() == len),
         "slices of one loop must have one length"
     );
-    let body = len - len % V::LANES;
     let mut accumulator = init;
     let mut i = 0;
-    while i < body {
-        // SAFETY: i + LANES <= len, the checked length of every slice.
-        let x = from_fn(|n| unsafe { V::load_ptr(ins[n].as_ptr().add(i)) });
+    while i < len {
+        let mut x = [V::zero(); N];
+        for n in 0..N {
+            // SAFETY: i < len, the checked length of every slice.
+            x[n] = unsafe { load_some(ins[n].as_ptr().add(i), len - i, padding) };
+        }
         accumulator = f(accumulator, x);
         i += V::LANES;
-    }
-    if body < len {
-        accumulator = f(
-            accumulator,
-            from_fn(|n| V::load_padded(&ins[n][body..], padding)),
-        );
     }
     accumulator
 }

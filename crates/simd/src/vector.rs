@@ -1,4 +1,4 @@
-use crate::{Element, Function};
+use crate::{Element, Function, Words};
 
 /// Four elements and what can be done with them.
 ///
@@ -125,6 +125,9 @@ pub trait Vector: Copy + Send + Sync + 'static {
     fn eq(self, o: Self) -> Self::Mask;
     /// Lane by lane `yes` where `m` holds, else `no`.
     fn select(m: Self::Mask, yes: Self, no: Self) -> Self;
+    /// Lane by lane `self` where the word is all ones, zero where it is zero;
+    /// see [`Words::at_least`].
+    fn keep(self, words: Words) -> Self;
 
     /// eˣ. In a loop, make a [`Vector::Exp`] before it.
     #[inline(always)]

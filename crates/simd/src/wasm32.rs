@@ -2,7 +2,7 @@ use core::arch::wasm32::*;
 
 use crate::bits::Bits;
 use crate::functions::{Erf, Exp, Ln, Tanh};
-use crate::{Vector, partial};
+use crate::{Vector, Words, partial};
 
 /// Four `f32` in a SIMD128 register.
 #[derive(Clone, Copy, Debug)]
@@ -176,6 +176,11 @@ impl Vector for Simd128 {
     #[inline(always)]
     fn select(m: v128, yes: Self, no: Self) -> Self {
         Self(v128_bitselect(yes.0, no.0, m))
+    }
+
+    #[inline(always)]
+    fn keep(self, words: Words) -> Self {
+        Self(v128_and(self.0, words.register()))
     }
 }
 

@@ -55,7 +55,7 @@ impl<V: Vector> Block<V> for Dropout {
         let [y] = cx.carve();
         let x = cx.inputs.matrix(0);
         if cx.training {
-            dropout_forward(self.p, cx.salt, self.keys(cx.dims), x, y);
+            dropout_forward::<V>(self.p, cx.salt, self.keys(cx.dims), x, y);
         } else {
             y.copy_from_slice(x);
         }
@@ -64,7 +64,7 @@ impl<V: Vector> Block<V> for Dropout {
     fn backward(&self, mut cx: Backward<'_, V>) {
         let d_y = cx.d_output(0);
         if let Some(d_x) = cx.d_inputs.get(0) {
-            dropout_backward(self.p, cx.salt, self.keys(cx.dims), d_y, d_x);
+            dropout_backward::<V>(self.p, cx.salt, self.keys(cx.dims), d_y, d_x);
         }
     }
 }

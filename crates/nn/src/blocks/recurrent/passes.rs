@@ -136,7 +136,7 @@ impl<V: Vector, C: Cell> Block<V> for Recurrent<C> {
             }
             if drops {
                 let keys = axis.step_key.iter().copied();
-                dropout_forward(
+                dropout_forward::<V>(
                     self.dropout,
                     mix(cx.salt, depth as u32),
                     keys,
@@ -174,7 +174,7 @@ impl<V: Vector, C: Cell> Block<V> for Recurrent<C> {
             if !last && self.drops(training) {
                 let keys = axis.step_key.iter().copied();
                 d_before.fill(V::Elem::ZERO);
-                dropout_backward(
+                dropout_backward::<V>(
                     self.dropout,
                     mix(cx.salt, depth as u32),
                     keys,
