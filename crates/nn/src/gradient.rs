@@ -1,6 +1,6 @@
 //! Gradients of parameters: dense ones in one vector, sparse ones by row.
 
-use simd::Element;
+use simd::{Element, slice};
 
 use crate::error::Error;
 use crate::param::{ParamId, Params, Place};
@@ -76,9 +76,7 @@ impl<E: Element> SparseGradient<E> {
     pub fn add(&mut self, other: &Self) {
         for (place, &id) in other.ids.iter().enumerate() {
             let from = &other.rows[place * self.width..][..self.width];
-            for (sum, &x) in self.row_mut(id as usize).iter_mut().zip(from) {
-                *sum += x;
-            }
+            slice::accumulate([from], self.row_mut(id as usize), |[x]: [E::Vector; 1]| x);
         }
     }
 
@@ -182,9 +180,7 @@ impl<E: Element> Gradients<E> {
 
     /// Adds another set of gradients of the same parameters.
     pub fn add(&mut self, other: &Self) {
-        for (sum, &x) in self.dense.iter_mut().zip(&other.dense) {
-            *sum += x;
-        }
+        slice::accumulate([&other.dense], &mut self.dense, |[x]: [E::Vector; 1]| x);
         for (sum, other) in self.sparse.iter_mut().zip(&other.sparse) {
             sum.add(other);
         }

@@ -119,6 +119,11 @@ impl<T: Lane> Vector for Portable<T> {
     }
 
     #[inline(always)]
+    fn transpose(rows: [Self; 4]) -> [Self; 4] {
+        from_fn(|i| Self(from_fn(|j| rows[j].0[i])))
+    }
+
+    #[inline(always)]
     fn extract(self, lane: usize) -> T {
         self.0[lane]
     }

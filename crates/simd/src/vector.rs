@@ -80,6 +80,9 @@ pub trait Vector: Copy + Send + Sync + 'static {
     /// Lane `L` in every lane.
     fn splat_lane<const L: i32>(self) -> Self;
 
+    /// Four rows as four columns: lane `j` of result `i` is lane `i` of row `j`.
+    fn transpose(rows: [Self; 4]) -> [Self; 4];
+
     /// One lane. Panics when `lane` is not below [`LANES`](Vector::LANES).
     fn extract(self, lane: usize) -> Self::Elem;
 

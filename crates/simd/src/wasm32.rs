@@ -88,6 +88,20 @@ impl Vector for Simd128 {
     }
 
     #[inline(always)]
+    fn transpose([a, b, c, d]: [Self; 4]) -> [Self; 4] {
+        let ab_low = i32x4_shuffle::<0, 4, 1, 5>(a.0, b.0);
+        let ab_high = i32x4_shuffle::<2, 6, 3, 7>(a.0, b.0);
+        let cd_low = i32x4_shuffle::<0, 4, 1, 5>(c.0, d.0);
+        let cd_high = i32x4_shuffle::<2, 6, 3, 7>(c.0, d.0);
+        [
+            Self(i64x2_shuffle::<0, 2>(ab_low, cd_low)),
+            Self(i64x2_shuffle::<1, 3>(ab_low, cd_low)),
+            Self(i64x2_shuffle::<0, 2>(ab_high, cd_high)),
+            Self(i64x2_shuffle::<1, 3>(ab_high, cd_high)),
+        ]
+    }
+
+    #[inline(always)]
     fn extract(self, lane: usize) -> f32 {
         match lane {
             0 => f32x4_extract_lane::<0>(self.0),

@@ -4,7 +4,7 @@
 //! stay rows are split into pieces of four or eight numbers.
 
 use super::{MR, NR};
-use simd::Element;
+use simd::{Element, Vector};
 
 /// Numbers of packed A for `m × k`.
 pub fn packed_a_len(m: usize, k: usize) -> usize {
@@ -101,18 +101,24 @@ fn interleave<E: Element, const W: usize>(
     }
 }
 
-/// `out[column][row] = rows[row][column]`, four columns at a time so that the
-/// compiler finds the vector shuffles.
-fn transpose<E: Element, const W: usize>(rows: [&[E]; W], out: &mut [[E; W]]) {
-    let blocks = rows.map(|row| row.as_chunks::<4>().0);
+/// `out[column][row] = rows[row][column]` for four or eight rows.
+#[inline(always)]
+pub(super) fn transpose<E: Element, const W: usize>(rows: [&[E]; W], out: &mut [[E; W]]) {
     let (quads, tail) = out.as_chunks_mut::<4>();
     for (block, quad) in quads.iter_mut().enumerate() {
-        let x: [[E; 4]; W] = std::array::from_fn(|r| blocks[r][block]);
-        *quad = std::array::from_fn(|c| std::array::from_fn(|r| x[r][c]));
+        for first in (0..W).step_by(4) {
+            let row = |r: usize| E::Vector::load(&rows[first + r][4 * block..]);
+            let columns = E::Vector::transpose([row(0), row(1), row(2), row(3)]);
+            for (column, out) in columns.into_iter().zip(&mut *quad) {
+                column.store(&mut out[first..]);
+            }
+        }
     }
     let done = quads.len() * 4;
     for (c, out) in tail.iter_mut().enumerate() {
-        *out = std::array::from_fn(|r| rows[r][done + c]);
+        for (out, row) in out.iter_mut().zip(rows) {
+            *out = row[done + c];
+        }
     }
 }
 

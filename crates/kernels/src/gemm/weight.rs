@@ -1,5 +1,6 @@
 //! The layout of weights.
 
+use super::pack::transpose;
 use super::{CLayout, NR};
 use simd::Element;
 
@@ -89,7 +90,7 @@ impl WeightLayout {
     /// panels.
     pub fn transpose_into<E: Element>(&self, packed: &[E], transposed: &mut [E]) {
         let (inputs, columns, padded) = (self.inputs, self.columns(), self.padded_units());
-        let packed = &packed[..self.len()];
+        let (packed, zeros) = (&packed[..self.len()], [E::ZERO; NR]);
         for (group, panel) in transposed[..self.transposed_len()]
             .chunks_exact_mut((columns * NR).max(1))
             .enumerate()
@@ -98,16 +99,13 @@ impl WeightLayout {
             let width = NR.min(inputs - first);
             for (block, source) in packed.chunks_exact((inputs * NR).max(1)).enumerate() {
                 let k = block % self.gates * padded + block / self.gates * NR;
-                let target = &mut panel[k * NR..][..NR * NR];
-                let source = &source[first * NR..][..width * NR];
-                if width < NR {
-                    target.fill(E::ZERO);
-                }
-                for (input, units) in source.chunks_exact(NR).enumerate() {
-                    for (unit, &w) in units.iter().enumerate() {
-                        target[unit * NR + input] = w;
-                    }
-                }
+                let (units, _) = panel[k * NR..][..NR * NR].as_chunks_mut::<NR>();
+                // A group that ends the inputs has fewer rows than panels have.
+                let row = |input: usize| match input < width {
+                    true => &source[(first + input) * NR..][..NR],
+                    false => &zeros[..],
+                };
+                transpose::<E, NR>(std::array::from_fn(row), units);
             }
         }
     }
