@@ -40,7 +40,6 @@ const small = [
   '-Zlocation-detail=none',
   '-Zfmt-debug=none',
   '-Cno-vectorize-loops',
-  '-Cno-vectorize-slp',
   '-Cllvm-args=-inline-threshold=50',
   '-Cllvm-args=-unroll-runtime=false',
   '-Cllvm-args=-unroll-allow-partial=false',

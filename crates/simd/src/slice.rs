@@ -1,8 +1,8 @@
 //! The loop over vectors, and the loops made of it.
 //!
-//! Elements that do not fill a vector are loaded with padding, computed as a
-//! full vector and stored in part: an element's result never depends on where
-//! in a slice it stands.
+//! Elements that do not fill a vector are copied into one, with padding, and go
+//! through the same loop in a second round: an element's result never depends
+//! on where in a slice it stands, and the code of a loop's body is there once.
 //!
 //! Arrays of vectors are filled by plain loops here: `array::map` and `from_fn`
 //! pass their results through memory where they are not inlined, which costs a
@@ -27,7 +27,7 @@ pub fn update<V: Vector, const M: usize, const N: usize>(
 /// [`update`] whose `f` is also told the index of the vector's first element.
 #[inline(always)]
 pub fn update_indexed<V: Vector, const M: usize, const N: usize>(
-    outs: [&mut [V::Elem]; M],
+    mut outs: [&mut [V::Elem]; M],
     ins: [&[V::Elem]; N],
     f: impl Fn(usize, [V; M], [V; N]) -> [V; M],
 ) {
@@ -39,70 +39,63 @@ pub fn update_indexed<V: Vector, const M: usize, const N: usize>(
         outs.iter().all(|s| s.len() == len) && ins.iter().all(|s| s.len() == len),
         "slices of one loop must have one length"
     );
-    let mut i = 0;
-    while i < len {
-        let (mut x, mut y) = ([V::zero(); N], [V::zero(); M]);
-        // SAFETY: i < len, the checked length of every slice.
-        unsafe {
-            for n in 0..N {
-                x[n] = load_some(ins[n].as_ptr().add(i), len - i, V::Elem::ZERO);
-            }
-            for m in 0..M {
-                y[m] = load_some(outs[m].as_ptr().add(i), len - i, V::Elem::ZERO);
-            }
-            let y = f(i, y, x);
-            for m in 0..M {
-                store_some(y[m], outs[m].as_mut_ptr().add(i), len - i);
+    let tail = len % V::LANES;
+    let mut x_tails = [[V::Elem::ZERO; MOST_LANES]; N];
+    let mut y_tails = [[V::Elem::ZERO; MOST_LANES]; M];
+    let mut x_at = ins.each_ref().map(|s| s.as_ptr());
+    let mut y_at = outs.each_mut().map(|s| s.as_mut_ptr());
+    let (mut first, mut vectors) = (0, len / V::LANES);
+    loop {
+        for v in 0..vectors {
+            let at = v * V::LANES;
+            let (mut x, mut y) = ([V::zero(); N], [V::zero(); M]);
+            // SAFETY: in the first round at + LANES <= len, the checked length
+            // of every slice; in the second these are the tails. `outs` are
+            // exclusive references, so no two of them overlap.
+            unsafe {
+                for n in 0..N {
+                    x[n] = V::load_ptr(x_at[n].add(at));
+                }
+                for m in 0..M {
+                    y[m] = V::load_ptr(y_at[m].add(at));
+                }
+                let y = f(first + at, y, x);
+                for m in 0..M {
+                    y[m].store_ptr(y_at[m].add(at));
+                }
             }
         }
-        i += V::LANES;
+        first += vectors * V::LANES;
+        if first >= len {
+            break;
+        }
+        for n in 0..N {
+            copy(&ins[n][first..], &mut x_tails[n]);
+            x_at[n] = x_tails[n].as_ptr();
+        }
+        for m in 0..M {
+            copy(&outs[m][first..], &mut y_tails[m]);
+            y_at[m] = y_tails[m].as_mut_ptr();
+        }
+        vectors = 1;
+    }
+    if tail > 0 {
+        for m in 0..M {
+            copy(&y_tails[m][..tail], &mut outs[m][len - tail..]);
+        }
     }
 }
 
-/// A vector of the numbers at `p`, of which there are `left`, then `padding`.
-///
-/// The branch is the price of having a loop's body once and not a second time
-/// for its tail: half the code of everything that is made of these loops.
-///
-/// # Safety
-/// `p` must be valid for reads of `left` elements.
-#[inline(always)]
-unsafe fn load_some<V: Vector>(p: *const V::Elem, left: usize, padding: V::Elem) -> V {
-    #[cold]
-    #[inline(never)]
-    unsafe fn partial<V: Vector>(p: *const V::Elem, left: usize, padding: V::Elem) -> V {
-        // SAFETY: the caller vouches for `left` elements.
-        V::load_padded(unsafe { std::slice::from_raw_parts(p, left) }, padding)
-    }
-    // SAFETY: the caller vouches for `left` elements.
-    unsafe {
-        if left >= V::LANES {
-            V::load_ptr(p)
-        } else {
-            partial(p, left, padding)
-        }
-    }
-}
+/// Lanes of the widest vector.
+const MOST_LANES: usize = 4;
 
-/// Writes as many lanes as there are elements `left` at `p`.
-///
-/// # Safety
-/// `p` must be valid for writes of `left` elements.
-#[inline(always)]
-unsafe fn store_some<V: Vector>(x: V, p: *mut V::Elem, left: usize) {
-    #[cold]
-    #[inline(never)]
-    unsafe fn partial<V: Vector>(x: V, p: *mut V::Elem, left: usize) {
-        // SAFETY: the caller vouches for `left` elements.
-        x.store_partial(unsafe { std::slice::from_raw_parts_mut(p, left) });
-    }
-    // SAFETY: the caller vouches for `left` elements.
-    unsafe {
-        if left >= V::LANES {
-            x.store_ptr(p);
-        } else {
-            partial(x, p, left);
-        }
+/// Copies what `from` has to the start of `to`. A call, so that the loops that
+/// end with it stay small.
+#[cold]
+#[inline(never)]
+fn copy<E: Copy>(from: &[E], to: &mut [E]) {
+    for (to, &from) in to.iter_mut().zip(from) {
+        *to = from;
     }
 }
 
@@ -162,17 +155,29 @@ pub fn fold<V: Vector, A, const N: usize>(
         "slices of one loop must have one length"
     );
     let mut accumulator = init;
-    let mut i = 0;
-    while i < len {
-        let mut x = [V::zero(); N];
-        for n in 0..N {
-            // SAFETY: i < len, the checked length of every slice.
-            x[n] = unsafe { load_some(ins[n].as_ptr().add(i), len - i, padding) };
+    let mut tails = [[padding; MOST_LANES]; N];
+    let mut from = ins.each_ref().map(|s| s.as_ptr());
+    let (mut first, mut vectors) = (0, len / V::LANES);
+    loop {
+        for v in 0..vectors {
+            let mut x = [V::zero(); N];
+            for n in 0..N {
+                // SAFETY: in the first round this vector ends within the
+                // checked length of every slice; in the second it is a tail.
+                x[n] = unsafe { V::load_ptr(from[n].add(v * V::LANES)) };
+            }
+            accumulator = f(accumulator, x);
         }
-        accumulator = f(accumulator, x);
-        i += V::LANES;
+        first += vectors * V::LANES;
+        if first >= len {
+            return accumulator;
+        }
+        for n in 0..N {
+            copy(&ins[n][first..], &mut tails[n]);
+            from[n] = tails[n].as_ptr();
+        }
+        vectors = 1;
     }
-    accumulator
 }
 
 /// The sum of `f(ins[..][i])` in a fixed order. `f` of zeros must be zero.

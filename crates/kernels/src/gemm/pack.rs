@@ -101,23 +101,32 @@ fn interleave<E: Element, const W: usize>(
     }
 }
 
-/// `out[column][row] = rows[row][column]` for four or eight rows.
+/// `out[column][row] = rows[row][column]` for four or eight rows. Panics when a
+/// row is shorter than there are columns.
 #[inline(always)]
 pub(super) fn transpose<E: Element, const W: usize>(rows: [&[E]; W], out: &mut [[E; W]]) {
-    let (quads, tail) = out.as_chunks_mut::<4>();
-    for (block, quad) in quads.iter_mut().enumerate() {
+    let columns = out.len();
+    let rows = rows.map(|row| row[..columns].as_ptr());
+    let whole = columns - columns % 4;
+    for column in (0..whole).step_by(4) {
         for first in (0..W).step_by(4) {
-            let row = |r: usize| E::Vector::load(&rows[first + r][4 * block..]);
-            let columns = E::Vector::transpose([row(0), row(1), row(2), row(3)]);
-            for (column, out) in columns.into_iter().zip(&mut *quad) {
-                column.store(&mut out[first..]);
+            // SAFETY: column + 4 <= columns, the checked length of every row and
+            // of `out`; first + 4 <= W.
+            unsafe {
+                let row = |r: usize| E::Vector::load_ptr(rows[first + r].add(column));
+                let [a, b, c, d] = E::Vector::transpose([row(0), row(1), row(2), row(3)]);
+                let out = out.as_mut_ptr().add(column).cast::<E>().add(first);
+                a.store_ptr(out);
+                b.store_ptr(out.add(W));
+                c.store_ptr(out.add(2 * W));
+                d.store_ptr(out.add(3 * W));
             }
         }
     }
-    let done = quads.len() * 4;
-    for (c, out) in tail.iter_mut().enumerate() {
+    for (column, out) in out.iter_mut().enumerate().skip(whole) {
         for (out, row) in out.iter_mut().zip(rows) {
-            *out = row[done + c];
+            // SAFETY: column < columns, the checked length of every row.
+            *out = unsafe { *row.add(column) };
         }
     }
 }

@@ -90,23 +90,31 @@ impl WeightLayout {
     /// panels.
     pub fn transpose_into<E: Element>(&self, packed: &[E], transposed: &mut [E]) {
         let (inputs, columns, padded) = (self.inputs, self.columns(), self.padded_units());
-        let (packed, zeros) = (&packed[..self.len()], [E::ZERO; NR]);
+        let packed = &packed[..self.len()];
         for (group, panel) in transposed[..self.transposed_len()]
             .chunks_exact_mut((columns * NR).max(1))
             .enumerate()
         {
             let first = group * NR;
-            let width = NR.min(inputs - first);
+            let count = NR.min(inputs - first) * NR;
             for (block, source) in packed.chunks_exact((inputs * NR).max(1)).enumerate() {
                 let k = block % self.gates * padded + block / self.gates * NR;
                 let (units, _) = panel[k * NR..][..NR * NR].as_chunks_mut::<NR>();
-                // A group that ends the inputs has fewer rows than panels have.
-                let row = |input: usize| match input < width {
-                    true => &source[(first + input) * NR..][..NR],
-                    false => &zeros[..],
-                };
-                transpose::<E, NR>(std::array::from_fn(row), units);
+                let source = &source[first * NR..][..count];
+                if count == NR * NR {
+                    transpose_square(source, units);
+                } else {
+                    let mut square = [E::ZERO; NR * NR];
+                    square[..count].copy_from_slice(source);
+                    transpose_square(&square, units);
+                }
             }
         }
     }
+}
+
+/// Eight rows of eight.
+#[inline(never)]
+fn transpose_square<E: Element>(square: &[E], out: &mut [[E; NR]]) {
+    transpose::<E, NR>(std::array::from_fn(|row| &square[row * NR..][..NR]), out);
 }
