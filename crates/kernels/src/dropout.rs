@@ -45,12 +45,12 @@ impl<V: Vector> Keep<V> {
 /// domain).
 #[inline(always)]
 fn hash(key: u32, first: u32) -> Words {
-    let spread = Words::from(first.wrapping_add(1)).mul(Words::splat(0x9e37_79b9));
+    let spread = Words::from(first.wrapping_add(1)).wrapping_mul(Words::splat(0x9e37_79b9));
     let h = Words::splat(key).xor(spread);
     let h = h.xor(h.shift_right::<16>());
-    let h = h.mul(Words::splat(0x85eb_ca6b));
+    let h = h.wrapping_mul(Words::splat(0x85eb_ca6b));
     let h = h.xor(h.shift_right::<13>());
-    let h = h.mul(Words::splat(0xc2b2_ae35));
+    let h = h.wrapping_mul(Words::splat(0xc2b2_ae35));
     h.xor(h.shift_right::<16>())
 }
 

@@ -26,18 +26,18 @@ impl Words {
     /// `first`, `first + 1`, `first + 2`, `first + 3`.
     #[inline(always)]
     pub fn from(first: u32) -> Self {
-        Self::splat(first).add(Self(u32x4(0, 1, 2, 3)))
+        Self::splat(first).wrapping_add(Self(u32x4(0, 1, 2, 3)))
     }
 
     /// `self + o`
     #[inline(always)]
-    pub fn add(self, o: Self) -> Self {
+    pub fn wrapping_add(self, o: Self) -> Self {
         Self(u32x4_add(self.0, o.0))
     }
 
     /// `self * o`
     #[inline(always)]
-    pub fn mul(self, o: Self) -> Self {
+    pub fn wrapping_mul(self, o: Self) -> Self {
         Self(u32x4_mul(self.0, o.0))
     }
 
@@ -98,13 +98,13 @@ impl Words {
 
     /// `self + o`
     #[inline(always)]
-    pub fn add(self, o: Self) -> Self {
+    pub fn wrapping_add(self, o: Self) -> Self {
         self.zip(o, u32::wrapping_add)
     }
 
     /// `self * o`
     #[inline(always)]
-    pub fn mul(self, o: Self) -> Self {
+    pub fn wrapping_mul(self, o: Self) -> Self {
         self.zip(o, u32::wrapping_mul)
     }
 
