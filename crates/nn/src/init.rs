@@ -7,11 +7,11 @@
 
 use std::ops::Range;
 
-use serde_json::Value;
+use json::Value;
 use simd::Element;
 
 use crate::error::Error;
-use crate::fields::Fields;
+use crate::fields::{Bounds, Fields};
 use crate::random::Stream;
 
 /// The distribution of a parameter's first values.
@@ -130,13 +130,14 @@ impl Init {
         let named;
         let value = match value {
             Value::String(_) => {
-                named = Value::from_iter([("kind", value.clone())]);
+                named = Value::object([("kind", value.clone())]);
                 &named
             }
             other => other,
         };
         let fields = Fields::new(value, path)?;
         let kind = fields.choice("kind", "", &KINDS)?;
+        let number = |name: &str, default: f64| fields.f64_or(name, default, Bounds::FINITE);
         let normal = kind.ends_with("_normal");
         let distribution = match kind {
             "zeros" => Distribution::Constant { value: 0.0 },
@@ -145,28 +146,33 @@ impl Init {
                 value: fields.f64("value")?,
             },
             "uniform" => {
-                let (low, high) = (fields.f64_or("low", 0.0)?, fields.f64_or("high", 1.0)?);
+                let (low, high) = (number("low", 0.0)?, number("high", 1.0)?);
                 if low > high {
+                    let given = |name, default: &str| {
+                        fields.get(name).map_or(default.to_string(), Value::to_text)
+                    };
                     return Err(Error::spec(format!(
-                        "{path}: expected low ≤ high, got low {low} and high {high}"
+                        "{path}: expected low ≤ high, got low {} and high {}",
+                        given("low", "0"),
+                        given("high", "1")
                     )));
                 }
                 Distribution::Uniform { low, high }
             }
             "normal" => Distribution::Normal {
-                mean: fields.f64_or("mean", 0.0)?,
-                std: fields.f64_within("std", 1.0, 0.0, f64::MAX)?,
+                mean: number("mean", 0.0)?,
+                std: fields.f64_or("std", 1.0, Bounds::NOT_NEGATIVE)?,
             },
             "xavier_uniform" | "xavier_normal" => Distribution::Xavier {
-                gain: fields.f64_or("gain", 1.0)?,
+                gain: number("gain", 1.0)?,
                 normal,
             },
             "orthogonal" => Distribution::Orthogonal {
-                gain: fields.f64_or("gain", 1.0)?,
+                gain: number("gain", 1.0)?,
             },
             _ => {
                 // PyTorch's gain of a leaky ReLU of slope `a`; 0 is the ReLU's.
-                let a = fields.f64_or("a", 0.0)?;
+                let a = number("a", 0.0)?;
                 let fan_out = fields.choice("mode", "fan_in", &["fan_in", "fan_out"])? == "fan_out";
                 Distribution::Kaiming {
                     gain: (2.0 / (1.0 + a * a)).sqrt(),
@@ -275,12 +281,12 @@ fn orthogonal(rows: usize, columns: usize, stream: &Stream) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
     fn values(init: Value, shape: &[usize]) -> Vec<f64> {
-        Init::read(&init, "init").unwrap().fill(shape, 1, "weight")
+        Init::read(&testing::plain(&init), "init").unwrap().fill(shape, 1, "weight")
     }
 
     /// Mean, standard deviation, least and greatest.
@@ -401,7 +407,7 @@ mod tests {
     #[test]
     fn fixed_rows_hold_their_value_and_survive_an_override() {
         let embedding = Init::embedding(Some(1));
-        let uniform = Init::read(&json!("uniform"), "init").unwrap();
+        let uniform = Init::read(&testing::plain(&json!("uniform")), "init").unwrap();
         for init in [embedding.clone(), embedding.overridden_by(&uniform)] {
             let table: Vec<f32> = init.fill(&[3, 2], 1, "embedding.weight");
             assert_eq!(
@@ -430,7 +436,7 @@ mod tests {
 
     #[test]
     fn mistakes_are_named() {
-        let message = |init: Value| Init::read(&init, "parameters.w.init").unwrap_err().message;
+        let message = |init: Value| Init::read(&testing::plain(&init), "parameters.w.init").unwrap_err().message;
         assert!(
             message(json!("glorot")).starts_with("parameters.w.init.kind: expected one of zeros,")
         );

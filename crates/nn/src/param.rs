@@ -1,11 +1,11 @@
 //! The parameter table of a model and the storage behind it.
 
 use kernels::gemm::WeightLayout;
-use serde_json::Value;
+use json::Value;
 use simd::Element;
 
 use crate::error::Error;
-use crate::fields::Fields;
+use crate::fields::{Bounds, Fields};
 use crate::init::Init;
 
 /// The index of a parameter in the table.
@@ -17,6 +17,9 @@ const MOST_NUMBERS: usize = 1 << 27;
 
 /// More parameters are a mistake in the number of layers.
 const MOST_PARAMETERS: usize = 1 << 12;
+
+/// A larger factor on the learning rate is a mistake.
+const LR_SCALE: Bounds = Bounds::new(0.0, 1e6, "a number from 0 to 1000000");
 
 /// How a parameter's numbers lie in storage. What the caller reads and writes
 /// is always the plain form: row-major in PyTorch's shape.
@@ -83,16 +86,21 @@ impl Parameter {
         }
     }
 
+    /// The shape, for a message.
+    pub fn shape_text(&self) -> String {
+        Value::from(&self.shape[..]).to_text()
+    }
+
     /// Fails unless there are as many numbers as the plain form has.
     pub(crate) fn check_count(&self, given: usize) -> Result<(), Error> {
         if given == self.count() {
             return Ok(());
         }
         Err(Error::parameter(format!(
-            "parameter \"{}\": expected {} numbers for shape {:?}, got {given}",
+            "parameter \"{}\": expected {} numbers for shape {}, got {given}",
             self.name,
             self.count(),
-            self.shape
+            self.shape_text()
         )))
     }
 }
@@ -112,6 +120,18 @@ pub struct Declaration {
     pub lookup: bool,
     /// The block's own initialiser, unless the table says otherwise.
     pub init: Init,
+}
+
+impl Declaration {
+    fn shape_text(&self) -> String {
+        Value::from(&self.shape[..]).to_text()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refused(&self, message: &str) -> Error {
+        Error::spec(format!("parameter \"{}\": {message}", self.name))
+    }
 }
 
 /// Attributes that the spec's `parameters` table gives by name.
@@ -146,12 +166,12 @@ impl<E: Element> Params<E> {
                 name: name.to_string(),
                 sparse: fields.bool_or("sparse", false)?,
                 trainable: fields.bool_or("trainable", true)?,
-                lr_scale: fields.f64_within("lr_scale", 1.0, 0.0, 1e6)?,
+                lr_scale: fields.f64_or("lr_scale", 1.0, LR_SCALE)?,
                 decay: fields.bool_or("decay", true)?,
-                init: fields
-                    .get("init")
-                    .map(|v: &Value| Init::read(v, &fields.path_of("init")))
-                    .transpose()?,
+                init: match fields.get("init") {
+                    None => None,
+                    Some(init) => Some(Init::read(init, &fields.path_of("init"))?),
+                },
                 used: false,
             });
             fields.finish()?;
@@ -173,29 +193,30 @@ impl<E: Element> Params<E> {
     /// Finds or adds a parameter. A second declaration of the same name shares
     /// it, and must agree on the shape.
     pub fn declare(&mut self, wanted: Declaration) -> Result<ParamId, Error> {
-        let count = wanted
-            .shape
-            .iter()
-            .try_fold(1usize, |count, &size| count.checked_mul(size));
+        let mut count = Some(1usize);
+        for &size in &wanted.shape {
+            count = count.and_then(|count| count.checked_mul(size));
+        }
         if count.is_none_or(|count| count > MOST_NUMBERS) {
             return Err(Error::memory(format!(
-                "parameter \"{}\": expected at most {MOST_NUMBERS} numbers, got shape {:?}",
-                wanted.name, wanted.shape
+                "parameter \"{}\": expected at most {MOST_NUMBERS} numbers, got shape {}",
+                wanted.name,
+                wanted.shape_text()
             )));
         }
         if let Some(id) = self.find(&wanted.name) {
             let present = &mut self.table[id];
             if present.shape != wanted.shape {
-                return Err(Error::spec(format!(
-                    "parameter \"{}\": expected shape {:?} as already declared, got {:?}",
-                    wanted.name, present.shape, wanted.shape
+                return Err(wanted.refused(&format!(
+                    "expected shape {} as already declared, got {}",
+                    present.shape_text(),
+                    wanted.shape_text()
                 )));
             }
             if present.offset.is_some() && present.sparse && !wanted.lookup {
-                return Err(Error::spec(format!(
-                    "parameter \"{}\": its gradient is sparse, so that it can only be used for lookups",
-                    wanted.name
-                )));
+                return Err(wanted.refused(
+                    "its gradient is sparse, so that it can only be used for lookups",
+                ));
             }
             present.dense_use |= !wanted.lookup;
             if present.layout != wanted.layout {
@@ -207,10 +228,7 @@ impl<E: Element> Params<E> {
                 {
                     present.layout = Layout::Plain;
                 } else {
-                    return Err(Error::spec(format!(
-                        "parameter \"{}\": these two blocks cannot share a weight",
-                        wanted.name
-                    )));
+                    return Err(wanted.refused("these two blocks cannot share a weight"));
                 }
             }
             return Ok(id);

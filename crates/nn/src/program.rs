@@ -1,6 +1,6 @@
 //! A compiled entry: blocks in topological order, and the values between them.
 
-use serde_json::Value;
+use json::Value;
 use simd::Vector;
 
 use crate::batch::Batch;

@@ -231,7 +231,7 @@ impl<V: Vector> Run<V> {
                 };
                 match space {
                     None => add(0, 0),
-                    Some(space) => shard.places(space, &starts, add),
+                    Some(space) => shard.places(space, &starts, &mut add),
                 }
                 shard.memory.gradients = gradients;
             }
@@ -311,7 +311,7 @@ impl<V: Vector> Run<V> {
         let starts = self.pair_starts(space);
         for shard in &self.shards[..self.active] {
             let values = of(shard);
-            shard.places(space, &starts, |place, row| {
+            shard.places(space, &starts, &mut |place, row| {
                 out[place * width..][..width].copy_from_slice(&values[row * width..][..width]);
             });
         }

@@ -5,7 +5,7 @@
 //! Host independent: only exactly rounded arithmetic is used.
 
 use crate::error::Error;
-use crate::fields::Fields;
+use crate::fields::{Bounds, Fields};
 
 /// One piece of a one-cycle schedule: from one rate to another.
 #[derive(Clone, Copy, Debug)]
@@ -114,11 +114,11 @@ impl Schedule {
             "constant" => Kind::Constant,
             "step" => Kind::Step {
                 step_size: fields.size("step_size")? as u64,
-                gamma: fields.f64_or("gamma", 0.1)?,
+                gamma: fields.f64_or("gamma", 0.1, Bounds::FINITE)?,
             },
             "cosine" => Kind::Cosine {
                 t_max: fields.size("t_max")? as u64,
-                eta_min: fields.f64_or("eta_min", 0.0)?,
+                eta_min: fields.f64_or("eta_min", 0.0, Bounds::FINITE)?,
             },
             "one_cycle" => one_cycle(fields, learning_rate)?,
             "linear_warmup" => linear_warmup(fields)?,
@@ -205,10 +205,10 @@ impl Schedule {
 
 fn one_cycle(fields: &Fields<'_>, learning_rate: f64) -> Result<Kind, Error> {
     let total = fields.size("total_steps")? as f64;
-    let max = fields.f64_or("max_lr", learning_rate)?;
-    let up = fields.f64_within("pct_start", 0.3, 0.0, 1.0)? * total - 1.0;
-    let start = max / fields.f64_within("div_factor", 25.0, f64::MIN_POSITIVE, f64::MAX)?;
-    let end = start / fields.f64_within("final_div_factor", 1e4, f64::MIN_POSITIVE, f64::MAX)?;
+    let max = fields.f64_or("max_lr", learning_rate, Bounds::FINITE)?;
+    let up = fields.f64_or("pct_start", 0.3, Bounds::UNIT)? * total - 1.0;
+    let start = max / fields.f64_or("div_factor", 25.0, Bounds::POSITIVE)?;
+    let end = start / fields.f64_or("final_div_factor", 1e4, Bounds::POSITIVE)?;
     let linear = fields.choice("anneal_strategy", "cos", &["cos", "linear"])? == "linear";
     if fields.bool_or("cycle_momentum", false)? {
         return Err(Error::spec(format!(
@@ -259,7 +259,7 @@ fn linear_warmup(fields: &Fields<'_>) -> Result<Kind, Error> {
             fields.path_of("total_steps")
         )));
     }
-    let start_factor = fields.f64_within("start_factor", 0.0, 0.0, 1.0)?;
+    let start_factor = fields.f64_or("start_factor", 0.0, Bounds::UNIT)?;
     Ok(Kind::LinearWarmup {
         warmup_steps,
         start_factor,
@@ -271,13 +271,13 @@ fn linear_warmup(fields: &Fields<'_>) -> Result<Kind, Error> {
 impl Plateau {
     fn read(fields: &Fields<'_>, learning_rate: f64) -> Result<Self, Error> {
         Ok(Self {
-            factor: fields.f64_within("factor", 0.1, 0.0, 1.0)?,
+            factor: fields.f64_or("factor", 0.1, Bounds::UNIT)?,
             patience: fields.usize_or("patience", 10)? as u64,
             cooldown: fields.usize_or("cooldown", 0)? as u64,
-            threshold: fields.f64_within("threshold", 1e-4, 0.0, f64::MAX)?,
+            threshold: fields.f64_or("threshold", 1e-4, Bounds::NOT_NEGATIVE)?,
             relative: fields.choice("threshold_mode", "rel", &["rel", "abs"])? == "rel",
             maximise: fields.choice("mode", "min", &["min", "max"])? == "max",
-            min_lr: fields.f64_within("min_lr", 0.0, 0.0, f64::MAX)?,
+            min_lr: fields.f64_or("min_lr", 0.0, Bounds::NOT_NEGATIVE)?,
             rate: learning_rate,
             best: None,
             bad: 0,
@@ -338,7 +338,7 @@ mod tests {
     use super::*;
 
     fn read(schedule: Value, rate: f64) -> Result<Schedule, Error> {
-        Schedule::read(&Fields::new(&schedule, "trainer.schedule")?, rate)
+        Schedule::read(&Fields::new(&testing::plain(&schedule), "trainer.schedule")?, rate)
     }
 
     #[track_caller]

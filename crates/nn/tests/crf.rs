@@ -97,7 +97,7 @@ fn what_a_loss_is_divided_by() {
             "outputs": { "sum": "sum", "mean": "mean", "token_mean": "token_mean", "each": "sum.log_likelihood" },
         } },
     });
-    let mut model = Model::<F64>::new(&spec, 1).unwrap();
+    let mut model = Model::<F64>::new(&testing::plain(&spec), 1).unwrap();
     let steps = LENGTHS.iter().sum::<u32>() as usize;
     let mut words = vec![LENGTHS.len() as u32];
     words.extend(LENGTHS);
@@ -219,7 +219,7 @@ fn decoding_agrees_with_every_path_in_the_callers_order() {
             },
         } },
     });
-    let mut model = Model::<F64>::new(&spec, 1).unwrap();
+    let mut model = Model::<F64>::new(&testing::plain(&spec), 1).unwrap();
     let mut random = Random::new(8);
     let steps = LENGTHS.iter().sum::<u32>() as usize;
     let emissions: Vec<f32> = random.normals(steps * 3);
@@ -345,7 +345,7 @@ fn mistakes_are_named() {
                 "outputs": { "y": "crf" },
             } },
         });
-        let error = Model::<F64>::new(&spec, 1).map(|_| ()).unwrap_err();
+        let error = Model::<F64>::new(&testing::plain(&spec), 1).map(|_| ()).unwrap_err();
         assert!(error.message.contains(expected), "{}", error.message);
     };
     let emissions = json!(["emissions"]);
@@ -421,7 +421,7 @@ fn masks_given_as_such_are_those_of_the_scheme() {
                 "outputs": { "marginals": "crf" },
             } },
         });
-        let mut model = Model::<F64>::new(&spec, 1).unwrap();
+        let mut model = Model::<F64>::new(&testing::plain(&spec), 1).unwrap();
         let mut words = vec![2, 3, 2];
         words.extend(
             Random::new(2)

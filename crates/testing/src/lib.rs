@@ -32,5 +32,6 @@ pub use case::Case;
 pub use close::assert_close;
 pub use gradient::{Gradient, gradient_check};
 pub use program::ProgramCheck;
+pub use program::plain;
 pub use random::Random;
 pub use ulp::{ulp_distance, ulp_error};

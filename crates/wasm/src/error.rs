@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use serde_json::json;
+use json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A refused call: a stable code, and a sentence for the person who made it.
@@ -25,9 +25,9 @@ impl Failure {
 
     /// The form that crosses: `{"code": …, "message": …}`.
     pub fn to_json(&self) -> Vec<u8> {
-        json!({ "code": self.code, "message": self.message })
-            .to_string()
-            .into_bytes()
+        let message = self.message.as_str().into();
+        let failure = Value::object([("code", self.code.into()), ("message", message)]);
+        failure.to_text().into_bytes()
     }
 }
 

@@ -1,8 +1,8 @@
 //! Model files: safetensors read into models and written of them.
 
 use format::{Code, Dtype, SafeTensors, Values, Writer};
+use json::Value;
 use nn::error::Error;
-use serde_json::{Map, Value, json};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
@@ -39,18 +39,19 @@ pub fn file_open(length: usize) -> i32 {
         };
         let contents = file.tensors()?;
         let texts = contents.metadata().iter();
-        let metadata: Map<_, _> = texts
-            .map(|(name, text)| (name.clone(), Value::from(text.as_str())))
-            .collect();
-        let tensors: Vec<_> = contents
-            .tensors()
-            .map(|tensor| json!({ "name": tensor.name, "dtype": tensor.dtype.name(), "shape": tensor.shape }))
-            .collect();
-        engine.results.show_bytes(
-            json!({ "metadata": metadata, "tensors": tensors })
-                .to_string()
-                .into_bytes(),
-        );
+        let metadata = texts.map(|(name, text)| (name.clone(), text.as_str().into()));
+        let tensors = contents.tensors().map(|tensor| {
+            Value::object([
+                ("name", tensor.name.into()),
+                ("dtype", tensor.dtype.name().into()),
+                ("shape", tensor.shape.into()),
+            ])
+        });
+        let described = Value::object([
+            ("metadata", Value::Object(metadata.collect())),
+            ("tensors", Value::Array(tensors.collect())),
+        ]);
+        engine.results.show_bytes(described.to_text().into_bytes());
         engine.files.insert(file)
     })
 }
@@ -64,8 +65,10 @@ fn check(model: &Model, file: &SafeTensors<'_>) -> Result<(), Failure> {
         let tensor = file.tensor(&parameter.name)?;
         if tensor.shape != parameter.shape {
             return wrong(format!(
-                "{}: shape {:?}, expected {:?}",
-                tensor.name, tensor.shape, parameter.shape
+                "{}: shape {}, expected {}",
+                tensor.name,
+                Value::from(tensor.shape).to_text(),
+                parameter.shape_text()
             ));
         }
         if !matches!(
@@ -122,14 +125,13 @@ pub fn model_save(model: u32, json: usize) -> i32 {
             .map(|id| params.read(id))
             .collect();
         let mut writer = Writer::new();
-        for (name, text) in metadata.as_object().into_iter().flatten() {
+        for (name, text) in metadata.as_object().unwrap_or_default() {
             writer.text(name, text.as_str().unwrap_or_default())?;
         }
         for (parameter, values) in params.table().iter().zip(&values) {
             writer.tensor(&parameter.name, &parameter.shape, Values::F32(values))?;
         }
-        let bytes = writer.finish()?;
-        engine.results.show_bytes(bytes);
+        engine.results.show_bytes(writer.finish());
         Ok(0)
     })
 }

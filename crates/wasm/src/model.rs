@@ -1,9 +1,9 @@
 //! Models: their entries, parameters and gradients, and what they predict.
 
+use json::Value;
 use nn::context::Pass;
 use nn::run::Run;
 use nn::value::ValueType;
-use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
@@ -21,11 +21,10 @@ pub struct Snapshot {
 impl Engine {
     /// The JSON that was staged.
     pub fn staged_json(&self, length: usize) -> Result<Value, Failure> {
-        let wrong =
-            |error: &dyn std::fmt::Display| Failure::new("INVALID_JSON", format!("JSON: {error}"));
-        let text =
-            std::str::from_utf8(self.staging.bytes(length)?).map_err(|error| wrong(&error))?;
-        serde_json::from_str(text).map_err(|error| wrong(&error))
+        let wrong = |message: &str| Failure::new("INVALID_JSON", format!("JSON: {message}"));
+        let text = std::str::from_utf8(self.staging.bytes(length)?)
+            .map_err(|error| wrong(&format!("no UTF-8 after {} bytes", error.valid_up_to())))?;
+        json::parse(text).map_err(|error| wrong(&error.message))
     }
 }
 
@@ -46,11 +45,10 @@ pub fn model_create(json: usize, seed: f64) -> i32 {
 pub fn model_add_entry(model: u32, json: usize) -> i32 {
     call(|engine| {
         let given = engine.staged_json(json)?;
-        let name = given["name"].as_str().unwrap_or_default();
-        let entry = engine
-            .models
-            .get_mut(model)?
-            .add_entry(name, &given["entry"])?;
+        let name = given.get("name").and_then(Value::as_str);
+        let entry = given.get("entry").unwrap_or(&Value::Null);
+        let object = engine.models.get_mut(model)?;
+        let entry = object.add_entry(name.unwrap_or_default(), entry)?;
         engine
             .tapes
             .retain(|tape| (tape.model, tape.entry) != (model, entry));
@@ -67,7 +65,7 @@ pub fn model_describe(model: u32) -> i32 {
         let description = engine.models.get(model)?.describe();
         engine
             .results
-            .show_bytes(description.to_string().into_bytes());
+            .show_bytes(description.to_text().into_bytes());
         Ok(0)
     })
 }

@@ -134,9 +134,15 @@ pub fn whole(name: &str, number: f64) -> Result<u64, Failure> {
     if number.fract() == 0.0 && (0.0..=MOST).contains(&number) {
         return Ok(number as u64);
     }
+    // Printing an `f64` would cost the artifact more than this whole crate.
+    let given = match number as i64 {
+        _ if number.is_nan() => "NaN".to_string(),
+        truncated if truncated as f64 == number => truncated.to_string(),
+        truncated => format!("a fraction beside {truncated}"),
+    };
     Err(Failure::new(
         "INVALID_NUMBER",
-        format!("{name}: expected a whole number from 0 to 2^53 - 1, got {number}"),
+        format!("{name}: expected a whole number from 0 to 2^53 - 1, got {given}"),
     ))
 }
 

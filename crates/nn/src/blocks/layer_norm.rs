@@ -7,6 +7,7 @@ use crate::axis::Dims;
 use crate::block::{Block, Build, Built, Plan};
 use crate::context::{Backward, Forward};
 use crate::error::Error;
+use crate::fields::Bounds;
 use crate::init::Init;
 use crate::value::{Space, ValueType};
 
@@ -23,7 +24,7 @@ struct LayerNorm {
 pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
     build.expect_inputs(1, 1)?;
     let (space, width) = build.matrix(0)?;
-    let eps = build.config.f64_within("eps", 1e-5, 0.0, 1.0)?;
+    let eps = build.config.f64_or("eps", 1e-5, Bounds::UNIT)?;
     let weight = build.plain("weight", &[width], Init::constant(1.0))?;
     let bias = build.plain("bias", &[width], Init::constant(0.0))?;
     Built::one(

@@ -8,7 +8,11 @@ use simd::{Element, Vector};
 use crate::block::{Block, Build, Built, Whole};
 use crate::context::{Backward, Forward};
 use crate::error::Error;
+use crate::fields::Bounds;
 use crate::value::ValueType;
+
+/// The least variance that `gaussian_nll` divides by.
+const EPS: Bounds = Bounds::new(f64::MIN_POSITIVE, 1.0, "a number above 0, at most 1");
 
 /// Which loss, with its configuration.
 enum Kind<E> {
@@ -50,7 +54,7 @@ pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Bu
                     full,
                     eps: build
                         .config
-                        .f64_within("eps", 1e-6, f64::MIN_POSITIVE, 1.0)?,
+                        .f64_or("eps", 1e-6, EPS)?,
                 },
                 2,
             )
@@ -59,7 +63,7 @@ pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Bu
             Kind::Huber {
                 delta: build
                     .config
-                    .f64_within("delta", 1.0, f64::MIN_POSITIVE, f64::MAX)?,
+                    .f64_or("delta", 1.0, Bounds::POSITIVE)?,
             },
             1,
         ),

@@ -16,6 +16,7 @@ use super::recurrent::{
 use crate::block::{Build, Built};
 use crate::context::ParamGradients;
 use crate::error::Error;
+use crate::fields::Bounds;
 use crate::init::Init;
 
 /// An [`LstmShape`] and how it starts.
@@ -38,7 +39,7 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
                 proj_size.unwrap_or(0)
             )));
         }
-        let forget_bias = build.config.f64_option("forget_bias")?;
+        let forget_bias = build.config.f64_option("forget_bias", Bounds::FINITE)?;
         Ok(Lstm {
             shape: LstmShape {
                 input_size,

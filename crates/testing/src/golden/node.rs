@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use simd::{Element, Vector};
 
 use super::case::GoldenCase;
+use crate::program::plain;
 
 /// The name of the node, and of the entry that it makes up.
 const NODE: &str = "node";
@@ -111,7 +112,7 @@ impl OneNode {
             "parameters": self.parameters,
             "entries": { "run": { "nodes": nodes, "outputs": self.outputs } },
         });
-        let model = Model::new(&spec, 1).map_err(|e| e.message)?;
+        let model = Model::new(&plain(&spec), 1).map_err(|e| e.message)?;
         let mut words = vec![self.rows as u32];
         words.extend(&self.lengths);
         words.extend(&self.data);

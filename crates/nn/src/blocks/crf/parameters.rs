@@ -3,7 +3,7 @@
 use kernels::crf::constraints::Scheme;
 use kernels::crf::{Allowed, Gradients, Transitions, transitions};
 use kernels::elementwise::axpy;
-use serde_json::Value;
+use json::Value;
 use simd::{Element, Vector};
 
 use crate::block::Build;

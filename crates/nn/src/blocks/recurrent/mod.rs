@@ -23,6 +23,7 @@ use crate::axis::Axis;
 use crate::block::{Build, Built};
 use crate::context::ParamView;
 use crate::error::Error;
+use crate::fields::Bounds;
 use crate::value::{AxisId, Space, ValueType};
 use cell::STATES;
 
@@ -63,7 +64,7 @@ pub(super) fn build<V: Vector, C: Cell>(
         1
     };
     let bias = build.config.bool_or("bias", true)?;
-    let dropout = build.config.f64_within("dropout", 0.0, 0.0, 1.0)?;
+    let dropout = build.config.f64_or("dropout", 0.0, Bounds::UNIT)?;
     let first = cell(build, input_size, hidden_size)?;
     let weights = first.weights(bias).len();
     let block = Recurrent {
