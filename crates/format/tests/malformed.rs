@@ -30,9 +30,24 @@ fn every_mistake_in_a_header_has_its_code() {
     let cases = [
         ("[]", 0, InvalidHeader, "header: expected an object, got []"),
         ("3", 0, InvalidHeader, "header: expected an object, got 3"),
-        ("", 0, InvalidHeader, "header: expected a value, got the end"),
-        ("{\"t\":", 0, InvalidHeader, "header: expected a value, got the end"),
-        ("{} {}", 0, InvalidHeader, "header: expected nothing more, got \"{\""),
+        (
+            "",
+            0,
+            InvalidHeader,
+            "header: expected a value, got the end",
+        ),
+        (
+            "{\"t\":",
+            0,
+            InvalidHeader,
+            "header: expected a value, got the end",
+        ),
+        (
+            "{} {}",
+            0,
+            InvalidHeader,
+            "header: expected nothing more, got \"{\"",
+        ),
         ("{\"t\":NaN}", 0, InvalidHeader, "header: expected"),
         (
             "{\"t\":[]}",

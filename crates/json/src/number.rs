@@ -62,8 +62,14 @@ impl Natural {
 pub fn to_f64(text: &str) -> f64 {
     let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     // Any exponent that does not fit is beyond every f64 all the same.
-    let most = if exponent.starts_with('-') { -1_000_000 } else { 1_000_000 };
-    let mut exponent = exponent.parse().map_or(most, |e: i32| e.clamp(-1_000_000, 1_000_000));
+    let most = if exponent.starts_with('-') {
+        -1_000_000
+    } else {
+        1_000_000
+    };
+    let mut exponent = exponent
+        .parse()
+        .map_or(most, |e: i32| e.clamp(-1_000_000, 1_000_000));
     let (mut natural, mut count, mut sticky, mut fraction) = (Natural(Vec::new()), 0, false, false);
     for digit in digits.bytes() {
         match digit {

@@ -92,7 +92,10 @@ impl Parser<'_> {
     #[inline(never)]
     fn expected(&self, what: &str) -> Error {
         // A mistake may stand within a character, whose first byte then tells.
-        let given = self.text.get(self.at..).and_then(|rest| rest.chars().next());
+        let given = self
+            .text
+            .get(self.at..)
+            .and_then(|rest| rest.chars().next());
         let message = match given {
             None => format!("expected {what}, got the end"),
             Some(c) => format!("expected {what}, got \"{c}\""),
@@ -126,9 +129,7 @@ impl Parser<'_> {
             None => return Err(self.fail(Kind::TooLarge, "too many values")),
         }
         match first {
-            Some(b'{' | b'[') if depth == 0 => {
-                Err(self.fail(Kind::TooLarge, "nested too deep"))
-            }
+            Some(b'{' | b'[') if depth == 0 => Err(self.fail(Kind::TooLarge, "nested too deep")),
             Some(b'{') => self.object(depth - 1),
             Some(b'[') => self.array(depth - 1),
             Some(b'"') => Ok(Value::String(self.string()?)),

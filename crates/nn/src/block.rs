@@ -43,6 +43,12 @@ pub trait Block<V: Vector>: Send + Sync {
         1.0
     }
 
+    /// Whether its outputs are for reading alone: no gradient flows back
+    /// through them, so that no loss may depend on them.
+    fn only_for_reading(&self) -> bool {
+        false
+    }
+
     /// Computes outputs and work from inputs and parameters.
     fn forward(&self, cx: Forward<'_, V>);
 
@@ -158,6 +164,8 @@ pub struct Build<'a, E> {
     pub(crate) axes: &'a [AxisSpec],
     pub(crate) axis_names: &'a [String],
     pub(crate) from_spec: Vec<bool>,
+    /// Which inputs something that is trained stands behind.
+    pub(crate) trained: Vec<bool>,
     pub(crate) share: Option<Fields<'a>>,
     pub(crate) params: &'a mut Params<E>,
     pub(crate) declared: Vec<ParamId>,
@@ -239,6 +247,17 @@ impl<E: simd::Element> Build<'_, E> {
             }) if self.from_spec[i] => Ok((space, size, ignore)),
             _ => self.wrong_input(i, "ids that are an input of the spec"),
         }
+    }
+
+    /// Fails when something that is trained stands behind input `i`, a target
+    /// into which no gradient flows.
+    pub fn expect_untrained(&self, i: usize) -> Result<(), Error> {
+        if !self.trained[i] {
+            return Ok(());
+        }
+        Err(self.error(format!(
+            "inputs[{i}]: expected a target that depends on nothing trained, since no gradient flows into it"
+        )))
     }
 
     /// The parent space of an axis: where its rows live.

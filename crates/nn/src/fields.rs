@@ -41,8 +41,7 @@ impl Bounds {
     /// From 0 to 1.
     pub const UNIT: Self = Self::new(0.0, 1.0, "a number from 0 to 1");
     /// From 0 to below 1.
-    pub const BELOW_ONE: Self =
-        Self::new(0.0, 1.0 - f64::EPSILON, "a number from 0 to below 1");
+    pub const BELOW_ONE: Self = Self::new(0.0, 1.0 - f64::EPSILON, "a number from 0 to below 1");
     /// At least 0.
     pub const NOT_NEGATIVE: Self = Self::new(0.0, f64::MAX, "a number of at least 0");
     /// Above 0.

@@ -106,12 +106,15 @@ impl<V: Vector> Optimizer<V> {
                 let given = fields.numbers_option("betas")?;
                 let (beta1, beta2) = match given.as_deref() {
                     None => (0.9, 0.999),
-                    Some(&[beta1, beta2]) if [beta1, beta2].iter().all(|beta| (0.0..1.0).contains(beta)) => {
+                    Some(&[beta1, beta2])
+                        if [beta1, beta2].iter().all(|beta| (0.0..1.0).contains(beta)) =>
+                    {
                         (beta1, beta2)
                     }
                     Some(_) => {
                         let given = fields.get("betas").map_or(String::new(), Value::to_text);
-                        let message = format!("expected two numbers from 0 to below 1, got {given}");
+                        let message =
+                            format!("expected two numbers from 0 to below 1, got {given}");
                         return Err(fields.error("betas", &message));
                     }
                 };

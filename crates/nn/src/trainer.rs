@@ -1,7 +1,7 @@
 //! A training step: forward, backward, clip, schedule, optimiser.
 
-use kernels::clip;
 use json::Value;
+use kernels::clip;
 use simd::{Element, Vector};
 
 use crate::context::Pass;
@@ -127,7 +127,13 @@ impl<V: Vector> Trainer<V> {
         Error::not_finite(format!(
             "{what} of step {}: expected a finite number, got {}; a lower learning rate or clip_norm may help",
             self.step,
-            if given.is_nan() { "NaN" } else if given > 0.0 { "inf" } else { "-inf" }
+            if given.is_nan() {
+                "NaN"
+            } else if given > 0.0 {
+                "inf"
+            } else {
+                "-inf"
+            }
         ))
     }
 

@@ -345,7 +345,9 @@ fn mistakes_are_named() {
                 "outputs": { "y": "crf" },
             } },
         });
-        let error = Model::<F64>::new(&testing::plain(&spec), 1).map(|_| ()).unwrap_err();
+        let error = Model::<F64>::new(&testing::plain(&spec), 1)
+            .map(|_| ())
+            .unwrap_err();
         assert!(error.message.contains(expected), "{}", error.message);
     };
     let emissions = json!(["emissions"]);

@@ -79,7 +79,7 @@ fn run(model: &mut Model<F64>) -> (Vec<f64>, Gradients<f64>) {
         0,
         &[Seed {
             output: 0,
-            gradient: &gradient,
+            gradient: (&gradient[..]).into(),
         }],
         &mut gradients,
     )

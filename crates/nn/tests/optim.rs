@@ -43,7 +43,10 @@ fn params<V: Vector>(attributes: &Value) -> Params<V::Elem> {
 }
 
 fn optimizer<V: Vector>(config: &Value, params: &Params<V::Elem>) -> Result<Optimizer<V>, Error> {
-    Optimizer::read(&Fields::new(&testing::plain(config), "trainer.optimizer")?, params)
+    Optimizer::read(
+        &Fields::new(&testing::plain(config), "trainer.optimizer")?,
+        params,
+    )
 }
 
 fn plain<V: Vector>(params: &Params<V::Elem>, id: usize) -> Vec<f64> {
@@ -268,7 +271,7 @@ fn mistakes_are_named() {
     );
     assert!(
         message(json!({ "kind": "adam", "learning_rate": -1 }))
-            .contains("learning_rate: expected a number from 0")
+            .contains("learning_rate: expected a number of at least 0, got -1")
     );
     assert_eq!(
         message(json!({ "kind": "adam", "momentum": 0.9 })),

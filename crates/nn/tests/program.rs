@@ -86,7 +86,7 @@ fn results_and_gradients_come_back_in_the_callers_order() {
         let seed: Vec<f32> = (0..4 * steps).map(|i| (i * i % 17) as f32).collect();
         let seeds = [Seed {
             output: 0,
-            gradient: &seed,
+            gradient: (&seed[..]).into(),
         }];
         run.backward_from(&model, entry, &seeds, &mut Gradients::default())
             .unwrap();

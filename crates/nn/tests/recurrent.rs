@@ -237,7 +237,7 @@ fn gradient(model: &mut Model<F64>, name: &str) -> Vec<f64> {
         0,
         &[Seed {
             output: 0,
-            gradient: &gradient,
+            gradient: (&gradient[..]).into(),
         }],
         &mut total,
     )

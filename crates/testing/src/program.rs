@@ -157,7 +157,10 @@ impl ProgramCheck {
         let seeds: Vec<_> = weights
             .iter()
             .enumerate()
-            .map(|(output, gradient)| Seed { output, gradient })
+            .map(|(output, gradient)| Seed {
+                output,
+                gradient: gradient.into(),
+            })
             .collect();
         let mut total = Gradients::default();
         run.backward_from(&model, 0, &seeds, &mut total)

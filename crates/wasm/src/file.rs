@@ -33,10 +33,8 @@ impl File {
 #[wasm_bindgen]
 pub fn file_open(length: usize) -> i32 {
     call(|engine| {
-        let file = File {
-            staging: engine.staging.take(length)?,
-            length,
-        };
+        let staging = engine.staging.take(length)?;
+        let file = File { staging, length };
         let contents = file.tensors()?;
         let texts = contents.metadata().iter();
         let metadata = texts.map(|(name, text)| (name.clone(), text.as_str().into()));
@@ -47,11 +45,10 @@ pub fn file_open(length: usize) -> i32 {
                 ("shape", tensor.shape.into()),
             ])
         });
-        let described = Value::object([
+        engine.results.show_json(&Value::object([
             ("metadata", Value::Object(metadata.collect())),
             ("tensors", Value::Array(tensors.collect())),
-        ]);
-        engine.results.show_bytes(described.to_text().into_bytes());
+        ]));
         engine.files.insert(file)
     })
 }
@@ -60,37 +57,29 @@ pub fn file_open(length: usize) -> i32 {
 /// their names, shapes and numbers of some floating-point type, all of them
 /// and no others.
 fn check(model: &Model, file: &SafeTensors<'_>) -> Result<(), Failure> {
-    let wrong = |message| Err(Failure::new(Code::WrongTensor.name(), message));
+    let wrong = |name: &str, message: &str| {
+        Err(Failure::new(
+            Code::WrongTensor.name(),
+            format!("{name}: {message}"),
+        ))
+    };
     for parameter in model.params.table() {
         let tensor = file.tensor(&parameter.name)?;
         if tensor.shape != parameter.shape {
-            return wrong(format!(
-                "{}: shape {}, expected {}",
-                tensor.name,
-                Value::from(tensor.shape).to_text(),
-                parameter.shape_text()
-            ));
+            let (given, expected) = (Value::from(tensor.shape), parameter.shape_text());
+            let message = format!("shape {}, expected {expected}", given.to_text());
+            return wrong(tensor.name, &message);
         }
-        if !matches!(
-            tensor.dtype,
-            Dtype::F32 | Dtype::F16 | Dtype::BF16 | Dtype::F64
-        ) {
-            return wrong(format!(
-                "{}: dtype {}, expected F32, F16, BF16 or F64",
-                tensor.name,
-                tensor.dtype.name()
-            ));
+        let dtype = tensor.dtype;
+        if !matches!(dtype, Dtype::F32 | Dtype::F16 | Dtype::BF16 | Dtype::F64) {
+            let message = format!("dtype {}, expected F32, F16, BF16 or F64", dtype.name());
+            return wrong(tensor.name, &message);
         }
     }
-    match file
-        .tensors()
-        .find(|tensor| model.params.find(tensor.name).is_none())
-    {
+    let mut names = file.tensors().map(|tensor| tensor.name);
+    match names.find(|name| model.params.find(name).is_none()) {
         None => Ok(()),
-        Some(extra) => wrong(format!(
-            "{}: the model has no parameter of this name",
-            extra.name
-        )),
+        Some(extra) => wrong(extra, "the model has no parameter of this name"),
     }
 }
 
@@ -100,14 +89,13 @@ fn check(model: &Model, file: &SafeTensors<'_>) -> Result<(), Failure> {
 #[wasm_bindgen]
 pub fn model_load(file: u32, json: usize) -> i32 {
     call(|engine| {
-        let spec = engine.staged_json(json)?;
+        let spec = engine.staging.json(json)?;
         let file = engine.files.get(file)?.tensors()?;
         let mut model = Model::compile(&spec, 0)?;
         check(&model, &file)?;
         model.params.allocate(|parameter| {
-            let values = file
-                .tensor(&parameter.name)
-                .and_then(|tensor| tensor.to_f32());
+            let tensor = file.tensor(&parameter.name);
+            let values = tensor.and_then(|tensor| tensor.to_f32());
             values.map_err(|error| Error::parameter(error.message))
         })?;
         engine.models.insert(model)
@@ -119,7 +107,7 @@ pub fn model_load(file: u32, json: usize) -> i32 {
 #[wasm_bindgen]
 pub fn model_save(model: u32, json: usize) -> i32 {
     call(|engine| {
-        let metadata = engine.staged_json(json)?;
+        let metadata = engine.staging.json(json)?;
         let params = &engine.models.get(model)?.params;
         let values: Vec<_> = (0..params.table().len())
             .map(|id| params.read(id))
@@ -132,6 +120,6 @@ pub fn model_save(model: u32, json: usize) -> i32 {
             writer.tensor(&parameter.name, &parameter.shape, Values::F32(values))?;
         }
         engine.results.show_bytes(writer.finish());
-        Ok(0)
+        Ok(())
     })
 }

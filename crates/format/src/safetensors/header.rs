@@ -261,7 +261,10 @@ fn entry(name: String, fields: &Value) -> Result<Entry, Error> {
         )),
         None => Err(Error::new(
             Code::InvalidShape,
-            format!("{name}: {text} of shape {} is too large to address", shape_text(&shape)),
+            format!(
+                "{name}: {text} of shape {} is too large to address",
+                shape_text(&shape)
+            ),
         )),
     }
 }

@@ -1,6 +1,6 @@
 //! Losses between two matrices, summed over all numbers and divided, unless
 //! `reduction` is "sum", by how many targets there are in the whole batch. The
-//! target is taken as given: no gradient flows into it.
+//! target is taken as given: it must not depend on anything that is trained.
 
 use kernels::loss::{bce_with_logits, gaussian_nll, huber, l1, mse, quantile, student_t_nll};
 use simd::{Element, Vector};
@@ -52,18 +52,14 @@ pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Bu
             (
                 Kind::GaussianNll {
                     full,
-                    eps: build
-                        .config
-                        .f64_or("eps", 1e-6, EPS)?,
+                    eps: build.config.f64_or("eps", 1e-6, EPS)?,
                 },
                 2,
             )
         }
         "huber" => (
             Kind::Huber {
-                delta: build
-                    .config
-                    .f64_or("delta", 1.0, Bounds::POSITIVE)?,
+                delta: build.config.f64_or("delta", 1.0, Bounds::POSITIVE)?,
             },
             1,
         ),
@@ -83,6 +79,7 @@ pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Bu
         build.expect_matrix(i, space, width)?;
     }
     build.expect_matrix(predictions, space, target_width(&kind, width, build)?)?;
+    build.expect_untrained(predictions)?;
     let mean = reads_mean(build)?;
     Built::many(
         Loss {

@@ -211,7 +211,7 @@ impl<V: Vector> Compiled<V> {
             .map(|(name, gradient)| {
                 Ok(Seed {
                     output: self.output_index(name)?,
-                    gradient,
+                    gradient: gradient.into(),
                 })
             })
             .collect::<Result<_, String>>()?;
