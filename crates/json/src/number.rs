@@ -12,6 +12,7 @@ struct Natural(Vec<u32>);
 
 impl Natural {
     /// `self · factor + term`.
+    #[inline(never)]
     fn multiply_add(&mut self, factor: u32, term: u32) {
         let mut carry = u64::from(term);
         for limb in &mut self.0 {

@@ -118,6 +118,7 @@ impl Whole<'_> {
 
     /// The ids of the node's input `i`; empty when it is not an input of the
     /// spec (see [`Build::given_ids`], which refuses that).
+    #[inline(never)]
     pub fn ids(&self, i: usize) -> impl Iterator<Item = i32> + '_ {
         let input = self.inputs[i];
         let count = input.map_or(0, |_| self.count(i));
@@ -171,13 +172,17 @@ pub struct Build<'a, E> {
     pub(crate) declared: Vec<ParamId>,
 }
 
+// Out of line, as the fields of a configuration are.
 impl<E: simd::Element> Build<'_, E> {
     /// An error about this node.
+    #[cold]
+    #[inline(never)]
     pub fn error(&self, message: impl std::fmt::Display) -> Error {
         Error::spec(format!("{} (\"{}\"): {message}", self.path, self.name))
     }
 
     /// Fails unless the node has `least..=most` inputs.
+    #[inline(never)]
     pub fn expect_inputs(&self, least: usize, most: usize) -> Result<(), Error> {
         let given = self.inputs.len();
         if (least..=most).contains(&given) {
@@ -191,6 +196,7 @@ impl<E: simd::Element> Build<'_, E> {
         Err(self.error(format!("inputs: expected {expected}, got {given}")))
     }
 
+    #[cold]
     fn wrong_input<T>(&self, i: usize, expected: &str) -> Result<T, Error> {
         let given = match self.inputs.get(i) {
             Some(kind) => kind.describe(self.axis_names),
@@ -200,6 +206,7 @@ impl<E: simd::Element> Build<'_, E> {
     }
 
     /// Input `i` as a matrix: its space and width.
+    #[inline(never)]
     pub fn matrix(&self, i: usize) -> Result<(Space, usize), Error> {
         match self.inputs.get(i) {
             Some(&ValueType::Matrix { space, width }) => Ok((space, width)),
@@ -208,6 +215,7 @@ impl<E: simd::Element> Build<'_, E> {
     }
 
     /// Input `i` as a matrix over the packed steps of an axis.
+    #[inline(never)]
     pub fn steps(&self, i: usize) -> Result<(AxisId, usize), Error> {
         match self.matrix(i)? {
             (Space::Steps(axis), width) => Ok((axis, width)),
@@ -216,6 +224,7 @@ impl<E: simd::Element> Build<'_, E> {
     }
 
     /// Input `i` as a matrix of this space and width.
+    #[inline(never)]
     pub fn expect_matrix(&self, i: usize, space: Space, width: usize) -> Result<(), Error> {
         let wanted = ValueType::Matrix { space, width };
         if self.inputs.get(i) == Some(&wanted) {
@@ -238,6 +247,7 @@ impl<E: simd::Element> Build<'_, E> {
 
     /// Input `i` as target ids that come from the caller: space, size and the
     /// id that means "no target".
+    #[inline(never)]
     pub fn given_ids(&self, i: usize) -> Result<(Space, usize, Option<i32>), Error> {
         match self.inputs.get(i) {
             Some(&ValueType::Ids {
@@ -251,6 +261,7 @@ impl<E: simd::Element> Build<'_, E> {
 
     /// Fails when something that is trained stands behind input `i`, a target
     /// into which no gradient flows.
+    #[inline(never)]
     pub fn expect_untrained(&self, i: usize) -> Result<(), Error> {
         if !self.trained[i] {
             return Ok(());
@@ -265,6 +276,7 @@ impl<E: simd::Element> Build<'_, E> {
         self.axes[axis].parent
     }
 
+    #[inline(never)]
     fn declare(
         &mut self,
         own: &str,

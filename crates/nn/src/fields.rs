@@ -63,6 +63,8 @@ fn kind(value: &Value) -> String {
     }
 }
 
+// Called from dozens of places and never in a hurry: each stands once, out of
+// line, or the artifact would hold dozens of copies.
 impl<'a> Fields<'a> {
     /// Reads `value`, which stands at `path` and must be an object.
     pub fn new(value: &'a Value, path: impl Into<String>) -> Result<Self, Error> {
@@ -154,6 +156,7 @@ impl<'a> Fields<'a> {
     }
 
     /// An optional whole number, at most 2^31.
+    #[inline(never)]
     pub fn usize_option(&self, name: &str) -> Result<Option<usize>, Error> {
         self.convert(name, "a whole number", |v| {
             v.as_u64().filter(|&n| n <= 1 << 31).map(|n| n as usize)
@@ -161,6 +164,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A whole number that must be there.
+    #[inline(never)]
     pub fn usize(&self, name: &str) -> Result<usize, Error> {
         let found = self.usize_option(name)?;
         self.required(name, "a whole number", found)
@@ -168,6 +172,7 @@ impl<'a> Fields<'a> {
 
     /// A whole number of at least one, and at most what any size may be, that
     /// must be there.
+    #[inline(never)]
     pub fn size(&self, name: &str) -> Result<usize, Error> {
         match self.usize(name)? {
             0 => Err(self.wrong(name, "at least 1")),
@@ -177,11 +182,13 @@ impl<'a> Fields<'a> {
     }
 
     /// A whole number, or `default`.
+    #[inline(never)]
     pub fn usize_or(&self, name: &str, default: usize) -> Result<usize, Error> {
         Ok(self.usize_option(name)?.unwrap_or(default))
     }
 
     /// An optional signed whole number.
+    #[inline(never)]
     pub fn i32_option(&self, name: &str) -> Result<Option<i32>, Error> {
         self.convert(name, "a whole number", |v| {
             v.as_i64().and_then(|n| i32::try_from(n).ok())
@@ -189,23 +196,27 @@ impl<'a> Fields<'a> {
     }
 
     /// An optional number within bounds.
+    #[inline(never)]
     pub fn f64_option(&self, name: &str, bounds: Bounds) -> Result<Option<f64>, Error> {
         let within = |x: &f64| *x >= bounds.low && *x <= bounds.high;
         self.convert(name, bounds.text, |v| v.as_f64().filter(within))
     }
 
     /// A finite number that must be there.
+    #[inline(never)]
     pub fn f64(&self, name: &str) -> Result<f64, Error> {
         let found = self.f64_option(name, Bounds::FINITE)?;
         self.required(name, "a number", found)
     }
 
     /// A number within bounds, or `default`.
+    #[inline(never)]
     pub fn f64_or(&self, name: &str, default: f64, bounds: Bounds) -> Result<f64, Error> {
         Ok(self.f64_option(name, bounds)?.unwrap_or(default))
     }
 
     /// True or false, or `default`.
+    #[inline(never)]
     pub fn bool_or(&self, name: &str, default: bool) -> Result<bool, Error> {
         Ok(self
             .convert(name, "true or false", Value::as_bool)?
@@ -213,17 +224,20 @@ impl<'a> Fields<'a> {
     }
 
     /// An optional string.
+    #[inline(never)]
     pub fn str_option(&self, name: &str) -> Result<Option<&'a str>, Error> {
         self.convert(name, "a string", Value::as_str)
     }
 
     /// A string that must be there.
+    #[inline(never)]
     pub fn str(&self, name: &str) -> Result<&'a str, Error> {
         let found = self.str_option(name)?;
         self.required(name, "a string", found)
     }
 
     /// One of `choices`, or `default`; none of them stands for no default.
+    #[inline(never)]
     pub fn choice(
         &self,
         name: &str,
@@ -236,17 +250,20 @@ impl<'a> Fields<'a> {
     }
 
     /// An optional array.
+    #[inline(never)]
     pub fn list_option(&self, name: &str) -> Result<Option<&'a [Value]>, Error> {
         self.convert(name, "an array", Value::as_array)
     }
 
     /// An array that must be there.
+    #[inline(never)]
     pub fn list(&self, name: &str) -> Result<&'a [Value], Error> {
         let found = self.list_option(name)?;
         self.required(name, "an array", found)
     }
 
     /// An optional array of finite numbers.
+    #[inline(never)]
     pub fn numbers_option(&self, name: &str) -> Result<Option<Vec<f64>>, Error> {
         self.convert(name, "an array of numbers", |v| {
             let finite = |v: &Value| v.as_f64().filter(|x| x.is_finite());
@@ -255,6 +272,7 @@ impl<'a> Fields<'a> {
     }
 
     /// An array of strings that must be there.
+    #[inline(never)]
     pub fn strings(&self, name: &str) -> Result<Vec<&'a str>, Error> {
         let found = self.convert(name, "an array of strings", |v| {
             v.as_array()?.iter().map(Value::as_str).collect()
@@ -263,6 +281,7 @@ impl<'a> Fields<'a> {
     }
 
     /// An optional object.
+    #[inline(never)]
     pub fn object_option(&self, name: &str) -> Result<Option<Fields<'a>>, Error> {
         match self.get(name) {
             None => Ok(None),
@@ -271,6 +290,7 @@ impl<'a> Fields<'a> {
     }
 
     /// An object that must be there.
+    #[inline(never)]
     pub fn object(&self, name: &str) -> Result<Fields<'a>, Error> {
         let found = self.object_option(name)?;
         self.required(name, "an object", found)
@@ -278,6 +298,7 @@ impl<'a> Fields<'a> {
 
     /// Fails on the first field that was never read: a misspelt option must
     /// not be silently ignored.
+    #[inline(never)]
     pub fn finish(&self) -> Result<(), Error> {
         match self.read.iter().position(|read| !read.get()) {
             None => Ok(()),

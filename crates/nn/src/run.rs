@@ -51,20 +51,29 @@ pub struct Run<V: Vector> {
 
 impl<V: Vector> Default for Run<V> {
     fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<V: Vector> Run<V> {
+    /// No batch yet.
+    pub const fn new() -> Self {
         Self {
-            batch: Batch::default(),
+            batch: Batch::new(),
             shards: Vec::new(),
             active: 0,
             denominators: Vec::new(),
             order: Vec::new(),
             places: Vec::new(),
-            pass: Pass::default(),
+            pass: Pass {
+                training: false,
+                seed: 0,
+                step: 0,
+            },
             version: 0,
         }
     }
-}
 
-impl<V: Vector> Run<V> {
     /// Reads a staged batch for an entry, deals its rows into shards and plans
     /// their memory.
     pub fn load(

@@ -85,19 +85,24 @@ pub struct Engine {
 }
 
 thread_local! {
-    static ENGINE: RefCell<Engine> = RefCell::new(Engine {
-        staging: Staging::default(),
-        results: Results::default(),
+    static ENGINE: RefCell<Engine> = const { RefCell::new(Engine {
+        staging: Staging { words: Vec::new() },
+        results: Results {
+            floats: Vec::new(),
+            ids: Vec::new(),
+            bytes: Vec::new(),
+            place: (0, 0),
+        },
         report: [0.0; 8],
         models: Table::new(1, "model"),
         trainers: Table::new(2, "trainer"),
         tapes: Table::new(3, "tape"),
         snapshots: Table::new(4, "snapshot"),
         files: Table::new(5, "file"),
-        run: Run::default(),
+        run: Run::new(),
         shown: None,
         spare: None,
-    });
+    }) };
 }
 
 /// Runs `f` with everything there is.
