@@ -54,8 +54,17 @@ impl OneNode {
     /// Adds a matrix input, on an axis or with one row for each of the batch.
     pub fn matrix(&mut self, name: &str, axis: Option<&str>, width: usize, ragged: &[f32]) {
         let input = json!({ "type": "matrix", "axis": axis, "width": width, "gradient": true });
+        self.input(name, input, ragged);
+    }
+
+    /// Adds a matrix with one row for each of the batch, which has no gradient.
+    pub fn target(&mut self, name: &str, width: usize, ragged: &[f32]) {
+        self.input(name, json!({ "type": "matrix", "width": width }), ragged);
+    }
+
+    fn input(&mut self, name: &str, input: Value, data: &[f32]) {
         self.inputs.insert(name.into(), input);
-        self.data.extend(ragged.iter().map(|x| x.to_bits()));
+        self.data.extend(data.iter().map(|x| x.to_bits()));
     }
 
     /// Adds an input of ids below `size`.
