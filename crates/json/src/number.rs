@@ -127,7 +127,7 @@ fn scaled(mut numerator: Natural, exponent: i32) -> f64 {
     }
     let kept = quotient.checked_shr(dropped as u32).unwrap_or(0);
     let half = 1 << (dropped - 1);
-    let rest = quotient & (half - 1 | half);
+    let rest = quotient & ((half - 1) | half);
     let up = match rest.cmp(&half) {
         std::cmp::Ordering::Less => false,
         std::cmp::Ordering::Equal => kept & 1 == 1 || !numerator.0.is_empty(),

@@ -49,6 +49,9 @@ pub struct Run<V: Vector> {
     version: u64,
 }
 
+/// Reads staged words into a batch: all of them, or sizes alone.
+type Read<V> = fn(&mut Batch, &Signature, &Program<V>, &[u32]) -> Result<(), Error>;
+
 impl<V: Vector> Default for Run<V> {
     fn default() -> Self {
         Self::new()
@@ -116,7 +119,7 @@ impl<V: Vector> Run<V> {
         entry: usize,
         words: &[u32],
         training: bool,
-        read: fn(&mut Batch, &Signature, &Program<V>, &[u32]) -> Result<(), Error>,
+        read: Read<V>,
     ) -> Result<usize, Error> {
         self.active = 0;
         let program = model.program(entry)?;
