@@ -21,7 +21,7 @@ impl<V: Vector> Keep<V> {
     fn new(p: f64) -> Self {
         assert!(
             (0.0..=1.0).contains(&p),
-            "dropout probability {p} is not within 0 to 1"
+            "a dropout probability is not within 0 to 1"
         );
         // With p = 1 nothing stays: the one hash above the threshold is scaled
         // by 0 too.
