@@ -14,17 +14,17 @@ import { threadedGlue } from './glue.mjs';
 import { rustFlags, variants } from './variants.mjs';
 
 const target = 'wasm32-unknown-unknown';
-const buildStd = ['-Zbuild-std=panic_abort,std', '-Zbuild-std-features='];
-const optimise = ['-O2', '--strip-debug', '--strip-producers'];
+const buildStd = ['-Zbuild-std=panic_abort,std', '-Zbuild-std-features=optimize_for_size'];
+const optimise = ['-Os', '--strip-debug', '--strip-producers'];
 
 /** What can be built of a variant: the library's core, or the test cases as plain exports. */
 export const crates = {
   wasm: {
-    sources: ['simd', 'kernels', 'nn', 'format', 'wasm'],
+    sources: ['simd', 'kernels', 'json', 'nn', 'format', 'wasm'],
     outputs: (variant) => [at('dist/wasm', variant, 'ostinato.js'), at('dist/wasm', variant, 'ostinato_bg.wasm')],
   },
   testing: {
-    sources: ['simd', 'kernels', 'nn', 'format', 'testing'],
+    sources: ['simd', 'kernels', 'json', 'nn', 'format', 'testing'],
     outputs: (variant) => [at('dist/testing', `${variant}.wasm`)],
   },
 };

@@ -30,9 +30,24 @@ fn every_mistake_in_a_header_has_its_code() {
     let cases = [
         ("[]", 0, InvalidHeader, "header: expected an object, got []"),
         ("3", 0, InvalidHeader, "header: expected an object, got 3"),
-        ("", 0, InvalidHeader, "header: EOF"),
-        ("{\"t\":", 0, InvalidHeader, "header: EOF"),
-        ("{} {}", 0, InvalidHeader, "header: trailing characters"),
+        (
+            "",
+            0,
+            InvalidHeader,
+            "header: expected a value, got the end",
+        ),
+        (
+            "{\"t\":",
+            0,
+            InvalidHeader,
+            "header: expected a value, got the end",
+        ),
+        (
+            "{} {}",
+            0,
+            InvalidHeader,
+            "header: expected nothing more, got \"{\"",
+        ),
         ("{\"t\":NaN}", 0, InvalidHeader, "header: expected"),
         (
             "{\"t\":[]}",
@@ -248,6 +263,13 @@ fn the_length_is_checked_before_the_header() {
 }
 
 #[test]
+fn a_header_that_would_explode_is_refused() {
+    let many = format!("{{\"a\":[{}0]}}", "0,".repeat(1 << 20));
+    refused(&file(&many, 0), Code::HeaderTooLarge, "too many values");
+    refused(&file("[[[[", 0), Code::HeaderTooLarge, "nested too deep");
+}
+
+#[test]
 fn what_is_shown_of_a_wrong_value_is_short() {
     let header = format!("{{\"t\":\"{}\"}}", "人".repeat(1000));
     let error = SafeTensors::parse(&file(&header, 0)).unwrap_err();
@@ -269,7 +291,7 @@ fn sound() -> Vec<u8> {
         .tensor("linear.bias", &[2], Values::F32(&[0.5, -0.5]))
         .unwrap();
     writer.tensor("step", &[], Values::I64(&[9])).unwrap();
-    writer.finish().unwrap()
+    writer.finish()
 }
 
 /// Reads everything a parsed file offers.

@@ -8,88 +8,86 @@
 //! `hash(key ^ salt, unit)` is at least `p * 2³²`, and is then scaled by
 //! 1 / (1 − p).
 
-use simd::Element;
+use simd::{Element, Vector, Words, slice};
 
 /// The probability and what follows from it.
 #[derive(Clone, Copy)]
-struct Keep<E> {
-    threshold: u32,
-    scale: E,
+struct Keep<V> {
+    threshold: Words,
+    scale: V,
 }
 
-impl<E: Element> Keep<E> {
+impl<V: Vector> Keep<V> {
     fn new(p: f64) -> Self {
         assert!(
             (0.0..=1.0).contains(&p),
-            "dropout probability {p} is not within 0 to 1"
+            "a dropout probability is not within 0 to 1"
         );
         // With p = 1 nothing stays: the one hash above the threshold is scaled
         // by 0 too.
         let scale = if p < 1.0 { 1.0 / (1.0 - p) } else { 0.0 };
         Self {
-            threshold: (p * 4_294_967_296.0) as u32,
-            scale: E::from_f64(scale),
+            threshold: Words::splat((p * 4_294_967_296.0) as u32),
+            scale: V::constant(V::Elem::from_f64(scale)),
         }
     }
 
-    /// What unit `unit` of a row is multiplied by.
+    /// What the units of a row from `first` on are multiplied by.
     #[inline(always)]
-    fn factor(self, key: u32, unit: u32) -> E {
-        if hash(key, unit) >= self.threshold {
-            self.scale
-        } else {
-            E::ZERO
-        }
+    fn factors(self, key: u32, first: usize) -> V {
+        self.scale
+            .keep(hash(key, first as u32).at_least(self.threshold))
     }
 }
 
-/// A hash of 32 bits: the key and the unit, spread by an odd constant, through
-/// the finaliser of MurmurHash3 (A. Appleby 2011, public domain). Integer
-/// multiplications of 32 bits and shifts, which SIMD128 has.
+/// Hashes of 32 bits of four units: the key and the unit, spread by an odd
+/// constant, through the finaliser of MurmurHash3 (A. Appleby 2011, public
+/// domain).
 #[inline(always)]
-fn hash(key: u32, unit: u32) -> u32 {
-    let mut h = key ^ unit.wrapping_add(1).wrapping_mul(0x9e37_79b9);
-    h ^= h >> 16;
-    h = h.wrapping_mul(0x85eb_ca6b);
-    h ^= h >> 13;
-    h = h.wrapping_mul(0xc2b2_ae35);
-    h ^ (h >> 16)
+fn hash(key: u32, first: u32) -> Words {
+    let spread = Words::from(first.wrapping_add(1)).wrapping_mul(Words::splat(0x9e37_79b9));
+    let h = Words::splat(key).xor(spread);
+    let h = h.xor(h.shift_right::<16>());
+    let h = h.wrapping_mul(Words::splat(0x85eb_ca6b));
+    let h = h.xor(h.shift_right::<13>());
+    let h = h.wrapping_mul(Words::splat(0xc2b2_ae35));
+    h.xor(h.shift_right::<16>())
 }
 
 /// `y = x * mask / (1 - p)`, both `[rows, width]`, with a key a row.
 ///
 /// For a mask that is locked over time give every step of a row the same key.
 /// Panics when `p` is not within 0 to 1 or the rows are not as many as keys.
-pub fn dropout_forward<E: Element>(
+pub fn dropout_forward<V: Vector>(
     p: f64,
     salt: u32,
     keys: impl ExactSizeIterator<Item = u32>,
-    x: &[E],
-    y: &mut [E],
+    x: &[V::Elem],
+    y: &mut [V::Elem],
 ) {
-    let keep = Keep::new(p);
+    let keep = Keep::<V>::new(p);
     for (key, start, width) in rows(keys, x.len()) {
         let (x, y) = (&x[start..][..width], &mut y[start..][..width]);
-        for (unit, (x, y)) in x.iter().zip(y).enumerate() {
-            *y = *x * keep.factor(key ^ salt, unit as u32);
-        }
+        slice::update_indexed([y], [x], |first, _, [x]: [V; 1]| {
+            [x.mul(keep.factors(key ^ salt, first))]
+        });
     }
 }
 
 /// `d_x += d_y * mask / (1 - p)`, with the arguments of the forward pass.
-pub fn dropout_backward<E: Element>(
+pub fn dropout_backward<V: Vector>(
     p: f64,
     salt: u32,
     keys: impl ExactSizeIterator<Item = u32>,
-    d_y: &[E],
-    d_x: &mut [E],
+    d_y: &[V::Elem],
+    d_x: &mut [V::Elem],
 ) {
-    let keep = Keep::new(p);
+    let keep = Keep::<V>::new(p);
     for (key, start, width) in rows(keys, d_y.len()) {
         let (d_y, d_x) = (&d_y[start..][..width], &mut d_x[start..][..width]);
-        for (unit, (d_y, d_x)) in d_y.iter().zip(d_x).enumerate() {
-            *d_x += *d_y * keep.factor(key ^ salt, unit as u32);
-        }
+        slice::update_indexed([d_x], [d_y], |first, [d_x]: [V; 1], [d_y]| {
+            [d_x.add(d_y.mul(keep.factors(key ^ salt, first)))]
+        });
     }
 }
 

@@ -38,19 +38,18 @@ pub fn sum_terms_f64<V: Vector, const N: usize>(
     ins: [&[V::Elem]; N],
     f: impl Fn([V; N]) -> V,
 ) -> f64 {
-    let len = ins.first().map_or(0, |s| s.len());
-    let body = len - len % LANES;
-    let bodies = ins.map(|s| &s[..body]);
-    let mut sums = slice::fold(bodies, V::Elem::ZERO, [0.0; LANES], |sums, x| {
+    let mut left = ins.first().map_or(0, |s| s.len());
+    let mut sums = [0.0; LANES];
+    slice::fold(ins, V::Elem::ZERO, (), |(), x| {
         let term = f(x);
-        from_fn(|lane| sums[lane] + term.extract(lane).to_f64())
-    });
-    if body < len {
-        let term = f(ins.map(|s| V::load_partial(&s[body..len])));
-        for (lane, sum) in sums[..len - body].iter_mut().enumerate() {
-            *sum += term.extract(lane).to_f64();
+        // What pads the last vector is left out.
+        for (lane, sum) in sums.iter_mut().enumerate() {
+            if lane < left {
+                *sum += term.extract(lane).to_f64();
+            }
         }
-    }
+        left = left.saturating_sub(LANES);
+    });
     (sums[0] + sums[2]) + (sums[1] + sums[3])
 }
 

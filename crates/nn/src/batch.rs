@@ -59,6 +59,16 @@ pub(crate) fn pair_count(rows: impl Iterator<Item = (usize, usize)>) -> usize {
 }
 
 impl Batch {
+    /// A batch without rows.
+    pub const fn new() -> Self {
+        Self {
+            rows: 0,
+            axes: Vec::new(),
+            words: Vec::new(),
+            places: Vec::new(),
+        }
+    }
+
     /// Number of rows of a space over the whole batch.
     pub fn count(&self, space: Space) -> usize {
         match space {

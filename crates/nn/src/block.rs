@@ -43,6 +43,12 @@ pub trait Block<V: Vector>: Send + Sync {
         1.0
     }
 
+    /// Whether its outputs are for reading alone: no gradient flows back
+    /// through them, so that no loss may depend on them.
+    fn only_for_reading(&self) -> bool {
+        false
+    }
+
     /// Computes outputs and work from inputs and parameters.
     fn forward(&self, cx: Forward<'_, V>);
 
@@ -112,6 +118,7 @@ impl Whole<'_> {
 
     /// The ids of the node's input `i`; empty when it is not an input of the
     /// spec (see [`Build::given_ids`], which refuses that).
+    #[inline(never)]
     pub fn ids(&self, i: usize) -> impl Iterator<Item = i32> + '_ {
         let input = self.inputs[i];
         let count = input.map_or(0, |_| self.count(i));
@@ -158,18 +165,24 @@ pub struct Build<'a, E> {
     pub(crate) axes: &'a [AxisSpec],
     pub(crate) axis_names: &'a [String],
     pub(crate) from_spec: Vec<bool>,
+    /// Which inputs something that is trained stands behind.
+    pub(crate) trained: Vec<bool>,
     pub(crate) share: Option<Fields<'a>>,
     pub(crate) params: &'a mut Params<E>,
     pub(crate) declared: Vec<ParamId>,
 }
 
+// Out of line, as the fields of a configuration are.
 impl<E: simd::Element> Build<'_, E> {
     /// An error about this node.
+    #[cold]
+    #[inline(never)]
     pub fn error(&self, message: impl std::fmt::Display) -> Error {
         Error::spec(format!("{} (\"{}\"): {message}", self.path, self.name))
     }
 
     /// Fails unless the node has `least..=most` inputs.
+    #[inline(never)]
     pub fn expect_inputs(&self, least: usize, most: usize) -> Result<(), Error> {
         let given = self.inputs.len();
         if (least..=most).contains(&given) {
@@ -183,6 +196,7 @@ impl<E: simd::Element> Build<'_, E> {
         Err(self.error(format!("inputs: expected {expected}, got {given}")))
     }
 
+    #[cold]
     fn wrong_input<T>(&self, i: usize, expected: &str) -> Result<T, Error> {
         let given = match self.inputs.get(i) {
             Some(kind) => kind.describe(self.axis_names),
@@ -192,6 +206,7 @@ impl<E: simd::Element> Build<'_, E> {
     }
 
     /// Input `i` as a matrix: its space and width.
+    #[inline(never)]
     pub fn matrix(&self, i: usize) -> Result<(Space, usize), Error> {
         match self.inputs.get(i) {
             Some(&ValueType::Matrix { space, width }) => Ok((space, width)),
@@ -200,6 +215,7 @@ impl<E: simd::Element> Build<'_, E> {
     }
 
     /// Input `i` as a matrix over the packed steps of an axis.
+    #[inline(never)]
     pub fn steps(&self, i: usize) -> Result<(AxisId, usize), Error> {
         match self.matrix(i)? {
             (Space::Steps(axis), width) => Ok((axis, width)),
@@ -208,6 +224,7 @@ impl<E: simd::Element> Build<'_, E> {
     }
 
     /// Input `i` as a matrix of this space and width.
+    #[inline(never)]
     pub fn expect_matrix(&self, i: usize, space: Space, width: usize) -> Result<(), Error> {
         let wanted = ValueType::Matrix { space, width };
         if self.inputs.get(i) == Some(&wanted) {
@@ -230,6 +247,7 @@ impl<E: simd::Element> Build<'_, E> {
 
     /// Input `i` as target ids that come from the caller: space, size and the
     /// id that means "no target".
+    #[inline(never)]
     pub fn given_ids(&self, i: usize) -> Result<(Space, usize, Option<i32>), Error> {
         match self.inputs.get(i) {
             Some(&ValueType::Ids {
@@ -241,11 +259,24 @@ impl<E: simd::Element> Build<'_, E> {
         }
     }
 
+    /// Fails when something that is trained stands behind input `i`, a target
+    /// into which no gradient flows.
+    #[inline(never)]
+    pub fn expect_untrained(&self, i: usize) -> Result<(), Error> {
+        if !self.trained[i] {
+            return Ok(());
+        }
+        Err(self.error(format!(
+            "inputs[{i}]: expected a target that depends on nothing trained, since no gradient flows into it"
+        )))
+    }
+
     /// The parent space of an axis: where its rows live.
     pub fn parent(&self, axis: AxisId) -> Space {
         self.axes[axis].parent
     }
 
+    #[inline(never)]
     fn declare(
         &mut self,
         own: &str,

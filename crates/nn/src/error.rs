@@ -45,6 +45,7 @@ pub struct Error {
 
 impl Error {
     /// An error about a spec or a configuration.
+    #[cold]
     pub fn spec(message: impl Into<String>) -> Self {
         Self {
             code: Code::Spec,
@@ -53,6 +54,7 @@ impl Error {
     }
 
     /// An error about a batch.
+    #[cold]
     pub fn batch(message: impl Into<String>) -> Self {
         Self {
             code: Code::Batch,
@@ -61,6 +63,7 @@ impl Error {
     }
 
     /// An error about a parameter.
+    #[cold]
     pub fn parameter(message: impl Into<String>) -> Self {
         Self {
             code: Code::Parameter,
@@ -69,6 +72,7 @@ impl Error {
     }
 
     /// An error about the state a call found.
+    #[cold]
     pub fn state(message: impl Into<String>) -> Self {
         Self {
             code: Code::State,
@@ -77,6 +81,7 @@ impl Error {
     }
 
     /// An error about memory that is not to be had.
+    #[cold]
     pub fn memory(message: impl Into<String>) -> Self {
         Self {
             code: Code::Memory,
@@ -85,6 +90,7 @@ impl Error {
     }
 
     /// An error about a number that is infinite or none.
+    #[cold]
     pub fn not_finite(message: impl Into<String>) -> Self {
         Self {
             code: Code::NotFinite,

@@ -1,7 +1,7 @@
 //! Gradients of parameters: dense ones in one vector, sparse ones by row.
 
 use kernels::par;
-use simd::Element;
+use simd::{Element, slice};
 
 use crate::error::Error;
 use crate::param::{ParamId, Params, Place};
@@ -77,9 +77,7 @@ impl<E: Element> SparseGradient<E> {
     pub fn add(&mut self, other: &Self) {
         for (place, &id) in other.ids.iter().enumerate() {
             let from = &other.rows[place * self.width..][..self.width];
-            for (sum, &x) in self.row_mut(id as usize).iter_mut().zip(from) {
-                *sum += x;
-            }
+            slice::accumulate([from], self.row_mut(id as usize), |[x]: [E::Vector; 1]| x);
         }
     }
 
@@ -213,9 +211,7 @@ pub fn reduce<'a, E: Element>(all: impl Iterator<Item = &'a mut Gradients<E>>) {
     parts.extend(std::iter::from_fn(|| row(&mut dense)).map(Part::Dense));
     par::for_each(&mut parts, |_, part| match part {
         Part::Dense(shards) => tree(shards, |sum, other| {
-            sum.iter_mut()
-                .zip(other.iter())
-                .for_each(|(sum, &x)| *sum += x);
+            slice::accumulate([other], sum, |[x]: [E::Vector; 1]| x);
         }),
         Part::Sparse(shards) => tree(shards, |sum, other| sum.add(other)),
     });

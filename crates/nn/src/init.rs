@@ -5,14 +5,17 @@
 //! `torch.nn.init` and are drawn in its layout (`[output, input, …]`), from the
 //! seed, the parameter's name and each number's place alone.
 
+mod orthogonal;
+
 use std::ops::Range;
 
-use serde_json::Value;
+use json::Value;
 use simd::Element;
 
 use crate::error::Error;
-use crate::fields::Fields;
+use crate::fields::{Bounds, Fields};
 use crate::random::Stream;
+use orthogonal::orthogonal;
 
 /// The distribution of a parameter's first values.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -130,13 +133,14 @@ impl Init {
         let named;
         let value = match value {
             Value::String(_) => {
-                named = Value::from_iter([("kind", value.clone())]);
+                named = Value::object([("kind", value.clone())]);
                 &named
             }
             other => other,
         };
         let fields = Fields::new(value, path)?;
         let kind = fields.choice("kind", "", &KINDS)?;
+        let number = |name: &str, default: f64| fields.f64_or(name, default, Bounds::FINITE);
         let normal = kind.ends_with("_normal");
         let distribution = match kind {
             "zeros" => Distribution::Constant { value: 0.0 },
@@ -145,28 +149,33 @@ impl Init {
                 value: fields.f64("value")?,
             },
             "uniform" => {
-                let (low, high) = (fields.f64_or("low", 0.0)?, fields.f64_or("high", 1.0)?);
+                let (low, high) = (number("low", 0.0)?, number("high", 1.0)?);
                 if low > high {
+                    let given = |name, default: &str| {
+                        fields.get(name).map_or(default.to_string(), Value::to_text)
+                    };
                     return Err(Error::spec(format!(
-                        "{path}: expected low ≤ high, got low {low} and high {high}"
+                        "{path}: expected low ≤ high, got low {} and high {}",
+                        given("low", "0"),
+                        given("high", "1")
                     )));
                 }
                 Distribution::Uniform { low, high }
             }
             "normal" => Distribution::Normal {
-                mean: fields.f64_or("mean", 0.0)?,
-                std: fields.f64_within("std", 1.0, 0.0, f64::MAX)?,
+                mean: number("mean", 0.0)?,
+                std: fields.f64_or("std", 1.0, Bounds::NOT_NEGATIVE)?,
             },
             "xavier_uniform" | "xavier_normal" => Distribution::Xavier {
-                gain: fields.f64_or("gain", 1.0)?,
+                gain: number("gain", 1.0)?,
                 normal,
             },
             "orthogonal" => Distribution::Orthogonal {
-                gain: fields.f64_or("gain", 1.0)?,
+                gain: number("gain", 1.0)?,
             },
             _ => {
                 // PyTorch's gain of a leaky ReLU of slope `a`; 0 is the ReLU's.
-                let a = fields.f64_or("a", 0.0)?;
+                let a = number("a", 0.0)?;
                 let fan_out = fields.choice("mode", "fan_in", &["fan_in", "fan_out"])? == "fan_out";
                 Distribution::Kaiming {
                     gain: (2.0 / (1.0 + a * a)).sqrt(),
@@ -238,213 +247,5 @@ fn fans(shape: &[usize]) -> (f64, f64) {
             let kernel: usize = kernel.iter().product();
             ((input * kernel) as f64, (output * kernel) as f64)
         }
-    }
-}
-
-/// A random matrix `[rows, columns]` with orthonormal columns, or rows where
-/// there are fewer of them, uniform over all such matrices: Gram–Schmidt on
-/// normal vectors, each step done twice to stay orthogonal to working accuracy
-/// (Giraud et al. 2005). As a QR decomposition it has a positive diagonal, the
-/// signs that PyTorch gives its own.
-fn orthogonal(rows: usize, columns: usize, stream: &Stream) -> Vec<f64> {
-    let (count, length) = (rows.min(columns), rows.max(columns));
-    let mut vectors: Vec<f64> = (0..(count * length) as u64)
-        .map(|i| stream.normal(i))
-        .collect();
-    for k in 0..count {
-        let (done, rest) = vectors.split_at_mut(k * length);
-        let vector = &mut rest[..length];
-        for _ in 0..2 {
-            for other in done.chunks_exact(length) {
-                let along: f64 = vector.iter().zip(other).map(|(a, b)| a * b).sum();
-                vector
-                    .iter_mut()
-                    .zip(other)
-                    .for_each(|(a, b)| *a -= along * b);
-            }
-        }
-        let norm = vector.iter().map(|a| a * a).sum::<f64>().sqrt();
-        vector.iter_mut().for_each(|a| *a /= norm);
-    }
-    if rows <= columns {
-        return vectors;
-    }
-    let transposed = (0..rows * columns).map(|i| vectors[i % columns * length + i / columns]);
-    transposed.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn values(init: Value, shape: &[usize]) -> Vec<f64> {
-        Init::read(&init, "init").unwrap().fill(shape, 1, "weight")
-    }
-
-    /// Mean, standard deviation, least and greatest.
-    fn summary(values: &[f64]) -> [f64; 4] {
-        let n = values.len() as f64;
-        let mean = values.iter().sum::<f64>() / n;
-        let std = (values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n).sqrt();
-        [
-            mean,
-            std,
-            values.iter().copied().fold(f64::MAX, f64::min),
-            values.iter().copied().fold(f64::MIN, f64::max),
-        ]
-    }
-
-    /// Shape [200, 30, 5]: fan_in 150, fan_out 1000. A bounded distribution
-    /// comes near its bounds, an unbounded one has its standard deviation.
-    #[test]
-    fn distributions_have_their_bounds_and_deviations() {
-        let shape = [200, 30, 5];
-        let uniform = [
-            (
-                json!({ "kind": "uniform", "low": -0.5, "high": 0.25 }),
-                -0.5,
-                0.25,
-            ),
-            (json!("uniform"), 0.0, 1.0),
-            (
-                json!("xavier_uniform"),
-                -(6.0f64 / 1150.0).sqrt(),
-                (6.0f64 / 1150.0).sqrt(),
-            ),
-            (
-                json!({ "kind": "kaiming_uniform", "a": 5f64.sqrt() }),
-                -(1.0f64 / 150.0).sqrt(),
-                (1.0f64 / 150.0).sqrt(),
-            ),
-            (
-                json!({ "kind": "kaiming_uniform", "mode": "fan_out" }),
-                -(6.0f64 / 1000.0).sqrt(),
-                (6.0f64 / 1000.0).sqrt(),
-            ),
-        ];
-        for (init, low, high) in uniform {
-            let [_, std, least, greatest] = summary(&values(init.clone(), &shape));
-            let width = high - low;
-            assert!(
-                least >= low && least < low + 1e-3 * width,
-                "{init}: {least} {low}"
-            );
-            assert!(
-                greatest <= high && greatest > high - 1e-3 * width,
-                "{init}: {greatest} {high}"
-            );
-            assert!(
-                (std - width / 12f64.sqrt()).abs() < 0.02 * width,
-                "{init}: {std}"
-            );
-        }
-        let normal = [
-            (
-                json!({ "kind": "normal", "mean": 2.0, "std": 0.1 }),
-                2.0,
-                0.1,
-            ),
-            (
-                json!({ "kind": "xavier_normal", "gain": 2.0 }),
-                0.0,
-                2.0 * (2.0f64 / 1150.0).sqrt(),
-            ),
-            (json!("kaiming_normal"), 0.0, (2.0f64 / 150.0).sqrt()),
-        ];
-        for (init, mean, std) in normal {
-            let [actual_mean, actual_std, ..] = summary(&values(init.clone(), &shape));
-            assert!(
-                (actual_mean - mean).abs() < 0.03 * std,
-                "{init}: {actual_mean}"
-            );
-            assert!(
-                (actual_std / std - 1.0).abs() < 0.02,
-                "{init}: {actual_std} {std}"
-            );
-        }
-        assert_eq!(values(json!("ones"), &[2]), [1.0, 1.0]);
-        assert_eq!(
-            values(json!({ "kind": "constant", "value": -3 }), &[2]),
-            [-3.0, -3.0]
-        );
-    }
-
-    #[test]
-    fn orthogonal_matrices_are_orthonormal_on_their_shorter_side() {
-        for (rows, columns) in [(1, 1), (5, 5), (40, 17), (3, 64), (130, 129)] {
-            let q = values(
-                json!({ "kind": "orthogonal", "gain": 2.0 }),
-                &[rows, columns],
-            );
-            let at = |i: usize, k: usize| {
-                if rows <= columns {
-                    q[i * columns + k]
-                } else {
-                    q[k * columns + i]
-                }
-            };
-            for i in 0..rows.min(columns) {
-                for j in 0..=i {
-                    let dot: f64 = (0..rows.max(columns)).map(|k| at(i, k) * at(j, k)).sum();
-                    let expected = if i == j { 4.0 } else { 0.0 };
-                    assert!(
-                        (dot - expected).abs() < 1e-13,
-                        "{rows}x{columns} {i},{j}: {dot}"
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn fixed_rows_hold_their_value_and_survive_an_override() {
-        let embedding = Init::embedding(Some(1));
-        let uniform = Init::read(&json!("uniform"), "init").unwrap();
-        for init in [embedding.clone(), embedding.overridden_by(&uniform)] {
-            let table: Vec<f32> = init.fill(&[3, 2], 1, "embedding.weight");
-            assert_eq!(
-                table.iter().map(|&x| x == 0.0).collect::<Vec<_>>(),
-                [false, false, true, true, false, false]
-            );
-        }
-        let bias: Vec<f32> = Init::fan(4)
-            .with_rows(4..8, 1.0)
-            .fill(&[16], 1, "lstm.bias_ih_l0");
-        for (place, &x) in bias.iter().enumerate() {
-            assert_eq!(x == 1.0, (4..8).contains(&place));
-            assert!(x == 1.0 || x.abs() <= 0.5);
-        }
-    }
-
-    #[test]
-    fn values_depend_on_seed_and_name_and_nothing_else() {
-        let fill = |seed, name| -> Vec<f32> { Init::fan(3).fill(&[4], seed, name) };
-        assert_eq!(fill(1, "a"), fill(1, "a"));
-        assert_ne!(fill(1, "a"), fill(2, "a"));
-        assert_ne!(fill(1, "a"), fill(1, "b"));
-        let longer: Vec<f32> = Init::fan(3).fill(&[8], 1, "a");
-        assert_eq!(longer[..4], fill(1, "a"));
-    }
-
-    #[test]
-    fn mistakes_are_named() {
-        let message = |init: Value| Init::read(&init, "parameters.w.init").unwrap_err().message;
-        assert!(
-            message(json!("glorot")).starts_with("parameters.w.init.kind: expected one of zeros,")
-        );
-        assert_eq!(
-            message(json!({ "kind": "uniform", "low": 2, "high": 1 })),
-            "parameters.w.init: expected low ≤ high, got low 2 and high 1"
-        );
-        assert_eq!(
-            message(json!({ "kind": "zeros", "value": 1 })),
-            "parameters.w.init.value: unknown field"
-        );
-        assert_eq!(
-            message(json!(3)),
-            "parameters.w.init: expected an object, got 3"
-        );
     }
 }

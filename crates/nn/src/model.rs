@@ -1,6 +1,6 @@
 //! A model: signature, parameters, and a program for each entry.
 
-use serde_json::{Value, json};
+use json::Value;
 use simd::Vector;
 
 use crate::error::Error;
@@ -117,57 +117,59 @@ impl<V: Vector> Model<V> {
     /// type, axis, width }] }] }`. `axis` is absent for batch rows; a value over
     /// pairs has `queries` and `keys`.
     pub fn describe(&self) -> Value {
-        let names = &self.signature.axis_names;
-        let describe = |name: &str, kind: ValueType| {
-            let (form, space, width) = match kind {
-                ValueType::Matrix { space, width } => ("matrix", Some(space), width),
-                ValueType::Ids { space, .. } => ("ids", Some(space), 1),
-                ValueType::Scalar => ("scalar", None, 1),
-            };
-            let mut value = json!({ "name": name, "type": form, "width": width });
-            match space {
-                Some(Space::Steps(axis)) => value["axis"] = json!(names[axis]),
-                Some(Space::Pairs { queries, keys }) => {
-                    value["queries"] = json!(queries.map(|axis| &names[axis]));
-                    value["keys"] = json!(names[keys]);
-                }
-                _ => {}
-            }
-            value
+        let parameters = self.params.table().iter().map(|parameter| {
+            Value::object([
+                ("name", parameter.name.as_str().into()),
+                ("shape", parameter.shape[..].into()),
+                ("trainable", parameter.trainable.into()),
+                ("sparse", parameter.sparse.into()),
+            ])
+        });
+        let entries = self.programs.iter().map(|program| {
+            let names = self.signature.axis_names.iter().zip(&program.uses_axis);
+            let axes = names.filter(|(_, used)| **used);
+            let inputs = program.inputs.iter().map(|&input| {
+                let input = &self.signature.inputs[input];
+                self.describe_value(&input.name, input.kind)
+            });
+            let outputs = program.outputs.iter();
+            let outputs =
+                outputs.map(|(name, value)| self.describe_value(name, program.values[*value]));
+            Value::object([
+                ("name", program.name.as_str().into()),
+                ("axes", Value::strings(axes.map(|(name, _)| name.as_str()))),
+                ("inputs", Value::Array(inputs.collect())),
+                ("outputs", Value::Array(outputs.collect())),
+            ])
+        });
+        Value::object([
+            ("parameters", Value::Array(parameters.collect())),
+            ("entries", Value::Array(entries.collect())),
+        ])
+    }
+
+    fn describe_value(&self, name: &str, kind: ValueType) -> Value {
+        let axis = |axis: usize| Value::from(self.signature.axis_names[axis].as_str());
+        let (form, space, width) = match kind {
+            ValueType::Matrix { space, width } => ("matrix", space, width),
+            ValueType::Ids { space, .. } => ("ids", space, 1),
+            ValueType::Scalar => ("scalar", Space::Batch, 1),
         };
-        let parameters: Vec<_> = self
-            .params
-            .table()
-            .iter()
-            .map(|p| json!({ "name": p.name, "shape": p.shape, "trainable": p.trainable, "sparse": p.sparse }))
-            .collect();
-        let entries: Vec<_> = self
-            .programs
-            .iter()
-            .map(|program| {
-                let axes: Vec<_> = names
-                    .iter()
-                    .zip(&program.uses_axis)
-                    .filter(|(_, used)| **used)
-                    .collect();
-                let inputs: Vec<_> = program
-                    .inputs
-                    .iter()
-                    .map(|&i| &self.signature.inputs[i])
-                    .collect();
-                json!({
-                    "name": program.name,
-                    "axes": axes.iter().map(|(name, _)| name).collect::<Vec<_>>(),
-                    "inputs": inputs.iter().map(|i| describe(&i.name, i.kind)).collect::<Vec<_>>(),
-                    "outputs": program
-                        .outputs
-                        .iter()
-                        .map(|(name, value)| describe(name, program.values[*value]))
-                        .collect::<Vec<_>>(),
-                })
-            })
-            .collect();
-        json!({ "parameters": parameters, "entries": entries })
+        let mut members = vec![
+            ("name".to_string(), name.into()),
+            ("type".to_string(), form.into()),
+            ("width".to_string(), width.into()),
+        ];
+        match space {
+            Space::Batch => {}
+            Space::Steps(steps) => members.push(("axis".to_string(), axis(steps))),
+            Space::Pairs { queries, keys } => {
+                let queries = queries.map_or(Value::Null, axis);
+                members.push(("queries".to_string(), queries));
+                members.push(("keys".to_string(), axis(keys)));
+            }
+        }
+        Value::Object(members)
     }
 
     /// Sets all gradients to zero.

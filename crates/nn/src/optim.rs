@@ -7,18 +7,19 @@
 //! correction counts every step; weight decay applies when a row is touched. A
 //! step so costs the rows touched, never the vocabulary.
 
+use json::Value;
 use kernels::optim::{self, Adagrad, Adam, Pace, RmsProp, Sgd};
 use kernels::par;
 use simd::{Element, Vector};
 
 use crate::error::Error;
-use crate::fields::Fields;
+use crate::fields::{Bounds, Fields};
 use crate::gradient::{Gradients, PIECE, SparseGradient};
 use crate::param::{Params, Place};
 
 /// Numbers that have had no gradient, such as a layout's padding, divide by
 /// `eps` alone: it must be above 0 in `f32` too.
-const LEAST_EPS: f64 = 1e-30;
+const EPS: Bounds = Bounds::new(1e-30, f64::MAX, "a number of at least 1e-30");
 
 /// What an optimiser does with one gradient.
 #[derive(Clone, Copy, Debug)]
@@ -150,53 +151,52 @@ impl<V: Vector> Optimizer<V> {
             "rmsprop" => (1e-2, 1e-8, 0.0),
             _ => (1e-2, 1e-10, 0.0),
         };
-        let below_one = 1.0 - f64::EPSILON;
         let rule = match kind {
             "sgd" => {
-                let momentum = fields.f64_within("momentum", 0.0, 0.0, f64::MAX)?;
+                let momentum = fields.f64_or("momentum", 0.0, Bounds::NOT_NEGATIVE)?;
                 let nesterov = fields.bool_or("nesterov", false)?;
                 if nesterov && momentum == 0.0 {
-                    return Err(Error::spec(format!(
-                        "{}: expected a momentum above 0 beside it",
-                        fields.path_of("nesterov")
-                    )));
+                    let message = "expected a momentum above 0 beside it";
+                    return Err(fields.error("nesterov", message));
                 }
                 Rule::Sgd(Sgd { momentum, nesterov })
             }
             "adam" | "adamw" => {
-                let betas = fields
-                    .numbers_option("betas")?
-                    .unwrap_or_else(|| vec![0.9, 0.999]);
-                match betas[..] {
-                    [beta1, beta2] if betas.iter().all(|beta| (0.0..=below_one).contains(beta)) => {
-                        let eps = fields.f64_within("eps", default_eps, LEAST_EPS, f64::MAX)?;
-                        let adam = Adam { beta1, beta2, eps };
-                        if kind == "adamw" {
-                            Rule::AdamW(adam)
-                        } else {
-                            Rule::Adam(adam)
-                        }
+                let given = fields.numbers_option("betas")?;
+                let (beta1, beta2) = match given.as_deref() {
+                    None => (0.9, 0.999),
+                    Some(&[beta1, beta2])
+                        if [beta1, beta2].iter().all(|beta| (0.0..1.0).contains(beta)) =>
+                    {
+                        (beta1, beta2)
                     }
-                    _ => {
-                        return Err(Error::spec(format!(
-                            "{}: expected two numbers from 0 to below 1, got {betas:?}",
-                            fields.path_of("betas")
-                        )));
+                    Some(_) => {
+                        let given = fields.get("betas").map_or(String::new(), Value::to_text);
+                        let message =
+                            format!("expected two numbers from 0 to below 1, got {given}");
+                        return Err(fields.error("betas", &message));
                     }
+                };
+                let eps = fields.f64_or("eps", default_eps, EPS)?;
+                let adam = Adam { beta1, beta2, eps };
+                if kind == "adamw" {
+                    Rule::AdamW(adam)
+                } else {
+                    Rule::Adam(adam)
                 }
             }
             "rmsprop" => Rule::RmsProp(RmsProp {
-                alpha: fields.f64_within("alpha", 0.99, 0.0, below_one)?,
-                eps: fields.f64_within("eps", default_eps, LEAST_EPS, f64::MAX)?,
+                alpha: fields.f64_or("alpha", 0.99, Bounds::BELOW_ONE)?,
+                eps: fields.f64_or("eps", default_eps, EPS)?,
             }),
             _ => Rule::Adagrad(Adagrad {
-                eps: fields.f64_within("eps", default_eps, LEAST_EPS, f64::MAX)?,
+                eps: fields.f64_or("eps", default_eps, EPS)?,
             }),
         };
         let mut optimizer = Self {
             rule,
-            learning_rate: fields.f64_within("learning_rate", default_rate, 0.0, f64::MAX)?,
-            weight_decay: fields.f64_within("weight_decay", default_decay, 0.0, f64::MAX)?,
+            learning_rate: fields.f64_or("learning_rate", default_rate, Bounds::NOT_NEGATIVE)?,
+            weight_decay: fields.f64_or("weight_decay", default_decay, Bounds::NOT_NEGATIVE)?,
             steps: 0,
             slots: Vec::new(),
         };

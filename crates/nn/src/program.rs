@@ -1,6 +1,6 @@
 //! A compiled entry: blocks in topological order, and the values between them.
 
-use serde_json::Value;
+use json::Value;
 use simd::Vector;
 
 use crate::batch::Batch;
@@ -51,6 +51,9 @@ pub struct Program<V: Vector> {
     pub outputs: Vec<(String, usize)>,
     pub(crate) values: Vec<ValueType>,
     pub(crate) needs_gradient: Vec<bool>,
+    /// For each value through which a gradient would have to flow that does
+    /// not, the output for reading that stands in the way.
+    pub(crate) blocked: Vec<Option<String>>,
     pub(crate) nodes: Vec<Node<V>>,
     pub(crate) uses_axis: Vec<bool>,
     pub(crate) uses_input: Vec<bool>,
@@ -91,6 +94,7 @@ impl<V: Vector> Program<V> {
             outputs: Vec::new(),
             values: Vec::new(),
             needs_gradient: Vec::new(),
+            blocked: Vec::new(),
             nodes: Vec::new(),
             uses_axis: vec![false; signature.axes.len()],
             uses_input: vec![false; signature.inputs.len()],
@@ -156,6 +160,7 @@ impl<V: Vector> Program<V> {
             self.values.push(input.kind);
             self.needs_gradient
                 .push(input.gradient && matches!(input.kind, ValueType::Matrix { .. }));
+            self.blocked.push(None);
             if let ValueType::Matrix { space, .. } | ValueType::Ids { space, .. } = input.kind {
                 self.use_axes_of(signature, space);
             }
@@ -208,6 +213,7 @@ impl<V: Vector> Program<V> {
             axes: &signature.axes,
             axis_names: &signature.axis_names,
             from_spec: given.iter().map(Option::is_some).collect(),
+            trained: inputs.iter().map(|&v| self.is_trained(v)).collect(),
             share: fields.object_option("share")?,
             params,
             declared: Vec::new(),
@@ -227,19 +233,24 @@ impl<V: Vector> Program<V> {
                 "output {output}: expected a width from 1 to {MOST_WIDTH}, got {width}"
             )));
         }
-        let Build {
-            config,
-            share,
-            declared,
-            ..
-        } = build;
-        config.finish()?;
-        if let Some(share) = &share {
+        build.config.finish()?;
+        if let Some(share) = &build.share {
             share.finish()?;
         }
         fields.finish()?;
-        let trains = declared.iter().any(|&id| params.table()[id].trainable);
-        let needs_gradient = trains || inputs.iter().any(|&value| self.needs_gradient[value]);
+        let behind = inputs.iter().find_map(|&value| self.blocked[value].clone());
+        if let Some(reading) = &behind
+            && outputs.iter().any(|(_, kind)| *kind == ValueType::Scalar)
+        {
+            return Err(build.error(format!(
+                "inputs: this loss depends on \"{reading}\", which is for reading: no gradient flows back through it"
+            )));
+        }
+        let declared = std::mem::take(&mut build.declared);
+        let table = build.params.table();
+        let trains = declared.iter().any(|&id| table[id].trainable)
+            || inputs.iter().any(|&value| self.is_trained(value));
+        let needs_gradient = trains && !block.only_for_reading();
 
         let first = self.values.len();
         for (place, (output, kind)) in outputs.into_iter().enumerate() {
@@ -247,9 +258,15 @@ impl<V: Vector> Program<V> {
                 scope.0.push((name.to_string(), first));
             }
             scope.0.push((format!("{name}.{output}"), first + place));
+            let differentiable = !matches!(kind, ValueType::Ids { .. });
             self.values.push(kind);
-            self.needs_gradient
-                .push(needs_gradient && !matches!(kind, ValueType::Ids { .. }));
+            self.needs_gradient.push(needs_gradient && differentiable);
+            self.blocked.push(match &behind {
+                _ if !differentiable || !trains => None,
+                None if needs_gradient => None,
+                None => Some(format!("{name}.{output}")),
+                behind => behind.clone(),
+            });
         }
         self.nodes.push(Node {
             name: name.to_string(),
@@ -263,6 +280,11 @@ impl<V: Vector> Program<V> {
             derived: Default::default(),
         });
         Ok(())
+    }
+
+    /// Whether a loss that depends on a value would train something.
+    fn is_trained(&self, value: usize) -> bool {
+        self.needs_gradient[value] || self.blocked[value].is_some()
     }
 
     /// Brings what blocks derive from parameters up to date.

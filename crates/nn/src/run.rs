@@ -1,5 +1,8 @@
 //! The execution of a program over a batch.
 
+mod results;
+mod seed;
+
 use kernels::par;
 use simd::{Element, Vector};
 
@@ -14,6 +17,7 @@ use crate::program::Program;
 use crate::shard::Shard;
 use crate::spec::Signature;
 use crate::value::{Space, ValueType};
+pub use seed::Seed;
 
 /// Shards of a batch at most.
 const MOST_SHARDS: usize = 8;
@@ -46,30 +50,34 @@ pub struct Run<V: Vector> {
     version: u64,
 }
 
+/// Reads staged words into a batch: all of them, or sizes alone.
+type Read<V> = fn(&mut Batch, &Signature, &Program<V>, &[u32]) -> Result<(), Error>;
+
 impl<V: Vector> Default for Run<V> {
     fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<V: Vector> Run<V> {
+    /// No batch yet.
+    pub const fn new() -> Self {
         Self {
-            batch: Batch::default(),
+            batch: Batch::new(),
             shards: Vec::new(),
             active: 0,
             denominators: Vec::new(),
             order: Vec::new(),
             places: Vec::new(),
-            pass: Pass::default(),
+            pass: Pass {
+                training: false,
+                seed: 0,
+                step: 0,
+            },
             version: 0,
         }
     }
-}
 
-/// The gradient that a backward pass starts from.
-pub struct Seed<'a> {
-    /// Which output of the entry.
-    pub output: usize,
-    /// Its gradient in the caller's order.
-    pub gradient: &'a [f32],
-}
-
-impl<V: Vector> Run<V> {
     /// Reads a staged batch for an entry, deals its rows into shards and plans
     /// their memory.
     pub fn load(
@@ -79,12 +87,8 @@ impl<V: Vector> Run<V> {
         words: &[u32],
         training: bool,
     ) -> Result<(), Error> {
-        self.active = 0;
-        let program = model.program(entry)?;
-        self.batch.read(&model.signature, program, words)?;
-        let active = self.deal(&model.signature, program, model.params.dense_gradient_len());
+        let active = self.arrange(model, entry, words, training, Batch::read)?;
         for shard in &mut self.shards[..active] {
-            shard.arrange(&model.signature, program, &self.batch, training)?;
             shard.memory.allocate()?;
         }
         self.active = active;
@@ -101,15 +105,31 @@ impl<V: Vector> Run<V> {
         words: &[u32],
         training: bool,
     ) -> Result<(), Error> {
-        self.active = 0;
-        let program = model.program(entry)?;
-        self.batch.read_sizes(&model.signature, program, words)?;
-        let active = self.deal(&model.signature, program, model.params.dense_gradient_len());
+        let active = self.arrange(model, entry, words, training, Batch::read_sizes)?;
         for shard in &mut self.shards[..active] {
-            shard.arrange(&model.signature, program, &self.batch, training)?;
             shard.memory.reserve();
         }
         Ok(())
+    }
+
+    /// Reads a batch and lays out its shards; returns how many. Nothing is
+    /// loaded meanwhile.
+    fn arrange(
+        &mut self,
+        model: &Model<V>,
+        entry: usize,
+        words: &[u32],
+        training: bool,
+        read: Read<V>,
+    ) -> Result<usize, Error> {
+        self.active = 0;
+        let program = model.program(entry)?;
+        read(&mut self.batch, &model.signature, program, words)?;
+        let active = self.deal(&model.signature, program, model.params.dense_gradient_len());
+        for shard in &mut self.shards[..active] {
+            shard.arrange(&model.signature, program, &self.batch, training)?;
+        }
+        Ok(active)
     }
 
     /// Deals the rows, longest first, round robin; returns among how many
@@ -232,6 +252,11 @@ impl<V: Vector> Run<V> {
                     )));
                 }
             };
+            if let Some(reading) = &program.blocked[value] {
+                return Err(Error::state(format!(
+                    "gradient of output \"{name}\": no gradient flows back through \"{reading}\", which is for reading"
+                )));
+            }
             let expected = space.map_or(1, |space| self.batch.count(space)) * width;
             if seed.gradient.len() != expected {
                 return Err(Error::state(format!(
@@ -253,7 +278,7 @@ impl<V: Vector> Run<V> {
                 };
                 match space {
                     None => add(0, 0),
-                    Some(space) => shard.places(space, &starts, add),
+                    Some(space) => shard.places(space, &starts, &mut add),
                 }
                 shard.memory.gradients = gradients;
             }
@@ -283,174 +308,6 @@ impl<V: Vector> Run<V> {
             shard.backward(program, params, denominators, pass);
         });
         Ok(())
-    }
-
-    /// First pair of every query in the caller's order; empty for other spaces.
-    fn pair_starts(&self, space: Space) -> Vec<u32> {
-        let Space::Pairs { queries, keys } = space else {
-            return Vec::new();
-        };
-        let mut next = 0;
-        let mut starts = Vec::new();
-        for (row, &keys) in self.batch.axes[keys].lengths.iter().enumerate() {
-            for _ in 0..queries.map_or(1, |axis| self.batch.axes[axis].lengths[row]) {
-                starts.push(next);
-                next += keys;
-            }
-        }
-        starts
-    }
-
-    /// Number of rows of an output over the whole batch, and numbers a row.
-    pub fn output_shape(&self, model: &Model<V>, entry: usize, output: usize) -> (usize, usize) {
-        match model.programs[entry].output_type(output) {
-            ValueType::Matrix { space, width } => (self.batch.count(space), width),
-            ValueType::Ids { space, .. } => (self.batch.count(space), 1),
-            ValueType::Scalar => (1, 1),
-        }
-    }
-
-    /// Puts a value together from the shards, in the caller's order.
-    fn gather<T: Copy>(
-        &self,
-        space: Space,
-        width: usize,
-        filler: T,
-        out: &mut Vec<T>,
-        of: impl Fn(&Shard<V>) -> &[T],
-    ) {
-        out.clear();
-        out.resize(self.batch.count(space) * width, filler);
-        let starts = self.pair_starts(space);
-        for shard in &self.shards[..self.active] {
-            let values = of(shard);
-            shard.places(space, &starts, |place, row| {
-                out[place * width..][..width].copy_from_slice(&values[row * width..][..width]);
-            });
-        }
-    }
-
-    /// A real output in the caller's ragged order; a scalar is summed.
-    pub fn output(
-        &self,
-        model: &Model<V>,
-        entry: usize,
-        output: usize,
-    ) -> Result<Vec<V::Elem>, Error> {
-        let mut out = Vec::new();
-        self.output_into(model, entry, output, &mut out)?;
-        Ok(out)
-    }
-
-    /// [`Run::output`] into memory that is kept.
-    pub fn output_into(
-        &self,
-        model: &Model<V>,
-        entry: usize,
-        output: usize,
-        out: &mut Vec<V::Elem>,
-    ) -> Result<(), Error> {
-        let program = model.program(entry)?;
-        let (name, value) = program.output_at(output)?;
-        match program.values[value] {
-            ValueType::Matrix { space, width } => {
-                self.gather(space, width, V::Elem::ZERO, out, |s| {
-                    &s.memory.reals[s.memory.slots[value].range()]
-                });
-                Ok(())
-            }
-            ValueType::Scalar => {
-                out.clear();
-                out.push(V::Elem::from_f64(self.scalar(model, entry, output)?));
-                Ok(())
-            }
-            ValueType::Ids { .. } => Err(Error::state(format!(
-                "output \"{name}\": expected numbers, it is ids"
-            ))),
-        }
-    }
-
-    /// An id output in the caller's ragged order.
-    pub fn output_ids(
-        &self,
-        model: &Model<V>,
-        entry: usize,
-        output: usize,
-    ) -> Result<Vec<i32>, Error> {
-        let mut out = Vec::new();
-        self.output_ids_into(model, entry, output, &mut out)?;
-        Ok(out)
-    }
-
-    /// [`Run::output_ids`] into memory that is kept.
-    pub fn output_ids_into(
-        &self,
-        model: &Model<V>,
-        entry: usize,
-        output: usize,
-        out: &mut Vec<i32>,
-    ) -> Result<(), Error> {
-        let program = model.program(entry)?;
-        let (name, value) = program.output_at(output)?;
-        match program.values[value] {
-            ValueType::Ids { space, .. } => {
-                self.gather(space, 1, 0, out, |s| {
-                    &s.memory.ids[s.memory.slots[value].range()]
-                });
-                Ok(())
-            }
-            _ => Err(Error::state(format!(
-                "output \"{name}\": expected ids, it is numbers"
-            ))),
-        }
-    }
-
-    /// After backward, the gradient of an input that asked for it, in the
-    /// caller's order.
-    pub fn input_gradient(
-        &self,
-        model: &Model<V>,
-        entry: usize,
-        input: &str,
-    ) -> Result<Vec<V::Elem>, Error> {
-        let mut out = Vec::new();
-        self.input_gradient_into(model, entry, input, &mut out)?;
-        Ok(out)
-    }
-
-    /// [`Run::input_gradient`] into memory that is kept.
-    pub fn input_gradient_into(
-        &self,
-        model: &Model<V>,
-        entry: usize,
-        input: &str,
-        out: &mut Vec<V::Elem>,
-    ) -> Result<(), Error> {
-        let program = &model.programs[entry];
-        let value = program
-            .inputs
-            .iter()
-            .position(|&id| model.signature.inputs[id].name == input);
-        match value.map(|value| (value, program.values[value])) {
-            Some((value, ValueType::Matrix { space, width })) if program.needs_gradient[value] => {
-                if !self.pass.training {
-                    return Err(Error::state(format!(
-                        "input \"{input}\": its gradient needs a pass for training"
-                    )));
-                }
-                self.gather(space, width, V::Elem::ZERO, out, |s| {
-                    let slot = s.memory.slots[value];
-                    slot.gradient.map_or(&[][..], |start| {
-                        &s.memory.gradients[start..start + slot.len]
-                    })
-                });
-                Ok(())
-            }
-            _ => Err(Error::state(format!(
-                "input \"{input}\": expected a matrix input of entry \"{}\" with \"gradient\": true",
-                program.name
-            ))),
-        }
     }
 
     /// Bytes held by values, work and value gradients.

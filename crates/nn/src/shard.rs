@@ -176,8 +176,10 @@ impl<V: Vector> Shard<V> {
     }
 
     /// Calls `visit(caller's row, this shard's row)` for every row of a space,
-    /// `starts` giving the first pair of each query in the caller's order.
-    pub fn places(&self, space: Space, starts: &[u32], mut visit: impl FnMut(usize, usize)) {
+    /// `starts` giving the first pair of each query in the caller's order. One
+    /// copy serves all visitors: a row is much work beside a call.
+    #[inline(never)]
+    pub fn places(&self, space: Space, starts: &[u32], visit: &mut dyn FnMut(usize, usize)) {
         let Space::Pairs { queries, keys } = space else {
             let source = self.dims.source(space);
             return source

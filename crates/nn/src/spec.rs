@@ -29,7 +29,7 @@
 //! same name in two entries share them, and `share` names a parameter of
 //! another node.
 
-use serde_json::Value;
+use json::Value;
 
 use crate::error::Error;
 use crate::fields::Fields;

@@ -1,12 +1,12 @@
 //! A training step: forward, backward, clip, schedule, optimiser.
 
+use json::Value;
 use kernels::{clip, par};
-use serde_json::Value;
 use simd::{Element, Vector};
 
 use crate::context::Pass;
 use crate::error::Error;
-use crate::fields::Fields;
+use crate::fields::{Bounds, Fields};
 use crate::gradient::{Gradients, PIECE};
 use crate::model::Model;
 use crate::optim::Optimizer;
@@ -45,14 +45,8 @@ impl<V: Vector> Trainer<V> {
             Some(schedule) => Schedule::read(&schedule, optimizer.learning_rate())?,
             None => Schedule::constant(optimizer.learning_rate()),
         };
-        let positive = |name: &str| match fields.f64_option(name)? {
-            Some(limit) if limit <= 0.0 => Err(Error::spec(format!(
-                "{}: expected a number above 0, got {limit}",
-                fields.path_of(name)
-            ))),
-            limit => Ok(limit),
-        };
-        let (clip_norm, clip_value) = (positive("clip_norm")?, positive("clip_value")?);
+        let clip_norm = fields.f64_option("clip_norm", Bounds::POSITIVE)?;
+        let clip_value = fields.f64_option("clip_value", Bounds::POSITIVE)?;
         fields.finish()?;
         Ok(Self {
             optimizer,
@@ -129,8 +123,15 @@ impl<V: Vector> Trainer<V> {
 
     fn not_finite(&self, what: &str, given: f64) -> Error {
         Error::not_finite(format!(
-            "{what} of step {}: expected a finite number, got {given}; a lower learning rate or clip_norm may help",
-            self.step
+            "{what} of step {}: expected a finite number, got {}; a lower learning rate or clip_norm may help",
+            self.step,
+            if given.is_nan() {
+                "NaN"
+            } else if given > 0.0 {
+                "inf"
+            } else {
+                "-inf"
+            }
         ))
     }
 

@@ -131,7 +131,7 @@ fn values_come_back_in_the_callers_order() {
             "outputs": { "context": "a", "weights": "a.weights" },
         } },
     });
-    let mut model = Model::<F64>::new(&spec, 1).unwrap();
+    let mut model = Model::<F64>::new(&testing::plain(&spec), 1).unwrap();
     let mut random = Random::new(4);
     let [query, keys] = [QUERIES, KEYS]
         .map(|lengths| random.normals::<f32>(3 * lengths.iter().sum::<u32>() as usize));

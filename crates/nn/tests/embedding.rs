@@ -52,7 +52,7 @@ fn model(config: Value, sparse: bool) -> Model<F64> {
             "outputs": { "y": "table" },
         } },
     });
-    Model::new(&spec, 5).unwrap()
+    Model::new(&testing::plain(&spec), 5).unwrap()
 }
 
 /// Runs both passes from a gradient of 1, 2, 3 … by the caller's steps.
@@ -79,7 +79,7 @@ fn run(model: &mut Model<F64>) -> (Vec<f64>, Gradients<f64>) {
         0,
         &[Seed {
             output: 0,
-            gradient: &gradient,
+            gradient: (&gradient[..]).into(),
         }],
         &mut gradients,
     )

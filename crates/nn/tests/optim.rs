@@ -23,7 +23,7 @@ fn params<V: Vector>(attributes: &Value) -> Params<V::Elem> {
     sparse["sparse"] = json!(true);
     let table = json!({ "dense.weight": attributes, "sparse.weight": sparse });
     params
-        .read_attributes(&Fields::new(&table, "parameters").unwrap())
+        .read_attributes(&Fields::new(&testing::plain(&table), "parameters").unwrap())
         .unwrap();
     for name in ["dense.weight", "sparse.weight"] {
         let declaration = Declaration {
@@ -43,7 +43,10 @@ fn params<V: Vector>(attributes: &Value) -> Params<V::Elem> {
 }
 
 fn optimizer<V: Vector>(config: &Value, params: &Params<V::Elem>) -> Result<Optimizer<V>, Error> {
-    Optimizer::read(&Fields::new(config, "trainer.optimizer")?, params)
+    Optimizer::read(
+        &Fields::new(&testing::plain(config), "trainer.optimizer")?,
+        params,
+    )
 }
 
 fn plain<V: Vector>(params: &Params<V::Elem>, id: usize) -> Vec<f64> {
@@ -264,11 +267,11 @@ fn mistakes_are_named() {
     );
     assert_eq!(
         message(json!({ "kind": "adam", "betas": [0.9, 1.0] })),
-        "trainer.optimizer.betas: expected two numbers from 0 to below 1, got [0.9, 1.0]"
+        "trainer.optimizer.betas: expected two numbers from 0 to below 1, got [0.9,1.0]"
     );
     assert!(
         message(json!({ "kind": "adam", "learning_rate": -1 }))
-            .contains("learning_rate: expected a number from 0")
+            .contains("learning_rate: expected a number of at least 0, got -1")
     );
     assert_eq!(
         message(json!({ "kind": "adam", "momentum": 0.9 })),

@@ -36,7 +36,7 @@ fn values_come_back_in_the_callers_order() {
         "inputs": { "x": { "type": "matrix", "axis": "tokens", "width": 2 } },
         "entries": { "run": { "nodes": nodes, "outputs": { "mean": "mean", "max": "max", "last": "last" } } },
     });
-    let mut model = Model::<F64>::new(&spec, 1).unwrap();
+    let mut model = Model::<F64>::new(&testing::plain(&spec), 1).unwrap();
     let steps = LENGTHS.iter().sum::<u32>() as usize;
     // Numbers that go up and down, all below zero.
     let x: Vec<f32> = (0..2 * steps).map(|i| -1.0 - (i * 7 % 11) as f32).collect();

@@ -60,7 +60,7 @@ fn results_and_gradients_come_back_in_the_callers_order() {
         let x: Vec<f32> = (0..2 * steps).map(|i| i as f32 + 0.5).collect();
         let batch = words(&[&[rows as u32], &lengths, &floats(x.iter().copied())]);
 
-        let mut model = Model::<F64>::new(&columns_spec(), 1).unwrap();
+        let mut model = Model::<F64>::new(&testing::plain(&columns_spec()), 1).unwrap();
         let entry = model.entry("join").unwrap();
         let mut run = Run::default();
         run.load(&model, entry, &batch, true).unwrap();
@@ -86,7 +86,7 @@ fn results_and_gradients_come_back_in_the_callers_order() {
         let seed: Vec<f32> = (0..4 * steps).map(|i| (i * i % 17) as f32).collect();
         let seeds = [Seed {
             output: 0,
-            gradient: &seed,
+            gradient: (&seed[..]).into(),
         }];
         run.backward_from(&model, entry, &seeds, &mut Gradients::default())
             .unwrap();
@@ -104,7 +104,7 @@ fn results_and_gradients_come_back_in_the_callers_order() {
 
 #[test]
 fn rare_ids_are_replaced_in_training_by_seed_step_and_place_alone() {
-    let mut model = Model::<F64>::new(&columns_spec(), 1).unwrap();
+    let mut model = Model::<F64>::new(&testing::plain(&columns_spec()), 1).unwrap();
     let entry = model.entry("letters").unwrap();
     let chars = 400;
     let ids: Vec<u32> = (0..chars).map(|i| i % 100).collect();
@@ -147,7 +147,7 @@ fn rare_ids_are_replaced_in_training_by_seed_step_and_place_alone() {
 
 #[test]
 fn a_batch_that_does_not_fit_is_refused_by_name() {
-    let model = Model::<F64>::new(&columns_spec(), 1).unwrap();
+    let model = Model::<F64>::new(&testing::plain(&columns_spec()), 1).unwrap();
     let letters = model.entry("letters").unwrap();
     let refuse = |batch: &[u32], expected: &str| {
         let error = Run::default()
@@ -184,7 +184,7 @@ fn a_spec_that_does_not_hold_together_is_refused_by_path() {
     let refuse = |change: fn(&mut Value), expected: &str| {
         let mut spec = columns_spec();
         change(&mut spec);
-        match Model::<F64>::new(&spec, 1) {
+        match Model::<F64>::new(&testing::plain(&spec), 1) {
             Ok(_) => panic!("accepted what should fail with: {expected}"),
             Err(error) => assert_eq!((error.code, error.message.as_str()), (Code::Spec, expected)),
         }

@@ -193,7 +193,7 @@ fn model(nodes: Value) -> Model<F64> {
         "inputs": { "ids": { "type": "ids", "axis": "tokens", "size": 7 } },
         "entries": { "run": { "nodes": nodes, "outputs": { "y": "y" } } },
     });
-    Model::new(&spec, 3).unwrap_or_else(|error| panic!("{}", error.message))
+    Model::new(&testing::plain(&spec), 3).unwrap_or_else(|error| panic!("{}", error.message))
 }
 
 fn embedded(node: Value) -> Value {
@@ -237,7 +237,7 @@ fn gradient(model: &mut Model<F64>, name: &str) -> Vec<f64> {
         0,
         &[Seed {
             output: 0,
-            gradient: &gradient,
+            gradient: (&gradient[..]).into(),
         }],
         &mut total,
     )
@@ -328,7 +328,7 @@ fn a_configuration_that_cannot_be_is_refused_by_name() {
                 { "name": "y", "type": kind, "inputs": ["x", "h"], "config": config }
             ], "outputs": { "y": "y" } } },
         });
-        match Model::<F64>::new(&spec, 1) {
+        match Model::<F64>::new(&testing::plain(&spec), 1) {
             Ok(_) => panic!("accepted what should fail with: {expected}"),
             Err(error) => assert!(error.message.contains(expected), "{}", error.message),
         }

@@ -2,7 +2,7 @@ use std::fmt::Debug;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use crate::{F32, Vector};
+use crate::{F32, F64, Vector};
 
 /// A number that a lane holds: `f32` or `f64`.
 ///
@@ -26,6 +26,9 @@ pub trait Element:
     + MulAssign
     + Sum
 {
+    /// The vector that holds it, for code that works on elements otherwise.
+    type Vector: Vector<Elem = Self>;
+
     /// 0
     const ZERO: Self;
     /// 1
@@ -112,6 +115,8 @@ macro_rules! shared {
 
 // A scalar is one lane of a splat: equal bits by construction, fused or not.
 impl Element for f32 {
+    type Vector = F32;
+
     shared!(f32);
 
     #[inline(always)]
@@ -143,6 +148,8 @@ impl Element for f32 {
 }
 
 impl Element for f64 {
+    type Vector = F64;
+
     shared!(f64);
 
     #[inline(always)]

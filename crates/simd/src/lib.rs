@@ -30,7 +30,8 @@
 //! | [`Element`] | a number that a lane holds: `f32` or `f64` |
 //! | [`Vector`] | four elements and what can be done with them |
 //! | [`Function`] | a unary function with its constants at hand |
-//! | [`slice`](mod@slice) | the one chunk-and-tail loop, and the loops made of it |
+//! | [`slice`](mod@slice) | the one loop over vectors, and the loops made of it |
+//! | [`Words`] | four 32-bit words beside a vector's elements: hashes of places |
 //!
 //! # Why not `std::simd`
 //!
@@ -68,11 +69,13 @@ pub mod slice;
 mod vector;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm32;
+mod words;
 
 pub use element::Element;
 pub use functions::Function;
 pub use portable::{Lane, Portable};
 pub use vector::Vector;
+pub use words::Words;
 
 /// The vector that ships: SIMD128.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]

@@ -2,7 +2,7 @@ use std::array::from_fn;
 
 use crate::bits::Bits;
 use crate::functions::{Erf, Exp, Function, Ln, Std, Tanh};
-use crate::{Element, Vector, partial};
+use crate::{Element, Vector, Words, partial};
 
 /// Four lanes in an array.
 ///
@@ -119,6 +119,11 @@ impl<T: Lane> Vector for Portable<T> {
     }
 
     #[inline(always)]
+    fn transpose(rows: [Self; 4]) -> [Self; 4] {
+        from_fn(|i| Self(from_fn(|j| rows[j].0[i])))
+    }
+
+    #[inline(always)]
     fn extract(self, lane: usize) -> T {
         self.0[lane]
     }
@@ -195,6 +200,11 @@ impl<T: Lane> Vector for Portable<T> {
         Self(from_fn(
             |lane| if m[lane] { yes.0[lane] } else { no.0[lane] },
         ))
+    }
+
+    #[inline(always)]
+    fn keep(self, words: Words) -> Self {
+        Self::select(words.lanes().map(|word| word != 0), self, Self::zero())
     }
 }
 

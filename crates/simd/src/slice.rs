@@ -1,57 +1,101 @@
-//! The chunk-and-tail loop, and the loops made of it.
+//! The loop over vectors, and the loops made of it.
 //!
-//! Elements that do not fill a vector are loaded with padding, computed as a
-//! full vector and stored in part: an element's result never depends on where
-//! in a slice it stands.
-
-use std::array::from_fn;
+//! Elements that do not fill a vector are copied into one, with padding, and go
+//! through the same loop in a second round: an element's result never depends
+//! on where in a slice it stands, and the code of a loop's body is there once.
+//!
+//! Arrays of vectors are filled by plain loops here: `array::map` and `from_fn`
+//! pass their results through memory where they are not inlined, which costs a
+//! loop half its speed.
 
 use crate::{Element, Vector};
 
 /// Updates `M` slices in place from themselves and `N` others:
 /// `outs[..][i] = f(outs[..][i], ins[..][i])`.
 ///
-/// This is the loop; [`map`], [`zip`] and the rest name its common cases. What
-/// `f` does not use is not read. Panics when the lengths differ.
+/// [`map`], [`zip`] and the rest name its common cases. What `f` does not use
+/// is not read. Panics when the lengths differ.
 #[inline(always)]
 pub fn update<V: Vector, const M: usize, const N: usize>(
     outs: [&mut [V::Elem]; M],
     ins: [&[V::Elem]; N],
     f: impl Fn([V; M], [V; N]) -> [V; M],
 ) {
-    let len = match (outs.first(), ins.first()) {
-        (Some(out), _) => out.len(),
-        (None, _) => return,
+    update_indexed(outs, ins, |_, y, x| f(y, x));
+}
+
+/// [`update`] whose `f` is also told the index of the vector's first element.
+#[inline(always)]
+pub fn update_indexed<V: Vector, const M: usize, const N: usize>(
+    mut outs: [&mut [V::Elem]; M],
+    ins: [&[V::Elem]; N],
+    f: impl Fn(usize, [V; M], [V; N]) -> [V; M],
+) {
+    let len = match outs.first() {
+        Some(out) => out.len(),
+        None => return,
     };
     assert!(
         outs.iter().all(|s| s.len() == len) && ins.iter().all(|s| s.len() == len),
         "slices of one loop must have one length"
     );
-    let outs = outs.map(|s| s.as_mut_ptr());
-    let body = len - len % V::LANES;
-    let mut i = 0;
-    while i < body {
-        // SAFETY: i + LANES <= len, the checked length of every slice; `outs`
-        // came from exclusive references, so no two of them overlap.
-        unsafe {
-            let x = from_fn(|n| V::load_ptr(ins[n].as_ptr().add(i)));
-            let y = f(outs.map(|out| V::load_ptr(out.add(i))), x);
-            for (out, y) in outs.iter().zip(y) {
-                y.store_ptr(out.add(i));
+    let tail = len % V::LANES;
+    let mut x_tails = [[V::Elem::ZERO; MOST_LANES]; N];
+    let mut y_tails = [[V::Elem::ZERO; MOST_LANES]; M];
+    let mut x_at = ins.each_ref().map(|s| s.as_ptr());
+    let mut y_at = outs.each_mut().map(|s| s.as_mut_ptr());
+    let (mut first, mut vectors) = (0, len / V::LANES);
+    loop {
+        for v in 0..vectors {
+            let at = v * V::LANES;
+            let (mut x, mut y) = ([V::zero(); N], [V::zero(); M]);
+            // SAFETY: in the first round at + LANES <= len, the checked length
+            // of every slice; in the second these are the tails. `outs` are
+            // exclusive references, so no two of them overlap.
+            unsafe {
+                for n in 0..N {
+                    x[n] = V::load_ptr(x_at[n].add(at));
+                }
+                for m in 0..M {
+                    y[m] = V::load_ptr(y_at[m].add(at));
+                }
+                let y = f(first + at, y, x);
+                for m in 0..M {
+                    y[m].store_ptr(y_at[m].add(at));
+                }
             }
         }
-        i += V::LANES;
-    }
-    if body < len {
-        // SAFETY: body..len lies within each slice, and the exclusive
-        // references that `outs` came from are still borrowed.
-        let mut tails =
-            outs.map(|out| unsafe { std::slice::from_raw_parts_mut(out.add(body), len - body) });
-        let x = from_fn(|n| V::load_partial(&ins[n][body..]));
-        let y = f(from_fn(|m| V::load_partial(tails[m])), x);
-        for (tail, y) in tails.iter_mut().zip(y) {
-            y.store_partial(tail);
+        first += vectors * V::LANES;
+        if first >= len {
+            break;
         }
+        for n in 0..N {
+            copy(&ins[n][first..], &mut x_tails[n]);
+            x_at[n] = x_tails[n].as_ptr();
+        }
+        for m in 0..M {
+            copy(&outs[m][first..], &mut y_tails[m]);
+            y_at[m] = y_tails[m].as_mut_ptr();
+        }
+        vectors = 1;
+    }
+    if tail > 0 {
+        for m in 0..M {
+            copy(&y_tails[m][..tail], &mut outs[m][len - tail..]);
+        }
+    }
+}
+
+/// Lanes of the widest vector.
+const MOST_LANES: usize = 4;
+
+/// Copies what `from` has to the start of `to`. A call, so that the loops that
+/// end with it stay small.
+#[cold]
+#[inline(never)]
+fn copy<E: Copy>(from: &[E], to: &mut [E]) {
+    for (to, &from) in to.iter_mut().zip(from) {
+        *to = from;
     }
 }
 
@@ -103,29 +147,37 @@ pub fn fold<V: Vector, A, const N: usize>(
     ins: [&[V::Elem]; N],
     padding: V::Elem,
     init: A,
-    f: impl Fn(A, [V; N]) -> A,
+    mut f: impl FnMut(A, [V; N]) -> A,
 ) -> A {
     let len = ins.first().map_or(0, |s| s.len());
     assert!(
         ins.iter().all(|s| s.len() == len),
         "slices of one loop must have one length"
     );
-    let body = len - len % V::LANES;
     let mut accumulator = init;
-    let mut i = 0;
-    while i < body {
-        // SAFETY: i + LANES <= len, the checked length of every slice.
-        let x = from_fn(|n| unsafe { V::load_ptr(ins[n].as_ptr().add(i)) });
-        accumulator = f(accumulator, x);
-        i += V::LANES;
+    let mut tails = [[padding; MOST_LANES]; N];
+    let mut from = ins.each_ref().map(|s| s.as_ptr());
+    let (mut first, mut vectors) = (0, len / V::LANES);
+    loop {
+        for v in 0..vectors {
+            let mut x = [V::zero(); N];
+            for n in 0..N {
+                // SAFETY: in the first round this vector ends within the
+                // checked length of every slice; in the second it is a tail.
+                x[n] = unsafe { V::load_ptr(from[n].add(v * V::LANES)) };
+            }
+            accumulator = f(accumulator, x);
+        }
+        first += vectors * V::LANES;
+        if first >= len {
+            return accumulator;
+        }
+        for n in 0..N {
+            copy(&ins[n][first..], &mut tails[n]);
+            from[n] = tails[n].as_ptr();
+        }
+        vectors = 1;
     }
-    if body < len {
-        accumulator = f(
-            accumulator,
-            from_fn(|n| V::load_padded(&ins[n][body..], padding)),
-        );
-    }
-    accumulator
 }
 
 /// The sum of `f(ins[..][i])` in a fixed order. `f` of zeros must be zero.

@@ -1,4 +1,4 @@
-use crate::{Element, Function};
+use crate::{Element, Function, Words};
 
 /// Four elements and what can be done with them.
 ///
@@ -80,6 +80,9 @@ pub trait Vector: Copy + Send + Sync + 'static {
     /// Lane `L` in every lane.
     fn splat_lane<const L: i32>(self) -> Self;
 
+    /// Four rows as four columns: lane `j` of result `i` is lane `i` of row `j`.
+    fn transpose(rows: [Self; 4]) -> [Self; 4];
+
     /// One lane. Panics when `lane` is not below [`LANES`](Vector::LANES).
     fn extract(self, lane: usize) -> Self::Elem;
 
@@ -125,6 +128,9 @@ pub trait Vector: Copy + Send + Sync + 'static {
     fn eq(self, o: Self) -> Self::Mask;
     /// Lane by lane `yes` where `m` holds, else `no`.
     fn select(m: Self::Mask, yes: Self, no: Self) -> Self;
+    /// Lane by lane `self` where the word is all ones, zero where it is zero;
+    /// see [`Words::at_least`].
+    fn keep(self, words: Words) -> Self;
 
     /// eˣ. In a loop, make a [`Vector::Exp`] before it.
     #[inline(always)]

@@ -2,7 +2,7 @@ use core::arch::wasm32::*;
 
 use crate::bits::Bits;
 use crate::functions::{Erf, Exp, Ln, Tanh};
-use crate::{Vector, partial};
+use crate::{Vector, Words, partial};
 
 /// Four `f32` in a SIMD128 register.
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +85,20 @@ impl Vector for Simd128 {
             2 => i32x4_shuffle::<2, 2, 2, 2>(self.0, self.0),
             _ => i32x4_shuffle::<3, 3, 3, 3>(self.0, self.0),
         })
+    }
+
+    #[inline(always)]
+    fn transpose([a, b, c, d]: [Self; 4]) -> [Self; 4] {
+        let ab_low = i32x4_shuffle::<0, 4, 1, 5>(a.0, b.0);
+        let ab_high = i32x4_shuffle::<2, 6, 3, 7>(a.0, b.0);
+        let cd_low = i32x4_shuffle::<0, 4, 1, 5>(c.0, d.0);
+        let cd_high = i32x4_shuffle::<2, 6, 3, 7>(c.0, d.0);
+        [
+            Self(i64x2_shuffle::<0, 2>(ab_low, cd_low)),
+            Self(i64x2_shuffle::<1, 3>(ab_low, cd_low)),
+            Self(i64x2_shuffle::<0, 2>(ab_high, cd_high)),
+            Self(i64x2_shuffle::<1, 3>(ab_high, cd_high)),
+        ]
     }
 
     #[inline(always)]
@@ -176,6 +190,11 @@ impl Vector for Simd128 {
     #[inline(always)]
     fn select(m: v128, yes: Self, no: Self) -> Self {
         Self(v128_bitselect(yes.0, no.0, m))
+    }
+
+    #[inline(always)]
+    fn keep(self, words: Words) -> Self {
+        Self(v128_and(self.0, words.register()))
     }
 }
 

@@ -5,7 +5,7 @@
 //! | [`case`] | a named case, and a runner that reports every failing one |
 //! | [`close`] | comparison of slices that names the worst element |
 //! | [`ulp`] | distance in units in the last place |
-//! | [`exports`] | the suites for a host of the module |
+//! | `exports` | the suites for a host of the module, in builds for WebAssembly |
 //! | [`golden`] | PyTorch's values against models of one node |
 //! | [`gradient`] | gradients against central differences |
 //! | [`packing`] | rows of unequal length in packed order |
@@ -17,6 +17,8 @@
 
 pub mod case;
 pub mod close;
+// Everything is compiled into a library that exports it, which no native test needs.
+#[cfg(target_family = "wasm")]
 #[expect(unsafe_code)]
 pub mod exports;
 pub mod golden;
@@ -32,5 +34,6 @@ pub use case::Case;
 pub use close::assert_close;
 pub use gradient::{Gradient, gradient_check};
 pub use program::ProgramCheck;
+pub use program::plain;
 pub use random::Random;
 pub use ulp::{ulp_distance, ulp_error};

@@ -14,6 +14,11 @@ use simd::F64;
 
 use crate::{Gradient, Random, gradient_check};
 
+/// What `json!` made, as the value that models read.
+pub fn plain(value: &Value) -> json::Value {
+    json::parse(&value.to_string()).expect("serde writes JSON")
+}
+
 /// A program under check: axes with lengths, inputs, and nodes.
 #[derive(Clone, Debug)]
 pub struct ProgramCheck {
@@ -123,7 +128,7 @@ impl ProgramCheck {
             "parameters": self.parameters,
             "entries": { "check": { "nodes": self.nodes, "outputs": outputs } },
         });
-        let mut model = Model::<F64>::new(&spec, seed).map_err(|error| error.message)?;
+        let mut model = Model::<F64>::new(&plain(&spec), seed).map_err(|error| error.message)?;
         let mut random = Random::new(seed);
         for id in 0..model.params.table().len() {
             let count = model.params.table()[id].count();
@@ -152,7 +157,10 @@ impl ProgramCheck {
         let seeds: Vec<_> = weights
             .iter()
             .enumerate()
-            .map(|(output, gradient)| Seed { output, gradient })
+            .map(|(output, gradient)| Seed {
+                output,
+                gradient: gradient.into(),
+            })
             .collect();
         let mut total = Gradients::default();
         run.backward_from(&model, 0, &seeds, &mut total)

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use serde_json::json;
+use json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A refused call: a stable code, and a sentence for the person who made it.
@@ -16,36 +16,28 @@ pub struct Failure {
 
 impl Failure {
     /// A failure of the boundary itself.
+    #[cold]
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-        }
+        let message = message.into();
+        Self { code, message }
     }
 
     /// The form that crosses: `{"code": …, "message": …}`.
-    pub fn to_json(&self) -> Vec<u8> {
-        json!({ "code": self.code, "message": self.message })
-            .to_string()
-            .into_bytes()
+    pub fn to_json(&self) -> Value {
+        let message = self.message.as_str().into();
+        Value::object([("code", self.code.into()), ("message", message)])
     }
 }
 
 impl From<nn::error::Error> for Failure {
     fn from(error: nn::error::Error) -> Self {
-        Self {
-            code: error.code.name(),
-            message: error.message,
-        }
+        Self::new(error.code.name(), error.message)
     }
 }
 
 impl From<format::Error> for Failure {
     fn from(error: format::Error) -> Self {
-        Self {
-            code: error.code.name(),
-            message: error.message,
-        }
+        Self::new(error.code.name(), error.message)
     }
 }
 

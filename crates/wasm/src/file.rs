@@ -1,8 +1,8 @@
 //! Model files: safetensors read into models and written of them.
 
 use format::{Code, Dtype, SafeTensors, Values, Writer};
+use json::Value;
 use nn::error::Error;
-use serde_json::{Map, Value, json};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
@@ -33,24 +33,22 @@ impl File {
 #[wasm_bindgen]
 pub fn file_open(length: usize) -> i32 {
     call(|engine| {
-        let file = File {
-            staging: engine.staging.take(length)?,
-            length,
-        };
+        let staging = engine.staging.take(length)?;
+        let file = File { staging, length };
         let contents = file.tensors()?;
         let texts = contents.metadata().iter();
-        let metadata: Map<_, _> = texts
-            .map(|(name, text)| (name.clone(), Value::from(text.as_str())))
-            .collect();
-        let tensors: Vec<_> = contents
-            .tensors()
-            .map(|tensor| json!({ "name": tensor.name, "dtype": tensor.dtype.name(), "shape": tensor.shape }))
-            .collect();
-        engine.results.show_bytes(
-            json!({ "metadata": metadata, "tensors": tensors })
-                .to_string()
-                .into_bytes(),
-        );
+        let metadata = texts.map(|(name, text)| (name.clone(), text.as_str().into()));
+        let tensors = contents.tensors().map(|tensor| {
+            Value::object([
+                ("name", tensor.name.into()),
+                ("dtype", tensor.dtype.name().into()),
+                ("shape", tensor.shape.into()),
+            ])
+        });
+        engine.results.show_json(&Value::object([
+            ("metadata", Value::Object(metadata.collect())),
+            ("tensors", Value::Array(tensors.collect())),
+        ]));
         engine.files.insert(file)
     })
 }
@@ -59,35 +57,29 @@ pub fn file_open(length: usize) -> i32 {
 /// their names, shapes and numbers of some floating-point type, all of them
 /// and no others.
 fn check(model: &Model, file: &SafeTensors<'_>) -> Result<(), Failure> {
-    let wrong = |message| Err(Failure::new(Code::WrongTensor.name(), message));
+    let wrong = |name: &str, message: &str| {
+        Err(Failure::new(
+            Code::WrongTensor.name(),
+            format!("{name}: {message}"),
+        ))
+    };
     for parameter in model.params.table() {
         let tensor = file.tensor(&parameter.name)?;
         if tensor.shape != parameter.shape {
-            return wrong(format!(
-                "{}: shape {:?}, expected {:?}",
-                tensor.name, tensor.shape, parameter.shape
-            ));
+            let (given, expected) = (Value::from(tensor.shape), parameter.shape_text());
+            let message = format!("shape {}, expected {expected}", given.to_text());
+            return wrong(tensor.name, &message);
         }
-        if !matches!(
-            tensor.dtype,
-            Dtype::F32 | Dtype::F16 | Dtype::BF16 | Dtype::F64
-        ) {
-            return wrong(format!(
-                "{}: dtype {}, expected F32, F16, BF16 or F64",
-                tensor.name,
-                tensor.dtype.name()
-            ));
+        let dtype = tensor.dtype;
+        if !matches!(dtype, Dtype::F32 | Dtype::F16 | Dtype::BF16 | Dtype::F64) {
+            let message = format!("dtype {}, expected F32, F16, BF16 or F64", dtype.name());
+            return wrong(tensor.name, &message);
         }
     }
-    match file
-        .tensors()
-        .find(|tensor| model.params.find(tensor.name).is_none())
-    {
+    let mut names = file.tensors().map(|tensor| tensor.name);
+    match names.find(|name| model.params.find(name).is_none()) {
         None => Ok(()),
-        Some(extra) => wrong(format!(
-            "{}: the model has no parameter of this name",
-            extra.name
-        )),
+        Some(extra) => wrong(extra, "the model has no parameter of this name"),
     }
 }
 
@@ -97,14 +89,13 @@ fn check(model: &Model, file: &SafeTensors<'_>) -> Result<(), Failure> {
 #[wasm_bindgen]
 pub fn model_load(file: u32, json: usize) -> i32 {
     call(|engine| {
-        let spec = engine.staged_json(json)?;
+        let spec = engine.staging.json(json)?;
         let file = engine.files.get(file)?.tensors()?;
         let mut model = Model::compile(&spec, 0)?;
         check(&model, &file)?;
         model.params.allocate(|parameter| {
-            let values = file
-                .tensor(&parameter.name)
-                .and_then(|tensor| tensor.to_f32());
+            let tensor = file.tensor(&parameter.name);
+            let values = tensor.and_then(|tensor| tensor.to_f32());
             values.map_err(|error| Error::parameter(error.message))
         })?;
         engine.models.insert(model)
@@ -116,20 +107,19 @@ pub fn model_load(file: u32, json: usize) -> i32 {
 #[wasm_bindgen]
 pub fn model_save(model: u32, json: usize) -> i32 {
     call(|engine| {
-        let metadata = engine.staged_json(json)?;
+        let metadata = engine.staging.json(json)?;
         let params = &engine.models.get(model)?.params;
         let values: Vec<_> = (0..params.table().len())
             .map(|id| params.read(id))
             .collect();
         let mut writer = Writer::new();
-        for (name, text) in metadata.as_object().into_iter().flatten() {
+        for (name, text) in metadata.as_object().unwrap_or_default() {
             writer.text(name, text.as_str().unwrap_or_default())?;
         }
         for (parameter, values) in params.table().iter().zip(&values) {
             writer.tensor(&parameter.name, &parameter.shape, Values::F32(values))?;
         }
-        let bytes = writer.finish()?;
-        engine.results.show_bytes(bytes);
-        Ok(0)
+        engine.results.show_bytes(writer.finish());
+        Ok(())
     })
 }

@@ -1,13 +1,13 @@
 //! Models: their entries, parameters and gradients, and what they predict.
 
+use json::Value;
 use nn::context::Pass;
 use nn::run::Run;
 use nn::value::ValueType;
-use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
-use crate::state::{Engine, Model, Results, V, call, whole};
+use crate::state::{Model, Results, V, call, whole};
 
 /// A copy of a model's parameters.
 #[derive(Debug)]
@@ -18,14 +18,10 @@ pub struct Snapshot {
     pub values: Vec<f32>,
 }
 
-impl Engine {
-    /// The JSON that was staged.
-    pub fn staged_json(&self, length: usize) -> Result<Value, Failure> {
-        let wrong =
-            |error: &dyn std::fmt::Display| Failure::new("INVALID_JSON", format!("JSON: {error}"));
-        let text =
-            std::str::from_utf8(self.staging.bytes(length)?).map_err(|error| wrong(&error))?;
-        serde_json::from_str(text).map_err(|error| wrong(&error))
+impl Snapshot {
+    /// Bytes held.
+    pub fn held(&self) -> usize {
+        self.values.capacity() * 4
     }
 }
 
@@ -33,7 +29,7 @@ impl Engine {
 #[wasm_bindgen]
 pub fn model_create(json: usize, seed: f64) -> i32 {
     call(|engine| {
-        let spec = engine.staged_json(json)?;
+        let spec = engine.staging.json(json)?;
         let model = Model::new(&spec, whole("seed", seed)?)?;
         engine.models.insert(model)
     })
@@ -45,16 +41,16 @@ pub fn model_create(json: usize, seed: f64) -> i32 {
 #[wasm_bindgen]
 pub fn model_add_entry(model: u32, json: usize) -> i32 {
     call(|engine| {
-        let given = engine.staged_json(json)?;
-        let name = given["name"].as_str().unwrap_or_default();
-        let entry = engine
-            .models
-            .get_mut(model)?
-            .add_entry(name, &given["entry"])?;
+        let given = engine.staging.json(json)?;
+        let name = given.get("name").and_then(Value::as_str);
+        let graph = given.get("entry").unwrap_or(&Value::Null);
+        let object = engine.models.get_mut(model)?;
+        let entry = object.add_entry(name.unwrap_or_default(), graph)?;
+        let replaced = (model, entry);
         engine
             .tapes
-            .retain(|tape| (tape.model, tape.entry) != (model, entry));
-        engine.shown = engine.shown.filter(|shown| *shown != (model, entry));
+            .retain(|tape| (tape.model, tape.entry) != replaced);
+        engine.shown = engine.shown.filter(|shown| *shown != replaced);
         Ok(entry as u32)
     })
 }
@@ -65,10 +61,8 @@ pub fn model_add_entry(model: u32, json: usize) -> i32 {
 pub fn model_describe(model: u32) -> i32 {
     call(|engine| {
         let description = engine.models.get(model)?.describe();
-        engine
-            .results
-            .show_bytes(description.to_string().into_bytes());
-        Ok(0)
+        engine.results.show_json(&description);
+        Ok(())
     })
 }
 
@@ -78,13 +72,8 @@ pub fn model_describe(model: u32) -> i32 {
 pub fn reserve(model: u32, entry: usize, words: usize, training: bool) -> i32 {
     call(|engine| {
         engine.shown = None;
-        engine.run.reserve(
-            engine.models.get(model)?,
-            entry,
-            engine.staging.words(words)?,
-            training,
-        )?;
-        Ok(0)
+        let (model, words) = (engine.models.get(model)?, engine.staging.words(words)?);
+        Ok(engine.run.reserve(model, entry, words, training)?)
     })
 }
 
@@ -94,12 +83,11 @@ pub fn predict(model: u32, entry: usize, words: usize) -> i32 {
     call(|engine| {
         engine.shown = None;
         let object = engine.models.get_mut(model)?;
-        engine
-            .run
-            .load(object, entry, engine.staging.words(words)?, false)?;
+        let words = engine.staging.words(words)?;
+        engine.run.load(object, entry, words, false)?;
         engine.run.forward(object, entry, Pass::default());
         engine.shown = Some((model, entry));
-        Ok(0)
+        Ok(())
     })
 }
 
@@ -109,56 +97,33 @@ pub fn predict(model: u32, entry: usize, words: usize) -> i32 {
 pub fn output(index: usize) -> i32 {
     call(|engine| {
         let Some((model, entry)) = engine.shown else {
-            return Err(Failure::new(
-                "INVALID_STATE",
-                "output: expected a prediction before it, there was none",
-            ));
+            let message = "output: expected a prediction before it, there was none";
+            return Err(Failure::new("INVALID_STATE", message));
         };
-        read_output(
-            engine.models.get(model)?,
-            &engine.run,
-            entry,
-            index,
-            &mut engine.results,
-        )
+        let model = engine.models.get(model)?;
+        engine.results.show_output(model, &engine.run, entry, index)
     })
 }
 
-/// Puts an output of a run into the result.
-pub fn read_output(
-    model: &Model,
-    run: &Run<V>,
-    entry: usize,
-    index: usize,
-    results: &mut Results,
-) -> Result<u32, Failure> {
-    let program = model.program(entry)?;
-    program.output_at(index)?;
-    match program.output_type(index) {
-        ValueType::Ids { .. } => {
-            run.output_ids_into(model, entry, index, &mut results.ids)?;
-            results.show_ids();
+impl Results {
+    /// Shows an output of a run.
+    pub fn show_output(
+        &mut self,
+        model: &Model,
+        run: &Run<V>,
+        entry: usize,
+        index: usize,
+    ) -> Result<(), Failure> {
+        let program = model.program(entry)?;
+        program.output_at(index)?;
+        if let ValueType::Ids { .. } = program.output_type(index) {
+            run.output_ids_into(model, entry, index, &mut self.ids)?;
+            self.show_ids();
+        } else {
+            run.output_into(model, entry, index, &mut self.floats)?;
+            self.show_floats();
         }
-        _ => {
-            run.output_into(model, entry, index, &mut results.floats)?;
-            results.show_floats();
-        }
-    }
-    Ok(0)
-}
-
-impl Engine {
-    /// A model, after making sure that it has a parameter of this number.
-    fn model_of(&mut self, model: u32, id: usize) -> Result<&mut Model, Failure> {
-        let model = self.models.get_mut(model)?;
-        let count = model.params.table().len();
-        if id < count {
-            return Ok(model);
-        }
-        Err(Failure::new(
-            "INVALID_PARAMETER",
-            format!("parameter: expected a number below {count}, got {id}"),
-        ))
+        Ok(())
     }
 }
 
@@ -167,16 +132,16 @@ impl Engine {
 #[wasm_bindgen]
 pub fn parameter_read(model: u32, id: usize, gradient: bool) -> i32 {
     call(|engine| {
-        let model = engine.model_of(model, id)?;
-        let plain = if gradient {
+        let model = engine.models.get_mut(model)?;
+        model.params.check_id(id)?;
+        engine.results.floats = if gradient {
             model.gradients.fit(&model.params);
             model.gradients.read(&model.params, id)
         } else {
             model.params.read(id)
         };
-        engine.results.floats = plain;
         engine.results.show_floats();
-        Ok(0)
+        Ok(())
     })
 }
 
@@ -184,15 +149,17 @@ pub fn parameter_read(model: u32, id: usize, gradient: bool) -> i32 {
 #[wasm_bindgen]
 pub fn parameter_write(model: u32, id: usize, gradient: bool, words: usize) -> i32 {
     call(|engine| {
-        let plain = engine.staging.floats(words)?;
-        let model = engine.model_of(model, id)?;
+        let model = engine.models.get_mut(model)?;
+        model.params.check_id(id)?;
+        let words = engine.staging.words(words)?.iter();
+        let plain: Vec<f32> = words.map(|&word| f32::from_bits(word)).collect();
         if gradient {
             model.gradients.fit(&model.params);
             model.gradients.write(&model.params, id, &plain)?;
         } else {
             model.params.write(id, &plain)?;
         }
-        Ok(0)
+        Ok(())
     })
 }
 
@@ -201,7 +168,7 @@ pub fn parameter_write(model: u32, id: usize, gradient: bool, words: usize) -> i
 pub fn gradient_clear(model: u32) -> i32 {
     call(|engine| {
         engine.models.get_mut(model)?.clear_gradients();
-        Ok(0)
+        Ok(())
     })
 }
 
@@ -220,16 +187,10 @@ pub fn restore(model: u32, snapshot: u32) -> i32 {
     call(|engine| {
         let snapshot = engine.snapshots.get(snapshot)?;
         if snapshot.model != model {
-            return Err(Failure::new(
-                "INVALID_STATE",
-                "restore: expected a snapshot of this model, it is of another",
-            ));
+            let message = "restore: expected a snapshot of this model, it is of another";
+            return Err(Failure::new("INVALID_STATE", message));
         }
-        engine
-            .models
-            .get_mut(model)?
-            .params
-            .restore(&snapshot.values)?;
-        Ok(0)
+        let params = &mut engine.models.get_mut(model)?.params;
+        Ok(params.restore(&snapshot.values)?)
     })
 }

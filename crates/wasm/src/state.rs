@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use json::Value;
 use nn::random::Stream;
 use nn::run::Run;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -19,9 +20,6 @@ pub type V = simd::F32;
 /// A model of the shipped element type.
 pub type Model = nn::model::Model<V>;
 
-/// Numbers in the report block.
-const REPORT: usize = 8;
-
 /// What the last call left to be read, in memory that is kept.
 #[derive(Debug, Default)]
 pub struct Results {
@@ -34,15 +32,6 @@ pub struct Results {
 }
 
 impl Results {
-    const fn new() -> Self {
-        Self {
-            floats: Vec::new(),
-            ids: Vec::new(),
-            bytes: Vec::new(),
-            place: (0, 0),
-        }
-    }
-
     /// Shows the real numbers.
     pub fn show_floats(&mut self) {
         self.place = (self.floats.as_ptr() as usize, size_of_val(&self.floats[..]));
@@ -59,6 +48,11 @@ impl Results {
         self.place = (self.bytes.as_ptr() as usize, self.bytes.len());
     }
 
+    /// Keeps and shows a value as JSON.
+    pub fn show_json(&mut self, value: &Value) {
+        self.show_bytes(value.to_text().into_bytes());
+    }
+
     fn held(&self) -> usize {
         (self.floats.capacity() + self.ids.capacity()) * 4 + self.bytes.capacity()
     }
@@ -71,7 +65,7 @@ pub struct Engine {
     /// What goes out.
     pub results: Results,
     /// Small numbers that go out.
-    pub report: [f64; REPORT],
+    pub report: [f64; 8],
     /// Models.
     pub models: Table<Model>,
     /// Trainers.
@@ -91,19 +85,24 @@ pub struct Engine {
 }
 
 thread_local! {
-    static ENGINE: RefCell<Engine> = RefCell::new(Engine {
-        staging: Staging::new(),
-        results: Results::new(),
-        report: [0.0; REPORT],
+    static ENGINE: RefCell<Engine> = const { RefCell::new(Engine {
+        staging: Staging { words: Vec::new() },
+        results: Results {
+            floats: Vec::new(),
+            ids: Vec::new(),
+            bytes: Vec::new(),
+            place: (0, 0),
+        },
+        report: [0.0; 8],
         models: Table::new(1, "model"),
         trainers: Table::new(2, "trainer"),
         tapes: Table::new(3, "tape"),
         snapshots: Table::new(4, "snapshot"),
         files: Table::new(5, "file"),
-        run: Run::default(),
+        run: Run::new(),
         shown: None,
         spare: None,
-    });
+    }) };
 }
 
 /// Runs `f` with everything there is.
@@ -111,10 +110,28 @@ pub fn with_engine<T>(f: impl FnOnce(&mut Engine) -> T) -> T {
     ENGINE.with_borrow_mut(f)
 }
 
-/// Runs one call: its value, or -1 with the failure as JSON in the result.
-pub fn call(f: impl FnOnce(&mut Engine) -> Result<u32, Failure>) -> i32 {
+/// What a call gives back: a number, or nothing, which crosses as 0.
+pub trait Answer {
+    /// What crosses.
+    fn number(self) -> u32;
+}
+
+impl Answer for u32 {
+    fn number(self) -> u32 {
+        self
+    }
+}
+
+impl Answer for () {
+    fn number(self) -> u32 {
+        0
+    }
+}
+
+/// Runs one call: its answer, or -1 with the failure as JSON in the result.
+pub fn call<A: Answer>(f: impl FnOnce(&mut Engine) -> Result<A, Failure>) -> i32 {
     with_engine(|engine| match f(engine) {
-        Ok(value) => value as i32,
+        Ok(answer) => answer.number() as i32,
         Err(failure) => engine.refuse(&failure),
     })
 }
@@ -123,7 +140,7 @@ impl Engine {
     #[cold]
     #[inline(never)]
     fn refuse(&mut self, failure: &Failure) -> i32 {
-        self.results.show_bytes(failure.to_json());
+        self.results.show_json(&failure.to_json());
         -1
     }
 }
@@ -131,13 +148,16 @@ impl Engine {
 /// A seed as it crosses: a whole number that an `f64` holds exactly.
 pub fn whole(name: &str, number: f64) -> Result<u64, Failure> {
     const MOST: f64 = 9_007_199_254_740_991.0;
-    if number.fract() == 0.0 && (0.0..=MOST).contains(&number) {
-        return Ok(number as u64);
-    }
-    Err(Failure::new(
-        "INVALID_NUMBER",
-        format!("{name}: expected a whole number from 0 to 2^53 - 1, got {number}"),
-    ))
+    // Printing an `f64` would cost the artifact more than this whole crate.
+    let given = match number {
+        _ if number.is_nan() => "NaN",
+        _ if number < 0.0 => "one below 0",
+        _ if number > MOST => "one above it",
+        _ if number.fract() == 0.0 => return Ok(number as u64),
+        _ => "a fraction",
+    };
+    let message = format!("{name}: expected a whole number from 0 to 2^53 - 1, got {given}");
+    Err(Failure::new("INVALID_NUMBER", message))
 }
 
 /// Where the result of the last call begins.
@@ -167,18 +187,18 @@ pub fn dispose(handle: u32) -> i32 {
             || engine.snapshots.remove(handle).is_ok()
             || engine.files.remove(handle).is_ok()
         {
-            return Ok(0);
+            return Ok(());
         }
         if let Ok(tape) = engine.tapes.remove(handle) {
             engine.spare = Some(tape.run);
-            return Ok(0);
+            return Ok(());
         }
         engine.models.remove(handle)?;
         engine.trainers.retain(|training| training.model != handle);
         engine.tapes.retain(|tape| tape.model != handle);
         engine.snapshots.retain(|snapshot| snapshot.model != handle);
         engine.shown = engine.shown.filter(|(model, _)| *model != handle);
-        Ok(0)
+        Ok(())
     })
 }
 
@@ -193,7 +213,7 @@ pub fn shuffle(seed: f64, epoch: u32, count: u32) -> i32 {
         ids.extend(0..count.min(i32::MAX as u32) as i32);
         stream.shuffle(ids);
         engine.results.show_ids();
-        Ok(0)
+        Ok(())
     })
 }
 
@@ -204,30 +224,18 @@ pub fn shuffle(seed: f64, epoch: u32, count: u32) -> i32 {
 pub fn memory_report() -> i32 {
     call(|engine| {
         let of_run = |run: &Run<V>| run.arena_bytes() + run.gradient_bytes();
-        let tapes = engine
-            .tapes
-            .iter()
-            .map(|tape| &tape.run)
-            .chain(&engine.spare);
-        engine.report = [
+        let tapes = engine.tapes.iter().map(|tape| &tape.run);
+        let held = [
             engine.staging.held() + engine.results.held(),
             engine.models.iter().map(Model::bytes).sum(),
-            engine
-                .trainers
-                .iter()
-                .map(|training| training.trainer.bytes())
-                .sum(),
+            engine.trainers.iter().map(Training::held).sum(),
             engine.run.arena_bytes(),
             engine.run.gradient_bytes(),
-            tapes.map(of_run).sum(),
-            engine
-                .snapshots
-                .iter()
-                .map(|snapshot| snapshot.values.capacity() * 4)
-                .sum(),
-            engine.files.iter().map(File::held).sum::<usize>(),
-        ]
-        .map(|bytes| bytes as f64);
-        Ok(0)
+            tapes.chain(&engine.spare).map(of_run).sum(),
+            engine.snapshots.iter().map(Snapshot::held).sum(),
+            engine.files.iter().map(File::held).sum(),
+        ];
+        engine.report = held.map(|bytes: usize| bytes as f64);
+        Ok(())
     })
 }

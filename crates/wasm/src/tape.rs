@@ -3,11 +3,9 @@
 //! harm.
 
 use nn::context::Pass;
-use nn::run::{Run, Seed};
+use nn::run::Run;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::error::Failure;
-use crate::model::read_output;
 use crate::state::{V, call, whole};
 
 /// A forward pass.
@@ -51,49 +49,27 @@ pub fn tape_output(tape: u32, index: usize) -> i32 {
     call(|engine| {
         let tape = engine.tapes.get(tape)?;
         let model = engine.models.get(tape.model)?;
-        read_output(model, &tape.run, tape.entry, index, &mut engine.results)
+        engine
+            .results
+            .show_output(model, &tape.run, tape.entry, index)
     })
 }
 
 /// Adds the gradients of the model's parameters, and computes those of the
-/// tape's inputs, from staged gradients of outputs. These are, for each output
-/// that has one: its number, how many `f32` follow, and these.
+/// tape's inputs, from staged gradients of outputs: see `nn::run::Seed::read`.
 #[wasm_bindgen]
 pub fn backward(tape: u32, words: usize) -> i32 {
     call(|engine| {
         let tape = engine.tapes.get_mut(tape)?;
         let model = engine.models.get_mut(tape.model)?;
-        let mut rest = engine.staging.words(words)?;
-        let mut staged: Vec<(usize, Vec<f32>)> = Vec::new();
-        while let [output, count, data @ ..] = rest {
-            let Some((gradient, after)) = data.split_at_checked(*count as usize) else {
-                let message = format!(
-                    "backward: expected {count} numbers for output {output}, got {}",
-                    data.len()
-                );
-                return Err(Failure::new("INVALID_STATE", message));
-            };
-            staged.push((
-                *output as usize,
-                gradient.iter().map(|&word| f32::from_bits(word)).collect(),
-            ));
-            rest = after;
-        }
-        let seeds: Vec<_> = staged
-            .iter()
-            .map(|(output, gradient)| Seed {
-                output: *output,
-                gradient,
-            })
-            .collect();
+        let seeds = nn::run::Seed::read(engine.staging.words(words)?)?;
         let mut gradients = std::mem::take(&mut model.gradients);
         gradients.fit(&model.params);
         let done = tape
             .run
             .backward_from(model, tape.entry, &seeds, &mut gradients);
         model.gradients = gradients;
-        done?;
-        Ok(0)
+        Ok(done?)
     })
 }
 
@@ -104,18 +80,9 @@ pub fn input_gradient(tape: u32, input: usize) -> i32 {
     call(|engine| {
         let tape = engine.tapes.get(tape)?;
         let model = engine.models.get(tape.model)?;
-        let program = &model.programs()[tape.entry];
-        let Some(&id) = program.inputs.get(input) else {
-            let count = program.inputs.len();
-            return Err(Failure::new(
-                "INVALID_STATE",
-                format!("input: expected a number below {count}, got {input}"),
-            ));
-        };
-        let name = &model.signature.inputs[id].name;
-        tape.run
-            .input_gradient_into(model, tape.entry, name, &mut engine.results.floats)?;
+        let (run, floats) = (&tape.run, &mut engine.results.floats);
+        run.input_gradient_into(model, tape.entry, input, floats)?;
         engine.results.show_floats();
-        Ok(0)
+        Ok(())
     })
 }

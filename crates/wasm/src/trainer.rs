@@ -16,17 +16,25 @@ pub struct Training {
     pub seed: u64,
 }
 
+impl Training {
+    /// Bytes held.
+    pub fn held(&self) -> usize {
+        self.trainer.bytes()
+    }
+}
+
 /// Makes a trainer of the staged configuration; returns its handle. See
 /// `nn::trainer::Trainer`.
 #[wasm_bindgen]
 pub fn trainer_create(model: u32, json: usize, seed: f64) -> i32 {
     call(|engine| {
-        let config = engine.staged_json(json)?;
+        let config = engine.staging.json(json)?;
         let trainer = nn::trainer::Trainer::new(&config, engine.models.get(model)?)?;
+        let seed = whole("seed", seed)?;
         engine.trainers.insert(Training {
             model,
             trainer,
-            seed: whole("seed", seed)?,
+            seed,
         })
     })
 }
@@ -36,19 +44,15 @@ pub fn trainer_create(model: u32, json: usize, seed: f64) -> i32 {
 pub fn trainer_observe(trainer: u32, metric: f64) -> i32 {
     call(|engine| {
         engine.trainers.get_mut(trainer)?.trainer.observe(metric);
-        Ok(0)
+        Ok(())
     })
 }
 
-fn report(engine: &mut Engine, trainer: u32, step: StepReport) -> Result<u32, Failure> {
-    let taken = engine.trainers.get(trainer)?.trainer.step();
-    engine.report[..4].copy_from_slice(&[
-        step.loss,
-        step.gradient_norm,
-        step.learning_rate,
-        taken as f64,
-    ]);
-    Ok(0)
+fn report(engine: &mut Engine, trainer: u32, step: StepReport) -> Result<(), Failure> {
+    let taken = engine.trainers.get(trainer)?.trainer.step() as f64;
+    let numbers = [step.loss, step.gradient_norm, step.learning_rate, taken];
+    engine.report[..4].copy_from_slice(&numbers);
+    Ok(())
 }
 
 /// One training step over the staged batch: forward, backward, clipping,
@@ -60,11 +64,10 @@ pub fn train_step(trainer: u32, entry: usize, words: usize) -> i32 {
         engine.shown = None;
         let training = engine.trainers.get_mut(trainer)?;
         let model = engine.models.get_mut(training.model)?;
-        let batch = engine.staging.words(words)?;
-        let step =
-            training
-                .trainer
-                .train_step(model, &mut engine.run, entry, batch, training.seed)?;
+        let (words, run) = (engine.staging.words(words)?, &mut engine.run);
+        let step = training
+            .trainer
+            .train_step(model, run, entry, words, training.seed)?;
         engine.shown = Some((training.model, entry));
         report(engine, trainer, step)
     })

@@ -2,15 +2,22 @@
 
 use std::collections::BinaryHeap;
 
-use serde_json::{Map, Value};
+use json::{Kind, Limits, Value};
 
 use super::tensor::Tensor;
-use super::{MAX_HEADER_BYTES, METADATA, duplicates};
+use super::{MAX_HEADER_BYTES, METADATA, shape_text};
 use crate::dtype::Dtype;
 use crate::error::{Code, Error};
 
 /// Bytes of the header's length.
 const PREFIX: usize = 8;
+
+/// A header is an object of objects of arrays. Without a bound on its values a
+/// file of nothing but `0,0,0,` would exhaust the memory.
+const LIMITS: Limits = Limits {
+    depth: 3,
+    values: 1 << 20,
+};
 
 /// A tensor as the header describes it, checked. Its order is that of the
 /// bytes.
@@ -41,9 +48,14 @@ impl<'a> SafeTensors<'a> {
     /// overlap from the header's end to the file's.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
         let (header, data) = split(bytes)?;
-        duplicates::check(header)?;
-        let tree: Value = serde_json::from_str(header)
-            .map_err(|error| Error::new(Code::InvalidHeader, format!("header: {error}")))?;
+        let tree = json::parse_within(header, LIMITS).map_err(|error| {
+            let code = match error.kind {
+                Kind::Syntax => Code::InvalidHeader,
+                Kind::DuplicateName => Code::DuplicateName,
+                Kind::TooLarge => Code::HeaderTooLarge,
+            };
+            Error::new(code, format!("header: {error}"))
+        })?;
         let Value::Object(members) = tree else {
             return Err(invalid("header", "an object", &tree));
         };
@@ -52,7 +64,7 @@ impl<'a> SafeTensors<'a> {
         for (name, value) in members {
             match value {
                 Value::Object(fields) if name == METADATA => metadata = texts(fields)?,
-                Value::Object(fields) => entries.push(entry(name, &fields)?),
+                Value::Object(_) => entries.push(entry(name, &value)?),
                 other => return Err(invalid(&name, "an object", &other)),
             }
         }
@@ -152,7 +164,7 @@ fn split(bytes: &[u8]) -> Result<(&str, &[u8]), Error> {
 
 /// An error that shows at most sixty characters of what was given.
 fn invalid(path: &str, expected: &str, given: &Value) -> Error {
-    let mut given = given.to_string();
+    let mut given = given.to_text();
     if let Some((cut, _)) = given.char_indices().nth(60) {
         given.replace_range(cut.., "…");
     }
@@ -163,7 +175,7 @@ fn invalid(path: &str, expected: &str, given: &Value) -> Error {
 }
 
 /// `__metadata__`: names and texts.
-fn texts(fields: Map<String, Value>) -> Result<Vec<(String, String)>, Error> {
+fn texts(fields: Vec<(String, Value)>) -> Result<Vec<(String, String)>, Error> {
     fields
         .into_iter()
         .map(|(key, value)| match value {
@@ -174,7 +186,7 @@ fn texts(fields: Map<String, Value>) -> Result<Vec<(String, String)>, Error> {
 }
 
 /// A field that must be there.
-fn field<'f>(tensor: &str, fields: &'f Map<String, Value>, name: &str) -> Result<&'f Value, Error> {
+fn field<'f>(tensor: &str, fields: &'f Value, name: &str) -> Result<&'f Value, Error> {
     fields.get(name).ok_or_else(|| {
         Error::new(
             Code::InvalidHeader,
@@ -184,7 +196,7 @@ fn field<'f>(tensor: &str, fields: &'f Map<String, Value>, name: &str) -> Result
 }
 
 /// An array of whole numbers: no fraction, no sign, within this host's sizes.
-fn sizes(tensor: &str, fields: &Map<String, Value>, name: &str) -> Result<Vec<usize>, Error> {
+fn sizes(tensor: &str, fields: &Value, name: &str) -> Result<Vec<usize>, Error> {
     let value = field(tensor, fields, name)?;
     value
         .as_array()
@@ -206,7 +218,7 @@ fn sizes(tensor: &str, fields: &Map<String, Value>, name: &str) -> Result<Vec<us
 }
 
 /// One tensor's description; its shape times its type's size must be its bytes.
-fn entry(name: String, fields: &Map<String, Value>) -> Result<Entry, Error> {
+fn entry(name: String, fields: &Value) -> Result<Entry, Error> {
     let given = field(&name, fields, "dtype")?;
     let Some(text) = given.as_str() else {
         return Err(invalid(&format!("{name}.dtype"), "a string", given));
@@ -226,7 +238,7 @@ fn entry(name: String, fields: &Map<String, Value>) -> Result<Entry, Error> {
         return Err(invalid(
             &format!("{name}.data_offsets"),
             "two whole numbers",
-            &fields["data_offsets"],
+            field(&name, fields, "data_offsets")?,
         ));
     };
     let needed = shape
@@ -243,12 +255,16 @@ fn entry(name: String, fields: &Map<String, Value>) -> Result<Entry, Error> {
         Some(needed) => Err(Error::new(
             Code::InvalidShape,
             format!(
-                "{name}: {text} of shape {shape:?} takes {needed} bytes, but its data_offsets are [{begin}, {end}]"
+                "{name}: {text} of shape {} takes {needed} bytes, but its data_offsets are [{begin}, {end}]",
+                shape_text(&shape)
             ),
         )),
         None => Err(Error::new(
             Code::InvalidShape,
-            format!("{name}: {text} of shape {shape:?} is too large to address"),
+            format!(
+                "{name}: {text} of shape {} is too large to address",
+                shape_text(&shape)
+            ),
         )),
     }
 }

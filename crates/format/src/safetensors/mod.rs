@@ -5,7 +5,6 @@
 //! Header: `{"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …,
 //! "__metadata__": {"key": "text", …}}`, offsets counted from the header's end.
 
-mod duplicates;
 mod header;
 mod tensor;
 mod writer;
@@ -19,3 +18,8 @@ pub const MAX_HEADER_BYTES: u64 = 100_000_000;
 
 /// The name under which a header keeps text instead of a tensor.
 const METADATA: &str = "__metadata__";
+
+/// A shape, for a message.
+pub(crate) fn shape_text(shape: &[usize]) -> String {
+    json::Value::from(shape).to_text()
+}

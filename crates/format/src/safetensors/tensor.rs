@@ -1,5 +1,6 @@
 //! One tensor of a file: its bytes where they lie, converted on request.
 
+use super::shape_text;
 use crate::dtype::{Dtype, bf16_to_f32, f16_to_f32};
 use crate::error::{Code, Error};
 
@@ -83,9 +84,9 @@ impl Tensor<'_> {
         Err(Error::new(
             Code::WrongTensor,
             format!(
-                "{}: shape {:?} has {} elements, expected {places}",
+                "{}: shape {} has {} elements, expected {places}",
                 self.name,
-                self.shape,
+                shape_text(self.shape),
                 self.len()
             ),
         ))

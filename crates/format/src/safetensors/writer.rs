@@ -1,8 +1,8 @@
 //! Writing: the same tensors and texts in the same order give the same bytes.
 
-use serde_json::{Map, Value, json};
+use json::Value;
 
-use super::METADATA;
+use super::{METADATA, shape_text};
 use crate::dtype::Dtype;
 use crate::error::{Code, Error};
 
@@ -48,7 +48,7 @@ impl Values<'_> {
 /// to its elements; among equals the order of the calls decides.
 #[derive(Debug, Default)]
 pub struct Writer<'a> {
-    metadata: Map<String, Value>,
+    metadata: Vec<(String, Value)>,
     tensors: Vec<(&'a str, &'a [usize], Values<'a>)>,
 }
 
@@ -60,21 +60,22 @@ impl<'a> Writer<'a> {
 
     /// Adds a text to `__metadata__`; a key that stands already is an error.
     pub fn text(&mut self, key: &str, text: &str) -> Result<(), Error> {
-        match self.metadata.insert(key.into(), text.into()) {
-            Some(_) => Err(duplicate(key)),
-            None => Ok(()),
+        if self.metadata.iter().any(|(known, _)| known == key) {
+            return Err(duplicate(key));
         }
+        self.metadata.push((key.into(), text.into()));
+        Ok(())
     }
 
     /// Adds a tensor. Fails when the shape does not have as many elements as
-    /// there are values, or the name is the one that texts stand under.
+    /// there are values, or the name is taken, by a tensor or by the texts.
     pub fn tensor(
         &mut self,
         name: &'a str,
         shape: &'a [usize],
         values: Values<'a>,
     ) -> Result<(), Error> {
-        if name == METADATA {
+        if name == METADATA || self.tensors.iter().any(|(known, ..)| *known == name) {
             return Err(duplicate(name));
         }
         if shape
@@ -85,8 +86,9 @@ impl<'a> Writer<'a> {
             return Err(Error::new(
                 Code::InvalidShape,
                 format!(
-                    "{name}: {} values do not fill the shape {shape:?}",
-                    values.len()
+                    "{name}: {} values do not fill the shape {}",
+                    values.len(),
+                    shape_text(shape)
                 ),
             ));
         }
@@ -94,27 +96,29 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// The bytes of the file. Fails when two tensors have one name.
-    pub fn finish(self) -> Result<Vec<u8>, Error> {
+    /// The bytes of the file.
+    pub fn finish(self) -> Vec<u8> {
         let (mut tensors, narrow): (Vec<_>, Vec<_>) = self
             .tensors
             .into_iter()
             .partition(|(_, _, values)| values.dtype().size() == 8);
         tensors.extend(narrow);
-        let mut header = Map::new();
+        let mut header = Vec::new();
         if !self.metadata.is_empty() {
-            header.insert(METADATA.into(), self.metadata.into());
+            header.push((METADATA.into(), Value::Object(self.metadata)));
         }
         let mut end = 0;
         for &(name, shape, values) in &tensors {
             let begin = end;
             end += values.len() * values.dtype().size();
-            let entry = json!({ "dtype": values.dtype().name(), "shape": shape, "data_offsets": [begin, end] });
-            if header.insert(name.into(), entry).is_some() {
-                return Err(duplicate(name));
-            }
+            let entry = Value::object([
+                ("dtype", values.dtype().name().into()),
+                ("shape", shape.into()),
+                ("data_offsets", [begin, end][..].into()),
+            ]);
+            header.push((name.into(), entry));
         }
-        let mut header = Value::from(header).to_string();
+        let mut header = Value::Object(header).to_text();
         // The data begins at a multiple of eight: the prefix is eight bytes long.
         header.extend(std::iter::repeat_n(
             ' ',
@@ -126,7 +130,7 @@ impl<'a> Writer<'a> {
         tensors
             .iter()
             .for_each(|(_, _, values)| values.write(&mut file));
-        Ok(file)
+        file
     }
 }
 

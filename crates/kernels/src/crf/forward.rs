@@ -72,7 +72,7 @@ pub fn log_partition_forward<V: Vector>(
         transitions,
         lattice,
         domain,
-        |row, log_z| {
+        &mut |row, log_z| {
             log_partition[row] = V::Elem::from_f64(log_z);
         },
     );
@@ -100,7 +100,7 @@ pub fn log_likelihood_forward<V: Vector>(
         transitions,
         lattice,
         domain,
-        |row, log_z| {
+        &mut |row, log_z| {
             let score = path_score(packed, emissions, transitions, row, |step| {
                 path[step] as usize
             });
@@ -133,14 +133,16 @@ pub(super) fn path_score<E: Element>(
 }
 
 /// Fills the lattice of each row and calls `visit(row, its log partition
-/// function)`.
+/// function)`. Callers are few and rows are long, so that one copy of this
+/// serves them all.
+#[inline(never)]
 pub(super) fn for_each_log_partition<V: Vector>(
     packed: Packed<'_>,
     emissions: &[V::Elem],
     transitions: &Transitions<'_, V::Elem>,
     lattice: &mut [V::Elem],
     domain: &mut [i32],
-    mut visit: impl FnMut(usize, f64),
+    visit: &mut dyn FnMut(usize, f64),
 ) {
     let shifts = [
         transitions.start_shift,

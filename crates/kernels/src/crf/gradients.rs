@@ -37,7 +37,6 @@ fn add_allowed<E: Element>(into: Option<&mut [E]>, x: &[E], slope: E, allowed: O
 }
 
 impl<V: Vector, S: Fn(usize) -> V::Elem> Visit<V::Elem> for Sink<'_, V, S> {
-    #[inline(always)]
     fn step(&mut self, at: At, marginals: &[V::Elem]) {
         let (tags, allowed, slope) = (self.tags, self.allowed, (self.slope)(at.position));
         let gradients = &mut self.gradients;

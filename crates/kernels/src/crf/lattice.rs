@@ -22,7 +22,7 @@ fn blocks(stride: usize, lanes: usize, mut block: impl FnMut(usize, usize)) {
 }
 
 /// `out[j] = Σ_i x[i] table[i, j]`; x `[tags]`, table `[tags, stride]`, out `[stride]`.
-#[inline(always)]
+#[inline(never)]
 pub(super) fn product<V: Vector>(x: &[V::Elem], table: &[V::Elem], out: &mut [V::Elem]) {
     let stride = out.len();
     blocks(stride, V::LANES, |at, vectors| match vectors {
@@ -58,7 +58,7 @@ fn product_block<V: Vector, const N: usize>(
 }
 
 /// `out[j] = max_i (x[i] + table[i, j])`; shapes as in [`product`].
-#[inline(always)]
+#[inline(never)]
 pub(super) fn max_plus<V: Vector>(x: &[V::Elem], table: &[V::Elem], out: &mut [V::Elem]) {
     let stride = out.len();
     blocks(stride, V::LANES, |at, vectors| match vectors {
@@ -106,7 +106,7 @@ pub(super) fn load_tail<V: Vector>(row: &[V::Elem], v: usize, padding: V::Elem) 
 
 /// `sums[i, j] += Σ_r x[r, i] y[r, j]`; sums `[tags, stride]`, the rows
 /// of x at `x_step` and those of y at `stride` from each other.
-#[inline(always)]
+#[inline(never)]
 pub(super) fn outer<V: Vector>(
     rows: usize,
     x: &[V::Elem],

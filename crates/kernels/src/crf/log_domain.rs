@@ -15,6 +15,7 @@ use crate::packed::Packed;
 
 /// `out[j] = log Σ_i exp(x[i] + table[i, j])`; x `[tags]`, table
 /// `[tags, stride]`, out `[stride]`.
+#[inline(never)]
 fn log_product<V: Vector>(x: &[V::Elem], table: &[V::Elem], out: &mut [V::Elem]) {
     let stride = out.len();
     let (exp, ln) = (V::Exp::new(), V::Ln::new());
@@ -31,6 +32,7 @@ fn log_product<V: Vector>(x: &[V::Elem], table: &[V::Elem], out: &mut [V::Elem])
 }
 
 /// `log Σ exp(x + y)` over the first `tags` numbers.
+#[inline(never)]
 fn log_dot<V: Vector>(x: &[V::Elem], y: &[V::Elem]) -> V::Elem {
     let lowest = V::Elem::NEG_INFINITY;
     let most = slice::fold(
@@ -98,7 +100,7 @@ pub(super) fn backward<V: Vector>(
     weights: &mut [V::Elem],
     rows: &mut [V::Elem],
     row: usize,
-    visit: &mut impl Visit<V::Elem>,
+    visit: &mut dyn Visit<V::Elem>,
 ) {
     let (tags, stride) = (transitions.tags, transitions.stride);
     let (beta, rest) = rows.split_at_mut(stride);

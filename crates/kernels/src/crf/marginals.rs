@@ -34,7 +34,7 @@ pub(super) trait Visit<E> {
 /// Visits every step, the last time step first, and fills `weights`
 /// `[steps, stride]` (in a row's own domain). `rows` has room for three padded
 /// rows of tags.
-#[inline(always)]
+#[inline(never)]
 pub(super) fn sweep<V: Vector>(
     packed: Packed<'_>,
     transitions: &Transitions<'_, V::Elem>,
@@ -42,7 +42,7 @@ pub(super) fn sweep<V: Vector>(
     domain: &[i32],
     weights: &mut [V::Elem],
     rows: &mut [V::Elem],
-    visit: &mut impl Visit<V::Elem>,
+    visit: &mut dyn Visit<V::Elem>,
 ) {
     let (tags, stride) = (transitions.tags, transitions.stride);
     for t in (0..packed.longest()).rev() {
@@ -103,7 +103,6 @@ struct Writer<'a, E> {
 }
 
 impl<E: Element> Visit<E> for Writer<'_, E> {
-    #[inline(always)]
     fn step(&mut self, at: At, marginals: &[E]) {
         self.marginals[at.step * marginals.len()..][..marginals.len()].copy_from_slice(marginals);
     }

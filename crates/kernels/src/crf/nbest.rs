@@ -44,7 +44,7 @@ pub fn n_best<V: Vector>(
         transitions,
         lattice,
         domain,
-        |row, log_z| {
+        &mut |row, log_z| {
             let scores = &mut scores[row * n..][..n];
             search::<V>(
                 packed,

@@ -3,9 +3,12 @@
 //! Eight accumulators, two vectors of B, one of A and one splat fit the sixteen
 //! registers of x86 that V8 uses; a tile of twelve accumulators spills and runs
 //! at half the speed, and so does a loop unrolled over K, whose loads V8 hoists.
-//! A is read as one vector of four rows and splatted by shuffles: engines
-//! without guard pages check the bounds of every load, so that four splatting
-//! loads cost three times as much there.
+//!
+//! The rows of A are splatted in one of two ways, with the same result to the
+//! bit: by a load each (`LOADS`), which is a tenth faster with fused
+//! multiplication, or by one load and shuffles. Engines without guard pages
+//! check the bounds of every load, so that the former takes three times as long
+//! there (see [`super::splat_by_loads`]).
 
 use super::{CLayout, NR};
 use simd::{Element, Vector};
@@ -42,7 +45,7 @@ impl Place {
 /// `a` must be readable for `tiles` packed tiles (or, when `R` is 1, for `k`
 /// numbers `a_step` apart), `b` for `⌈n/8⌉` panels of `k` rows, and `c`
 /// writable wherever `place.layout` puts `tiles * R` rows of `n` columns.
-pub(super) unsafe fn rows<V: Vector, const R: usize, const P: usize>(
+pub(super) unsafe fn rows<V: Vector, const R: usize, const P: usize, const LOADS: bool>(
     tiles: usize,
     n: usize,
     k: usize,
@@ -58,12 +61,12 @@ pub(super) unsafe fn rows<V: Vector, const R: usize, const P: usize>(
     unsafe {
         while panel < grouped {
             let c = c.add(panel * place.layout.panel_stride);
-            block::<V, R, P>(tiles, k, a, b.add(panel * place.b_stride), c, place);
+            block::<V, R, P, LOADS>(tiles, k, a, b.add(panel * place.b_stride), c, place);
             panel += P;
         }
         while panel < full {
             let c = c.add(panel * place.layout.panel_stride);
-            block::<V, R, 1>(tiles, k, a, b.add(panel * place.b_stride), c, place);
+            block::<V, R, 1, LOADS>(tiles, k, a, b.add(panel * place.b_stride), c, place);
             panel += 1;
         }
         if !n.is_multiple_of(NR) {
@@ -85,7 +88,7 @@ pub(super) unsafe fn rows<V: Vector, const R: usize, const P: usize>(
 /// # Safety
 /// As [`rows`], for `P` panels of eight columns.
 #[inline(never)]
-unsafe fn block<V: Vector, const R: usize, const P: usize>(
+unsafe fn block<V: Vector, const R: usize, const P: usize, const LOADS: bool>(
     tiles: usize,
     k: usize,
     a: *const V::Elem,
@@ -101,7 +104,7 @@ unsafe fn block<V: Vector, const R: usize, const P: usize>(
         // SAFETY: the caller vouches for every tile; a packed tile of R rows
         // holds R * k numbers, since more than one tile means R = 4.
         unsafe {
-            let sums = tile_sums::<V, R, P>(k, a.add(tile * R * k), b, place);
+            let sums = tile_sums::<V, R, P, LOADS>(k, a.add(tile * R * k), b, place);
             let c = c.add(tile * R * row_stride);
             for (r, row) in sums.iter().enumerate() {
                 for (p, &[low, high]) in row.iter().enumerate() {
@@ -135,7 +138,7 @@ unsafe fn edge<V: Vector, const R: usize>(
     let mut tile = [V::Elem::ZERO; 4 * NR];
     // SAFETY: the caller vouches for A and B; `tile` has room for R <= 4 rows.
     unsafe {
-        let sums = tile_sums::<V, R, 1>(k, a, b, place);
+        let sums = tile_sums::<V, R, 1, false>(k, a, b, place);
         for (r, [[low, high]]) in sums.into_iter().enumerate() {
             let row = tile.as_mut_ptr().add(r * NR);
             low.store_ptr(row);
@@ -163,7 +166,7 @@ unsafe fn edge<V: Vector, const R: usize>(
 /// `a` must be readable for one packed tile of `k` (or `k` numbers `a_step`
 /// apart when `R` is 1), `b` for `k` rows of `P` panels.
 #[inline(always)]
-unsafe fn tile_sums<V: Vector, const R: usize, const P: usize>(
+unsafe fn tile_sums<V: Vector, const R: usize, const P: usize, const LOADS: bool>(
     k: usize,
     mut a: *const V::Elem,
     mut b: *const V::Elem,
@@ -173,8 +176,8 @@ unsafe fn tile_sums<V: Vector, const R: usize, const P: usize>(
     for left in (0..k).rev() {
         // SAFETY: k steps of A and B are readable.
         unsafe {
-            let splats: [V; R] = if R == 1 {
-                [V::splat_ptr(a); R]
+            let splats: [V; R] = if R == 1 || LOADS {
+                std::array::from_fn(|r| V::splat_ptr(a.add(r)))
             } else {
                 let rows = V::load_ptr(a);
                 std::array::from_fn(|r| match r {

@@ -29,6 +29,8 @@ pub use pack::{
 pub use rows::{Rows, gemm_rows, gemm_rows_scratch, gemm_rows_strided, rows_scratch};
 pub use weight::WeightLayout;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use simd::Vector;
 
 /// Rows of a tile.
@@ -41,6 +43,21 @@ pub const NR: usize = 8;
 /// for their packed form to stay in the second-level cache, large enough for
 /// the panels to be worth fetching.
 const ROW_BLOCK: usize = 64;
+
+/// Whether there is a choice: without fused multiplication shuffles are never
+/// slower, so that such a build has no other tiles. Native tests run both.
+const TWO_WAYS: bool = cfg!(any(
+    not(target_arch = "wasm32"),
+    target_feature = "relaxed-simd"
+));
+
+static BY_LOADS: AtomicBool = AtomicBool::new(false);
+
+/// Says how tiles read A from now on: by a load for each number, which pays
+/// where memory has guard pages, or by shuffles. Results do not depend on it.
+pub fn splat_by_loads(yes: bool) {
+    BY_LOADS.store(yes, Ordering::Relaxed);
+}
 
 /// Where C lies: element (row `r`, column `8p + j`) at
 /// `p * panel_stride + r * row_stride + j`.
@@ -115,23 +132,41 @@ pub fn gemm_strided<V: Vector>(
         "packed A is shorter than its shape"
     );
     check_b_and_c(m, n, k, b.len(), b_stride, c.len(), layout);
+    let (a, b, c) = (a.as_ptr(), b.as_ptr(), c.as_mut_ptr());
+    // SAFETY: the lengths of all three slices were checked against the shape.
+    unsafe {
+        if TWO_WAYS && BY_LOADS.load(Ordering::Relaxed) {
+            tiles::<V, true>(m, n, k, a, b, b_stride, c, layout, accumulate);
+        } else {
+            tiles::<V, false>(m, n, k, a, b, b_stride, c, layout, accumulate);
+        }
+    }
+}
+
+/// All tiles of a product.
+///
+/// # Safety
+/// `a` must be readable for the packed form of `m × k`, `b` for that of `k × n`
+/// with panels `b_stride` apart, and `c` writable wherever `layout` puts it.
+unsafe fn tiles<V: Vector, const LOADS: bool>(
+    m: usize,
+    n: usize,
+    k: usize,
+    a: *const V::Elem,
+    b: *const V::Elem,
+    b_stride: usize,
+    c: *mut V::Elem,
+    layout: CLayout,
+    accumulate: bool,
+) {
     let whole = m - m % MR;
     for start in (0..whole).step_by(ROW_BLOCK) {
         let rows = ROW_BLOCK.min(whole - start);
         let place = micro::Place::new(MR, b_stride, layout, accumulate);
-        // SAFETY: the lengths of all three slices were checked against the
-        // shape above, and start + rows <= m.
+        // SAFETY: the caller vouches for all three slices; start + rows <= m.
         unsafe {
-            let c = c.as_mut_ptr().add(start * layout.row_stride);
-            micro::rows::<V, 4, 1>(
-                rows / MR,
-                n,
-                k,
-                a.as_ptr().add(start * k),
-                b.as_ptr(),
-                c,
-                place,
-            );
+            let c = c.add(start * layout.row_stride);
+            micro::rows::<V, 4, 1, LOADS>(rows / MR, n, k, a.add(start * k), b, c, place);
         }
     }
     if whole < m {
@@ -139,12 +174,12 @@ pub fn gemm_strided<V: Vector>(
         // SAFETY: as above; the last tile of packed A is padded to four rows,
         // C is touched in m - whole rows alone.
         unsafe {
-            let a = a.as_ptr().add(whole * k);
-            let (b, c) = (b.as_ptr(), c.as_mut_ptr().add(whole * layout.row_stride));
+            let a = a.add(whole * k);
+            let c = c.add(whole * layout.row_stride);
             match m - whole {
-                1 => micro::rows::<V, 1, 4>(1, n, k, a, b, c, place),
-                2 => micro::rows::<V, 2, 2>(1, n, k, a, b, c, place),
-                _ => micro::rows::<V, 3, 1>(1, n, k, a, b, c, place),
+                1 => micro::rows::<V, 1, 4, true>(1, n, k, a, b, c, place),
+                2 => micro::rows::<V, 2, 2, LOADS>(1, n, k, a, b, c, place),
+                _ => micro::rows::<V, 3, 1, LOADS>(1, n, k, a, b, c, place),
             }
         }
     }
@@ -173,7 +208,7 @@ pub fn gemv<V: Vector>(
     check_b_and_c(1, n, k, b.len(), b_stride, c.len(), layout);
     let place = micro::Place::new(1, b_stride, layout, accumulate);
     // SAFETY: the lengths of all three slices were checked against the shape.
-    unsafe { micro::rows::<V, 1, 4>(1, n, k, a.as_ptr(), b.as_ptr(), c.as_mut_ptr(), place) }
+    unsafe { micro::rows::<V, 1, 4, true>(1, n, k, a.as_ptr(), b.as_ptr(), c.as_mut_ptr(), place) }
 }
 
 fn check_b_and_c(

@@ -4,7 +4,7 @@
 //! stay rows are split into pieces of four or eight numbers.
 
 use super::{MR, NR};
-use simd::Element;
+use simd::{Element, Vector};
 
 /// Numbers of packed A for `m × k`.
 pub fn packed_a_len(m: usize, k: usize) -> usize {
@@ -101,18 +101,33 @@ fn interleave<E: Element, const W: usize>(
     }
 }
 
-/// `out[column][row] = rows[row][column]`, four columns at a time so that the
-/// compiler finds the vector shuffles.
-fn transpose<E: Element, const W: usize>(rows: [&[E]; W], out: &mut [[E; W]]) {
-    let blocks = rows.map(|row| row.as_chunks::<4>().0);
-    let (quads, tail) = out.as_chunks_mut::<4>();
-    for (block, quad) in quads.iter_mut().enumerate() {
-        let x: [[E; 4]; W] = std::array::from_fn(|r| blocks[r][block]);
-        *quad = std::array::from_fn(|c| std::array::from_fn(|r| x[r][c]));
+/// `out[column][row] = rows[row][column]` for four or eight rows. Panics when a
+/// row is shorter than there are columns.
+#[inline(always)]
+pub(super) fn transpose<E: Element, const W: usize>(rows: [&[E]; W], out: &mut [[E; W]]) {
+    let columns = out.len();
+    let rows = rows.map(|row| row[..columns].as_ptr());
+    let whole = columns - columns % 4;
+    for column in (0..whole).step_by(4) {
+        for first in (0..W).step_by(4) {
+            // SAFETY: column + 4 <= columns, the checked length of every row and
+            // of `out`; first + 4 <= W.
+            unsafe {
+                let row = |r: usize| E::Vector::load_ptr(rows[first + r].add(column));
+                let [a, b, c, d] = E::Vector::transpose([row(0), row(1), row(2), row(3)]);
+                let out = out.as_mut_ptr().add(column).cast::<E>().add(first);
+                a.store_ptr(out);
+                b.store_ptr(out.add(W));
+                c.store_ptr(out.add(2 * W));
+                d.store_ptr(out.add(3 * W));
+            }
+        }
     }
-    let done = quads.len() * 4;
-    for (c, out) in tail.iter_mut().enumerate() {
-        *out = std::array::from_fn(|r| rows[r][done + c]);
+    for (column, out) in out.iter_mut().enumerate().skip(whole) {
+        for (out, row) in out.iter_mut().zip(rows) {
+            // SAFETY: column < columns, the checked length of every row.
+            *out = unsafe { *row.add(column) };
+        }
     }
 }
 

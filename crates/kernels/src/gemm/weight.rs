@@ -1,5 +1,6 @@
 //! The layout of weights.
 
+use super::pack::transpose;
 use super::{CLayout, NR};
 use simd::Element;
 
@@ -95,20 +96,25 @@ impl WeightLayout {
             .enumerate()
         {
             let first = group * NR;
-            let width = NR.min(inputs - first);
+            let count = NR.min(inputs - first) * NR;
             for (block, source) in packed.chunks_exact((inputs * NR).max(1)).enumerate() {
                 let k = block % self.gates * padded + block / self.gates * NR;
-                let target = &mut panel[k * NR..][..NR * NR];
-                let source = &source[first * NR..][..width * NR];
-                if width < NR {
-                    target.fill(E::ZERO);
-                }
-                for (input, units) in source.chunks_exact(NR).enumerate() {
-                    for (unit, &w) in units.iter().enumerate() {
-                        target[unit * NR + input] = w;
-                    }
+                let (units, _) = panel[k * NR..][..NR * NR].as_chunks_mut::<NR>();
+                let source = &source[first * NR..][..count];
+                if count == NR * NR {
+                    transpose_square(source, units);
+                } else {
+                    let mut square = [E::ZERO; NR * NR];
+                    square[..count].copy_from_slice(source);
+                    transpose_square(&square, units);
                 }
             }
         }
     }
+}
+
+/// Eight rows of eight.
+#[inline(never)]
+fn transpose_square<E: Element>(square: &[E], out: &mut [[E; NR]]) {
+    transpose::<E, NR>(std::array::from_fn(|row| &square[row * NR..][..NR]), out);
 }

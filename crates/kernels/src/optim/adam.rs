@@ -74,7 +74,7 @@ fn step<V: Vector>(
 ) {
     let Adam { beta1, beta2, eps } = settings;
     let rate: V = constant(-pace.learning_rate / (1.0 - pace.power(beta1)));
-    let correction: V = constant((1.0 - pace.power(beta2)).sqrt());
+    let correction: V = constant(1.0 / (1.0 - pace.power(beta2)).sqrt());
     let (mean_part, square_part): (V, V) = (constant(1.0 - beta1), constant(1.0 - beta2));
     let (beta2, eps): (V, V) = (constant(beta2), constant(eps));
     slice::update(state, [d_param], |[param, mean, square]: [V; 3], [d]| {
@@ -82,7 +82,7 @@ fn step<V: Vector>(
         let g = param.mul_add(decay, d);
         let mean = g.sub(mean).mul_add(mean_part, mean);
         let square = g.mul(g).mul_add(square_part, square.mul(beta2));
-        let root = square.sqrt().div(correction).add(eps);
+        let root = square.sqrt().mul_add(correction, eps);
         [mean.div(root).mul_add(rate, param), mean, square]
     });
 }

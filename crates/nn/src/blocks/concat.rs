@@ -1,16 +1,16 @@
 //! Joins matrices of one space side by side: `[n, a] + [n, b] → [n, a + b]`.
 
-use ndarray::{ArrayView2, ArrayViewMut2, Axis, Slice};
 use simd::Vector;
 
+use super::columns::{self, Columns};
 use crate::block::{Block, Build, Built};
 use crate::context::{Backward, Forward};
 use crate::error::Error;
 use crate::value::ValueType;
 
 struct Concat {
-    widths: Vec<usize>,
-    total: usize,
+    /// Where each input goes.
+    parts: Vec<Columns>,
 }
 
 /// Inputs: at least one matrix, all of one space. No configuration.
@@ -24,8 +24,17 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
         widths.push(width);
     }
     let total = widths.iter().sum();
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for width in widths {
+        parts.push(Columns {
+            width: total,
+            columns: start..start + width,
+        });
+        start += width;
+    }
     Built::one(
-        Concat { widths, total },
+        Concat { parts },
         ValueType::Matrix {
             space,
             width: total,
@@ -33,36 +42,22 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
     )
 }
 
-/// A row-major matrix as a view. Sizes come from one plan, so they agree.
-fn view<E>(data: &[E], width: usize) -> ArrayView2<'_, E> {
-    ArrayView2::from_shape((data.len() / width, width), data).expect("whole rows")
-}
-
-fn view_mut<E>(data: &mut [E], width: usize) -> ArrayViewMut2<'_, E> {
-    ArrayViewMut2::from_shape((data.len() / width, width), data).expect("whole rows")
-}
-
 impl<V: Vector> Block<V> for Concat {
     fn forward(&self, mut cx: Forward<'_, V>) {
         let [y] = cx.carve();
-        let mut y = view_mut(y, self.total);
-        let mut start = 0;
-        for (i, &width) in self.widths.iter().enumerate() {
-            y.slice_axis_mut(Axis(1), Slice::from(start..start + width))
-                .assign(&view(cx.inputs.matrix(i), width));
-            start += width;
+        for (i, part) in self.parts.iter().enumerate() {
+            let own = Columns::all(part.columns.len());
+            columns::copy((cx.inputs.matrix(i), &own), (&mut *y, part));
         }
     }
 
     fn backward(&self, mut cx: Backward<'_, V>) {
-        let d_y = view(cx.d_output(0), self.total);
-        let mut start = 0;
-        for (i, &width) in self.widths.iter().enumerate() {
+        let d_y = cx.d_output(0);
+        for (i, part) in self.parts.iter().enumerate() {
             if let Some(d_x) = cx.d_inputs.get(i) {
-                let part = d_y.slice_axis(Axis(1), Slice::from(start..start + width));
-                view_mut(d_x, width).zip_mut_with(&part, |d_x: &mut V::Elem, &d_y| *d_x += d_y);
+                let own = Columns::all(part.columns.len());
+                columns::add((d_y, part), (d_x, &own));
             }
-            start += width;
         }
     }
 }

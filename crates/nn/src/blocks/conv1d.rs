@@ -70,7 +70,7 @@ fn read_left<E: simd::Element>(build: &Build<'_, E>, kernel_size: usize) -> Resu
     let same = (kernel_size - 1) / 2;
     match build.config.get("padding") {
         None => Ok(same),
-        Some(value) if value.is_string() => match build.config.choice("padding", "same", &["same", "causal"])? {
+        Some(value) if value.as_str().is_some() => match build.config.choice("padding", "same", &["same", "causal"])? {
             "same" => Ok(same),
             _ => Ok(kernel_size - 1),
         },

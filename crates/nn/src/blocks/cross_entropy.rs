@@ -10,6 +10,7 @@ use crate::axis::Dims;
 use crate::block::{Block, Build, Built, Plan, Whole};
 use crate::context::{Backward, Forward};
 use crate::error::Error;
+use crate::fields::Bounds;
 use crate::value::{Space, ValueType};
 
 use super::loss::reads_mean;
@@ -36,7 +37,7 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
             "inputs[1]: expected ids below {classes} for each row of inputs[0]"
         )));
     }
-    let label_smoothing = build.config.f64_within("label_smoothing", 0.0, 0.0, 1.0)?;
+    let label_smoothing = build.config.f64_or("label_smoothing", 0.0, Bounds::UNIT)?;
     let class_weights = build.config.numbers_option("class_weights")?;
     if class_weights
         .as_ref()

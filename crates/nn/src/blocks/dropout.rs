@@ -7,6 +7,7 @@ use crate::axis::Dims;
 use crate::block::{Block, Build, Built};
 use crate::context::{Backward, Forward};
 use crate::error::Error;
+use crate::fields::Bounds;
 use crate::value::{Space, ValueType};
 
 struct Dropout {
@@ -21,7 +22,7 @@ struct Dropout {
 pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
     build.expect_inputs(1, 1)?;
     let (space, width) = build.matrix(0)?;
-    let p = build.config.f64_within("p", 0.5, 0.0, 1.0)?;
+    let p = build.config.f64_or("p", 0.5, Bounds::UNIT)?;
     let locked = build.config.bool_or("locked", false)?;
     match space {
         Space::Pairs { .. } => Err(build.error("inputs[0]: expected rows or steps, got pairs")),
@@ -55,7 +56,7 @@ impl<V: Vector> Block<V> for Dropout {
         let [y] = cx.carve();
         let x = cx.inputs.matrix(0);
         if cx.training {
-            dropout_forward(self.p, cx.salt, self.keys(cx.dims), x, y);
+            dropout_forward::<V>(self.p, cx.salt, self.keys(cx.dims), x, y);
         } else {
             y.copy_from_slice(x);
         }
@@ -64,7 +65,7 @@ impl<V: Vector> Block<V> for Dropout {
     fn backward(&self, mut cx: Backward<'_, V>) {
         let d_y = cx.d_output(0);
         if let Some(d_x) = cx.d_inputs.get(0) {
-            dropout_backward(self.p, cx.salt, self.keys(cx.dims), d_y, d_x);
+            dropout_backward::<V>(self.p, cx.salt, self.keys(cx.dims), d_y, d_x);
         }
     }
 }

@@ -22,21 +22,21 @@ use crate::init::Init;
 /// as in PyTorch and cuDNN (true), or before it, as in the paper. Parameters of
 /// each layer and direction: `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`.
 pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
-    recurrent::build(build, |build, input_size, hidden_size| {
-        let reset_after = build.config.bool_or("reset_after", true)?;
-        Ok(GruShape {
-            input_size,
-            hidden_size,
-            reset_after,
-        })
-    })
+    let shared = recurrent::Shared::read(build, &["h_n"])?;
+    let cell = GruShape {
+        input_size: shared.input_size,
+        hidden_size: shared.hidden_size,
+        reset_after: build.config.bool_or("reset_after", true)?,
+    };
+    shared.build(build, Box::new(cell))
 }
 
-impl Cell for GruShape {
-    const FINAL: &'static [&'static str] = &["h_n"];
-
-    fn with_input(self, input_size: usize) -> Self {
-        Self { input_size, ..self }
+impl<V: Vector> Cell<V> for GruShape {
+    fn with_input(&self, input_size: usize) -> Box<dyn Cell<V>> {
+        Box::new(Self {
+            input_size,
+            ..*self
+        })
     }
 
     fn state_sizes(&self) -> [usize; 2] {
@@ -67,12 +67,12 @@ impl Cell for GruShape {
             }
     }
 
-    fn prepare<E: Element>(&self, weights: Weights<'_, E>, mut derived: &mut [E], training: bool) {
+    fn prepare(&self, weights: Weights<'_, V::Elem>, mut derived: &mut [V::Elem], training: bool) {
         let bias = take(&mut derived, self.bias_len());
         if weights.bias {
             gru_bias(*self, weights.get(2), weights.get(3), bias);
         } else {
-            bias.fill(E::ZERO);
+            bias.fill(V::Elem::ZERO);
         }
         if training {
             transpose_all(
@@ -101,7 +101,7 @@ impl Cell for GruShape {
         d_gates + self.resets_len(steps) + products.max(GruShape::backward_scratch(self, steps))
     }
 
-    fn forward<V: Vector>(
+    fn forward(
         &self,
         layer: Layer<'_, V::Elem>,
         [h, _]: [&mut [V::Elem]; 2],
@@ -139,7 +139,7 @@ impl Cell for GruShape {
         );
     }
 
-    fn backward<V: Vector>(
+    fn backward(
         &self,
         layer: Layer<'_, V::Elem>,
         mut saved: &[V::Elem],

@@ -7,12 +7,12 @@ use crate::axis::Dims;
 use crate::block::{Block, Build, Built, Plan};
 use crate::context::{Backward, Forward};
 use crate::error::Error;
+use crate::fields::Bounds;
 use crate::init::Init;
 use crate::value::{Space, ValueType};
 
 struct LayerNorm {
     space: Space,
-    width: usize,
     eps: f64,
     weight: usize,
     bias: usize,
@@ -23,13 +23,12 @@ struct LayerNorm {
 pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
     build.expect_inputs(1, 1)?;
     let (space, width) = build.matrix(0)?;
-    let eps = build.config.f64_within("eps", 1e-5, 0.0, 1.0)?;
+    let eps = build.config.f64_or("eps", 1e-5, Bounds::UNIT)?;
     let weight = build.plain("weight", &[width], Init::constant(1.0))?;
     let bias = build.plain("bias", &[width], Init::constant(0.0))?;
     Built::one(
         LayerNorm {
             space,
-            width,
             eps,
             weight,
             bias,
@@ -43,7 +42,6 @@ impl<V: Vector> Block<V> for LayerNorm {
         let rows = dims.count(self.space);
         plan.work(rows);
         plan.work(rows);
-        plan.scratch(self.width);
     }
 
     fn forward(&self, mut cx: Forward<'_, V>) {
@@ -62,26 +60,17 @@ impl<V: Vector> Block<V> for LayerNorm {
 
     fn backward(&self, mut cx: Backward<'_, V>) {
         let [_, mean, rstd] = cx.saved();
-        let [d_bias] = cx.scratch();
         let (x, d_y, weight) = (
             cx.inputs.matrix(0),
             cx.d_output(0),
             cx.params.get(self.weight),
         );
-        let trains_bias = cx.d_params.get(self.bias).is_some();
-        d_bias.fill(V::Elem::ZERO);
-        layer_norm_backward::<V>(
-            x,
-            weight,
-            mean,
-            rstd,
-            d_y,
-            cx.d_inputs.get(0),
-            cx.d_params.get(self.weight),
-            trains_bias.then_some(&mut *d_bias),
-        );
-        if let Some(sum) = cx.d_params.get(self.bias) {
-            kernels::elementwise::add_backward::<V>(d_bias, sum);
+        // One parameter's gradient can be lent at a time; the kernel's passes are apart anyway.
+        let d_x = cx.d_inputs.get(0);
+        let d_weight = cx.d_params.get(self.weight);
+        layer_norm_backward::<V>(x, weight, mean, rstd, d_y, d_x, d_weight, None);
+        if let Some(d_bias) = cx.d_params.get(self.bias) {
+            layer_norm_backward::<V>(x, weight, mean, rstd, d_y, None, None, Some(d_bias));
         }
     }
 }

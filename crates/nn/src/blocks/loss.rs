@@ -1,6 +1,6 @@
 //! Losses between two matrices, summed over all numbers and divided, unless
 //! `reduction` is "sum", by how many targets there are in the whole batch. The
-//! target is taken as given: no gradient flows into it.
+//! target is taken as given: it must not depend on anything that is trained.
 
 use kernels::loss::{bce_with_logits, gaussian_nll, huber, l1, mse, quantile, student_t_nll};
 use simd::{Element, Vector};
@@ -8,7 +8,11 @@ use simd::{Element, Vector};
 use crate::block::{Block, Build, Built, Whole};
 use crate::context::{Backward, Forward};
 use crate::error::Error;
+use crate::fields::Bounds;
 use crate::value::ValueType;
+
+/// The least variance that `gaussian_nll` divides by.
+const EPS: Bounds = Bounds::new(f64::MIN_POSITIVE, 1.0, "a number above 0, at most 1");
 
 /// Which loss, with its configuration.
 enum Kind<E> {
@@ -48,18 +52,14 @@ pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Bu
             (
                 Kind::GaussianNll {
                     full,
-                    eps: build
-                        .config
-                        .f64_within("eps", 1e-6, f64::MIN_POSITIVE, 1.0)?,
+                    eps: build.config.f64_or("eps", 1e-6, EPS)?,
                 },
                 2,
             )
         }
         "huber" => (
             Kind::Huber {
-                delta: build
-                    .config
-                    .f64_within("delta", 1.0, f64::MIN_POSITIVE, f64::MAX)?,
+                delta: build.config.f64_or("delta", 1.0, Bounds::POSITIVE)?,
             },
             1,
         ),
@@ -79,6 +79,7 @@ pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Bu
         build.expect_matrix(i, space, width)?;
     }
     build.expect_matrix(predictions, space, target_width(&kind, width, build)?)?;
+    build.expect_untrained(predictions)?;
     let mean = reads_mean(build)?;
     Built::many(
         Loss {

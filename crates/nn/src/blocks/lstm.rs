@@ -16,6 +16,7 @@ use super::recurrent::{
 use crate::block::{Build, Built};
 use crate::context::ParamGradients;
 use crate::error::Error;
+use crate::fields::Bounds;
 use crate::init::Init;
 
 /// An [`LstmShape`] and how it starts.
@@ -30,24 +31,22 @@ struct Lstm {
 /// starts with. Parameters of each layer and direction: `weight_ih`,
 /// `weight_hh`, `bias_ih`, `bias_hh`, `weight_hr`.
 pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
-    recurrent::build(build, |build, input_size, hidden_size| {
-        let proj_size = build.config.usize_option("proj_size")?;
-        if proj_size.is_some_and(|size| size == 0 || size >= hidden_size) {
-            return Err(build.error(format!(
-                "config.proj_size: expected at least 1 and less than hidden_size {hidden_size}, got {}",
-                proj_size.unwrap_or(0)
-            )));
-        }
-        let forget_bias = build.config.f64_option("forget_bias")?;
-        Ok(Lstm {
-            shape: LstmShape {
-                input_size,
-                hidden_size,
-                proj_size,
-            },
-            forget_bias,
-        })
-    })
+    let shared = recurrent::Shared::read(build, &["h_n", "c_n"])?;
+    let (input_size, hidden_size) = (shared.input_size, shared.hidden_size);
+    let proj_size = build.config.usize_option("proj_size")?;
+    if proj_size.is_some_and(|size| size == 0 || size >= hidden_size) {
+        return Err(build.config.wrong(
+            "proj_size",
+            &format!("at least 1 and less than hidden_size {hidden_size}"),
+        ));
+    }
+    let forget_bias = build.config.f64_option("forget_bias", Bounds::FINITE)?;
+    let shape = LstmShape {
+        input_size,
+        hidden_size,
+        proj_size,
+    };
+    shared.build(build, Box::new(Lstm { shape, forget_bias }))
 }
 
 impl Lstm {
@@ -57,17 +56,15 @@ impl Lstm {
     }
 }
 
-impl Cell for Lstm {
-    const FINAL: &'static [&'static str] = &["h_n", "c_n"];
-
-    fn with_input(self, input_size: usize) -> Self {
-        Self {
+impl<V: Vector> Cell<V> for Lstm {
+    fn with_input(&self, input_size: usize) -> Box<dyn Cell<V>> {
+        Box::new(Self {
             shape: LstmShape {
                 input_size,
                 ..self.shape
             },
-            ..self
-        }
+            ..*self
+        })
     }
 
     fn state_sizes(&self) -> [usize; 2] {
@@ -104,7 +101,7 @@ impl Cell for Lstm {
         shape.bias().len() + if training { transposes(weights) } else { 0 }
     }
 
-    fn prepare<E: Element>(&self, weights: Weights<'_, E>, mut derived: &mut [E], training: bool) {
+    fn prepare(&self, weights: Weights<'_, V::Elem>, mut derived: &mut [V::Elem], training: bool) {
         let shape = self.shape;
         sum_biases(weights, take(&mut derived, shape.bias().len()));
         if training {
@@ -141,7 +138,7 @@ impl Cell for Lstm {
             + products.max(shape.backward_scratch(steps))
     }
 
-    fn forward<V: Vector>(
+    fn forward(
         &self,
         layer: Layer<'_, V::Elem>,
         [h, c]: [&mut [V::Elem]; 2],
@@ -180,7 +177,7 @@ impl Cell for Lstm {
         );
     }
 
-    fn backward<V: Vector>(
+    fn backward(
         &self,
         layer: Layer<'_, V::Elem>,
         mut saved: &[V::Elem],

@@ -4,6 +4,7 @@
 mod activation;
 mod arithmetic;
 mod attention;
+mod columns;
 mod concat;
 mod conv1d;
 mod crf;

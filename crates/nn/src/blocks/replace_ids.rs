@@ -7,6 +7,7 @@ use simd::Vector;
 use crate::block::{Block, Build, Built};
 use crate::context::{Backward, Forward};
 use crate::error::Error;
+use crate::fields::Bounds;
 use crate::hash::mix;
 use crate::value::{Space, ValueType};
 
@@ -29,7 +30,7 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
             "config.with: expected an id below {size}, got {with}"
         )));
     }
-    let probability = build.config.f64_within("probability", 0.5, 0.0, 1.0)?;
+    let probability = build.config.f64_or("probability", 0.5, Bounds::UNIT)?;
     let threshold = (probability * 4_294_967_296.0) as u64;
     let block = ReplaceIds {
         space,

@@ -6,7 +6,7 @@ use kernels::packed::Packed;
 use kernels::sequence::rnn::{
     GATES, RnnSaved, RnnShape, gate_gradients, rnn_backward, rnn_forward,
 };
-use simd::{Element, Vector};
+use simd::Vector;
 
 use super::recurrent::{
     self, Cell, Layer, Weights, input_products, products_scratch, state_product, sum_biases, take,
@@ -21,27 +21,26 @@ use crate::init::Init;
 /// `nonlinearity`, `tanh` or `relu` (`tanh`). Parameters of each layer and
 /// direction: `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`.
 pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
-    recurrent::build(build, |build, input_size, hidden_size| {
-        let nonlinearity = match build
-            .config
-            .choice("nonlinearity", "tanh", &["tanh", "relu"])?
-        {
-            "relu" => Nonlinearity::Relu,
-            _ => Nonlinearity::Tanh,
-        };
-        Ok(RnnShape {
-            input_size,
-            hidden_size,
-            nonlinearity,
-        })
-    })
+    let shared = recurrent::Shared::read(build, &["h_n"])?;
+    let kinds = ["tanh", "relu"];
+    let nonlinearity = match build.config.choice("nonlinearity", "tanh", &kinds)? {
+        "relu" => Nonlinearity::Relu,
+        _ => Nonlinearity::Tanh,
+    };
+    let cell = RnnShape {
+        input_size: shared.input_size,
+        hidden_size: shared.hidden_size,
+        nonlinearity,
+    };
+    shared.build(build, Box::new(cell))
 }
 
-impl Cell for RnnShape {
-    const FINAL: &'static [&'static str] = &["h_n"];
-
-    fn with_input(self, input_size: usize) -> Self {
-        Self { input_size, ..self }
+impl<V: Vector> Cell<V> for RnnShape {
+    fn with_input(&self, input_size: usize) -> Box<dyn Cell<V>> {
+        Box::new(Self {
+            input_size,
+            ..*self
+        })
     }
 
     fn state_sizes(&self) -> [usize; 2] {
@@ -72,7 +71,7 @@ impl Cell for RnnShape {
             }
     }
 
-    fn prepare<E: Element>(&self, weights: Weights<'_, E>, mut derived: &mut [E], training: bool) {
+    fn prepare(&self, weights: Weights<'_, V::Elem>, mut derived: &mut [V::Elem], training: bool) {
         sum_biases(weights, take(&mut derived, self.bias().len()));
         if training {
             transpose_all(
@@ -98,7 +97,7 @@ impl Cell for RnnShape {
         steps.steps() * self.state_stride() + products.max(RnnShape::backward_scratch(self, steps))
     }
 
-    fn forward<V: Vector>(
+    fn forward(
         &self,
         layer: Layer<'_, V::Elem>,
         [h, _]: [&mut [V::Elem]; 2],
@@ -132,7 +131,7 @@ impl Cell for RnnShape {
         );
     }
 
-    fn backward<V: Vector>(
+    fn backward(
         &self,
         layer: Layer<'_, V::Elem>,
         saved: &[V::Elem],

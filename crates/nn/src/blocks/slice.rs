@@ -1,17 +1,15 @@
 //! Takes columns of a matrix: `[n, width] → [n, end - start]`.
 
-use ndarray::{ArrayView2, ArrayViewMut2, Axis};
 use simd::Vector;
 
+use super::columns::{self, Columns};
 use crate::block::{Block, Build, Built};
 use crate::context::{Backward, Forward};
 use crate::error::Error;
 use crate::value::ValueType;
 
-struct Columns {
-    start: usize,
-    end: usize,
-    width: usize,
+struct Slice {
+    columns: Columns,
 }
 
 /// Input: a matrix. Configuration: `start` and `end`, columns `start..end`.
@@ -28,7 +26,12 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
         )));
     }
     Built::one(
-        Columns { start, end, width },
+        Slice {
+            columns: Columns {
+                width,
+                columns: start..end,
+            },
+        },
         ValueType::Matrix {
             space,
             width: end - start,
@@ -36,26 +39,23 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
     )
 }
 
-impl<V: Vector> Block<V> for Columns {
+impl Slice {
+    /// The columns of the output.
+    fn own(&self) -> Columns {
+        Columns::all(self.columns.columns.len())
+    }
+}
+
+impl<V: Vector> Block<V> for Slice {
     fn forward(&self, mut cx: Forward<'_, V>) {
         let [y] = cx.carve();
-        let x = cx.inputs.matrix(0);
-        let rows = x.len() / self.width;
-        let x = ArrayView2::from_shape((rows, self.width), x).expect("whole rows");
-        let mut y =
-            ArrayViewMut2::from_shape((rows, self.end - self.start), y).expect("whole rows");
-        y.assign(&x.slice_axis(Axis(1), (self.start..self.end).into()));
+        columns::copy((cx.inputs.matrix(0), &self.columns), (y, &self.own()));
     }
 
     fn backward(&self, mut cx: Backward<'_, V>) {
         let d_y = cx.d_output(0);
-        let Some(d_x) = cx.d_inputs.get(0) else {
-            return;
-        };
-        let rows = d_x.len() / self.width;
-        let d_y = ArrayView2::from_shape((rows, self.end - self.start), d_y).expect("whole rows");
-        let mut d_x = ArrayViewMut2::from_shape((rows, self.width), d_x).expect("whole rows");
-        d_x.slice_axis_mut(Axis(1), (self.start..self.end).into())
-            .zip_mut_with(&d_y, |d_x, &d_y| *d_x += d_y);
+        if let Some(d_x) = cx.d_inputs.get(0) {
+            columns::add((d_y, &self.own()), (d_x, &self.columns));
+        }
     }
 }

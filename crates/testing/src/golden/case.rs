@@ -183,7 +183,7 @@ mod tests {
             .tensor("out.y", &[2], Values::F32(&[1.0, 2.0]))
             .unwrap();
         writer.tensor("in.ids", &[1], Values::I64(&[3])).unwrap();
-        writer.finish().unwrap()
+        writer.finish()
     }
 
     #[test]

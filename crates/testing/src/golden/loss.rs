@@ -38,7 +38,7 @@ pub(super) fn run<V: Vector>(case: &GoldenCase<'_>) -> Result<(), String> {
         node.ids("target", None, classes, ignore, &case.ids("in.target")?);
     } else {
         let values = case.reals("in.target")?;
-        node.matrix("target", None, values.len() / rows, &values);
+        node.target("target", values.len() / rows, &values);
     }
     node.output("loss");
     let mut compiled = node.compile::<V>()?;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use simd::{Element, Vector};
 
 use super::case::GoldenCase;
+use crate::program::plain;
 
 /// The name of the node, and of the entry that it makes up.
 const NODE: &str = "node";
@@ -53,8 +54,17 @@ impl OneNode {
     /// Adds a matrix input, on an axis or with one row for each of the batch.
     pub fn matrix(&mut self, name: &str, axis: Option<&str>, width: usize, ragged: &[f32]) {
         let input = json!({ "type": "matrix", "axis": axis, "width": width, "gradient": true });
+        self.input(name, input, ragged);
+    }
+
+    /// Adds a matrix with one row for each of the batch, which has no gradient.
+    pub fn target(&mut self, name: &str, width: usize, ragged: &[f32]) {
+        self.input(name, json!({ "type": "matrix", "width": width }), ragged);
+    }
+
+    fn input(&mut self, name: &str, input: Value, data: &[f32]) {
         self.inputs.insert(name.into(), input);
-        self.data.extend(ragged.iter().map(|x| x.to_bits()));
+        self.data.extend(data.iter().map(|x| x.to_bits()));
     }
 
     /// Adds an input of ids below `size`.
@@ -111,7 +121,7 @@ impl OneNode {
             "parameters": self.parameters,
             "entries": { "run": { "nodes": nodes, "outputs": self.outputs } },
         });
-        let model = Model::new(&spec, 1).map_err(|e| e.message)?;
+        let model = Model::new(&plain(&spec), 1).map_err(|e| e.message)?;
         let mut words = vec![self.rows as u32];
         words.extend(&self.lengths);
         words.extend(&self.data);
@@ -210,7 +220,7 @@ impl<V: Vector> Compiled<V> {
             .map(|(name, gradient)| {
                 Ok(Seed {
                     output: self.output_index(name)?,
-                    gradient,
+                    gradient: gradient.into(),
                 })
             })
             .collect::<Result<_, String>>()?;

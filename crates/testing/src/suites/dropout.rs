@@ -1,7 +1,7 @@
 //! Dropout: what stays, how often, and that backward finds the same units.
 
 use kernels::dropout::{dropout_backward, dropout_forward};
-use simd::Element;
+use simd::{Element, F32, F64, Vector};
 
 use crate::{Case, Random, assert_close};
 
@@ -10,8 +10,8 @@ const SALT: u32 = 0x1234_5678;
 /// The suite.
 pub fn cases() -> Vec<Case> {
     vec![
-        Case::new("values and gradient f32", mask::<f32>),
-        Case::new("values and gradient f64", mask::<f64>),
+        Case::new("values and gradient f32", mask::<F32>),
+        Case::new("values and gradient f64", mask::<F64>),
         Case::new("frequency", frequency),
         Case::new("independence of rows, units and passes", independence),
         Case::new("locked over time", locked),
@@ -25,31 +25,31 @@ fn keys(rows: usize) -> Vec<u32> {
     (0..rows).map(|_| random.bits()).collect()
 }
 
-fn forward<E: Element>(p: f64, salt: u32, keys: &[u32], x: &[E]) -> Vec<E> {
-    let mut y = vec![E::from_f64(f64::NAN); x.len()];
-    dropout_forward(p, salt, keys.iter().copied(), x, &mut y);
+fn forward<V: Vector>(p: f64, salt: u32, keys: &[u32], x: &[V::Elem]) -> Vec<V::Elem> {
+    let mut y = vec![V::Elem::from_f64(f64::NAN); x.len()];
+    dropout_forward::<V>(p, salt, keys.iter().copied(), x, &mut y);
     y
 }
 
 /// The mask of a pass: 1 where a unit stays.
 fn stays(p: f64, salt: u32, keys: &[u32], width: usize) -> Vec<f64> {
-    forward(p, salt, keys, &vec![1.0 - p; keys.len() * width])
+    forward::<F64>(p, salt, keys, &vec![1.0 - p; keys.len() * width])
 }
 
-fn mask<E: Element>() -> Result<(), String> {
+fn mask<V: Vector>() -> Result<(), String> {
     let mut random = Random::new(3);
     for (rows, width) in [(0, 4), (3, 0), (1, 1), (2, 3), (5, 8), (3, 17)] {
         let p = 0.3;
         let keys = keys(rows);
-        let x: Vec<E> = random.normals(rows * width);
+        let x: Vec<V::Elem> = random.normals(rows * width);
         let kept = stays(p, SALT, &keys, width);
         let expected: Vec<f64> = (0..x.len())
             .map(|i| x[i].to_f64() * kept[i] / (1.0 - p))
             .collect();
-        assert_close(&forward(p, SALT, &keys, &x), &expected, 0.0, 1e-6)?;
-        let start: Vec<E> = random.normals(rows * width);
+        assert_close(&forward::<V>(p, SALT, &keys, &x), &expected, 0.0, 1e-6)?;
+        let start: Vec<V::Elem> = random.normals(rows * width);
         let mut d_x = start.clone();
-        dropout_backward(p, SALT, keys.iter().copied(), &x, &mut d_x);
+        dropout_backward::<V>(p, SALT, keys.iter().copied(), &x, &mut d_x);
         let expected: Vec<f64> = (0..x.len())
             .map(|i| start[i].to_f64() + expected[i])
             .collect();
@@ -113,15 +113,15 @@ fn locked() -> Result<(), String> {
 
 fn ends() -> Result<(), String> {
     let x = [1.5f32, -2.0, 3.0, 4.0, 5.0, 6.0];
-    assert_close(&forward(0.0, SALT, &[1, 2], &x), &x, 0.0, 0.0)?;
-    assert_close(&forward(1.0, SALT, &[1, 2], &x), &[0.0; 6], 0.0, 0.0)?;
+    assert_close(&forward::<F32>(0.0, SALT, &[1, 2], &x), &x, 0.0, 0.0)?;
+    assert_close(&forward::<F32>(1.0, SALT, &[1, 2], &x), &[0.0; 6], 0.0, 0.0)?;
     // Even the unit whose hash is the greatest there is.
     let key = key_of_greatest_hash();
-    let kept = forward(1.0 - 1e-9, 0, &[key], &[1.0f32])[0];
+    let kept = forward::<F32>(1.0 - 1e-9, 0, &[key], &[1.0f32])[0];
     if kept == 0.0 {
         return Err("the key's hash is not the greatest".into());
     }
-    assert_close(&forward(1.0, 0, &[key], &[1.0f32]), &[0.0], 0.0, 0.0)
+    assert_close(&forward::<F32>(1.0, 0, &[key], &[1.0f32]), &[0.0], 0.0, 0.0)
 }
 
 /// The finaliser of the hash backwards, from all ones to the key for unit 0.

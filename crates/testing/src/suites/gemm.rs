@@ -1,9 +1,11 @@
-//! Matrix products against the definition, in f64.
+//! Matrix products against ndarray's, in f64.
 
 use kernels::gemm::{
     CLayout, NR, WeightLayout, gemm, gemm_strided, gemv, pack_a, pack_a_into, pack_a_transposed,
     pack_a_transposed_into, pack_b, pack_b_into, pack_b_transposed, packed_a_len, packed_b_len,
+    splat_by_loads,
 };
+use ndarray::Array2;
 use simd::{Element, F32, F64, Vector};
 
 use crate::{Case, Random, assert_close};
@@ -44,17 +46,13 @@ fn transposed<E: Element>(rows: usize, columns: usize, x: &[E]) -> Vec<E> {
     out
 }
 
-/// A·B by its definition.
+/// A·B in `f64`, by a product that is not ours.
 fn reference<E: Element>(m: usize, n: usize, k: usize, a: &[E], b: &[E]) -> Vec<f64> {
-    let mut c = vec![0.0; m * n];
-    for i in 0..m {
-        for j in 0..n {
-            c[i * n + j] = (0..k)
-                .map(|l| a[i * k + l].to_f64() * b[l * n + j].to_f64())
-                .sum();
-        }
-    }
-    c
+    let matrix = |rows: usize, columns: usize, x: &[E]| {
+        let wide = x.iter().map(|x| x.to_f64()).collect();
+        Array2::from_shape_vec((rows, columns), wide).expect("as many numbers as the shape has")
+    };
+    matrix(m, k, a).dot(&matrix(k, n, b)).into_raw_vec_and_offset().0
 }
 
 /// Rows of `width` numbers, `ld` apart, in an otherwise useless buffer.
@@ -110,6 +108,20 @@ fn product<V: Vector>(
     let before: Vec<V::Elem> = random.uniforms((m + 1) * (n + 2 + NR), -1.0, 1.0);
     let mut c = before.clone();
     gemm::<V>(m, n, k, &packed_a, &packed_b, &mut c, layout, accumulate);
+    let mut by_loads = before.clone();
+    splat_by_loads(true);
+    gemm::<V>(
+        m,
+        n,
+        k,
+        &packed_a,
+        &packed_b,
+        &mut by_loads,
+        layout,
+        accumulate,
+    );
+    splat_by_loads(false);
+    assert_close(&by_loads, &c, 0.0, 0.0).map_err(|e| format!("by loads: {e}"))?;
 
     let mut expected: Vec<f64> = before.iter().map(|x| x.to_f64()).collect();
     for (i, sum) in reference(m, n, k, &a, &b).into_iter().enumerate() {

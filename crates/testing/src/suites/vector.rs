@@ -1,7 +1,7 @@
 //! What a vector promises: every lane, partial loads, the edges of min, max and
 //! the comparisons.
 
-use simd::{Element, F32, F64, Vector};
+use simd::{Element, F32, F64, Vector, Words};
 
 use crate::{Case, Random, assert_close};
 
@@ -18,6 +18,8 @@ fn of<V: Vector>(name: &str) -> Vec<Case> {
         Case::new(format!("NaN, zeros and infinities {name}"), edges::<V>),
         Case::new(format!("loads and stores {name}"), memory::<V>),
         Case::new(format!("reductions {name}"), reductions::<V>),
+        Case::new(format!("transposes {name}"), transposes::<V>),
+        Case::new(format!("kept by words {name}"), kept::<V>),
     ]
 }
 
@@ -38,6 +40,32 @@ fn truth<V: Vector>(what: &str, mask: V::Mask, expected: [bool; 4]) -> Result<()
     let (yes, no) = (V::splat(V::Elem::ONE), V::zero());
     let ones = expected.map(|yes| if yes { V::Elem::ONE } else { V::Elem::ZERO });
     check(what, V::select(mask, yes, no), |lane| ones[lane])
+}
+
+fn transposes<V: Vector>() -> Result<(), String> {
+    let numbers: Vec<V::Elem> = Random::new(5).normals(16);
+    let columns = V::transpose([0, 4, 8, 12].map(|at| V::load(&numbers[at..])));
+    for (i, column) in columns.into_iter().enumerate() {
+        check("column", column, |j| numbers[j * 4 + i])?;
+    }
+    Ok(())
+}
+
+fn kept<V: Vector>() -> Result<(), String> {
+    let x: Vec<V::Elem> = Random::new(6).normals(V::LANES);
+    // Unsigned, up to both ends.
+    for (first, limit) in [
+        (0, 2),
+        (5, 0),
+        (u32::MAX - 3, u32::MAX),
+        (0x7fff_fffe, 0x8000_0000),
+    ] {
+        let words = Words::from(first).at_least(Words::splat(limit));
+        check("keep", V::load(&x).keep(words), |lane| {
+            if first + lane as u32 >= limit { x[lane] } else { V::Elem::ZERO }
+        })?;
+    }
+    Ok(())
 }
 
 fn arithmetic<V: Vector>() -> Result<(), String> {

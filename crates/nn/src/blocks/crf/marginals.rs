@@ -24,7 +24,8 @@ struct Marginals {
 /// path's tag before it, of which the exact probability of any stretch of the
 /// path is composed (see [`conditionals`]).
 ///
-/// These are for reading: no gradient flows back through them.
+/// These are for reading: no gradient flows back through them, and a loss that
+/// depends on them is refused.
 pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
     build.expect_inputs(1, 2)?;
     let (axis, tags) = build.steps(0)?;
@@ -114,6 +115,10 @@ impl<V: Vector> Block<V> for Marginals {
                 given,
             );
         }
+    }
+
+    fn only_for_reading(&self) -> bool {
+        true
     }
 
     fn backward(&self, _cx: Backward<'_, V>) {}

@@ -26,7 +26,8 @@ struct NBest {
 /// paths as numbers, the best path first; and for each row `log_probability`
 /// and `score`, `[rows, n]`. A row with fewer paths has -1 and −∞ in the rest.
 ///
-/// These are for reading: no gradient flows back through them.
+/// These are for reading: no gradient flows back through them, and a loss that
+/// depends on them is refused.
 pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
     build.expect_inputs(1, 1)?;
     let (axis, tags) = build.steps(0)?;
@@ -99,6 +100,10 @@ impl<V: Vector> Block<V> for NBest {
         for (path, &id) in paths.iter_mut().zip(&*path_ids) {
             *path = V::Elem::from_f64(f64::from(id));
         }
+    }
+
+    fn only_for_reading(&self) -> bool {
+        true
     }
 
     fn backward(&self, _cx: Backward<'_, V>) {}

@@ -1,9 +1,9 @@
 //! The parameters and constraints that every CRF block has.
 
+use json::Value;
 use kernels::crf::constraints::Scheme;
 use kernels::crf::{Allowed, Gradients, Transitions, transitions};
 use kernels::elementwise::axpy;
-use serde_json::Value;
 use simd::{Element, Vector};
 
 use crate::block::Build;

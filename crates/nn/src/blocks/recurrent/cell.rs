@@ -14,13 +14,11 @@ use crate::init::Init;
 /// States that a kind has at most: h, and c.
 pub const STATES: usize = 2;
 
-/// One layer in one direction: its sizes, its weights, its kernels.
-pub trait Cell: Copy + Send + Sync + 'static {
-    /// Names of the final states as outputs.
-    const FINAL: &'static [&'static str];
-
+/// One layer in one direction: its sizes, its weights, its kernels. What
+/// surrounds it calls it by reference, so that the artifact has that once.
+pub trait Cell<V: Vector>: Send + Sync {
     /// The same layer for inputs of another size.
-    fn with_input(self, input_size: usize) -> Self;
+    fn with_input(&self, input_size: usize) -> Box<dyn Cell<V>>;
 
     /// Numbers of each state; the first is the output, 0 means there is none.
     fn state_sizes(&self) -> [usize; STATES];
@@ -35,7 +33,7 @@ pub trait Cell: Copy + Send + Sync + 'static {
     fn derived(&self, training: bool) -> usize;
 
     /// Fills the derived numbers.
-    fn prepare<E: Element>(&self, weights: Weights<'_, E>, derived: &mut [E], training: bool);
+    fn prepare(&self, weights: Weights<'_, V::Elem>, derived: &mut [V::Elem], training: bool);
 
     /// Numbers kept for backward, or worked on in inference.
     fn saved(&self, steps: Packed<'_>, training: bool) -> usize;
@@ -48,7 +46,7 @@ pub trait Cell: Copy + Send + Sync + 'static {
 
     /// All steps forward. States hold the initial values and then the final
     /// ones.
-    fn forward<V: Vector>(
+    fn forward(
         &self,
         layer: Layer<'_, V::Elem>,
         states: [&mut [V::Elem]; STATES],
@@ -59,7 +57,7 @@ pub trait Cell: Copy + Send + Sync + 'static {
 
     /// All steps backward. `d_states` holds the gradients of the final states
     /// and then those of the initial ones.
-    fn backward<V: Vector>(
+    fn backward(
         &self,
         layer: Layer<'_, V::Elem>,
         saved: &[V::Elem],

@@ -23,130 +23,146 @@ use crate::axis::Axis;
 use crate::block::{Build, Built};
 use crate::context::ParamView;
 use crate::error::Error;
+use crate::fields::Bounds;
 use crate::value::{AxisId, Space, ValueType};
 use cell::STATES;
 
 /// The block: layers of one kind.
-struct Recurrent<C> {
-    axis: AxisId,
-    /// The first layer; the others read its outputs.
-    first: C,
-    layers: usize,
-    directions: usize,
-    bias: bool,
-    dropout: f64,
+struct Recurrent<V> {
+    /// The first layer, and the others, which read outputs.
+    cells: [Box<dyn Cell<V>>; 2],
+    shared: Shared,
+    /// Numbers of each state; the first is the output.
+    sizes: [usize; STATES],
     /// Parameters of one layer in one direction.
     weights: usize,
 }
 
-/// Reads the configuration that all kinds share and makes the block of a kind
-/// whose first layer is `cell(input_size, hidden_size)`.
-///
-/// Inputs: steps of an axis, and optionally the initial states in the space of
-/// the axis's rows. Configuration: `hidden_size`, `num_layers` (1),
-/// `bidirectional` (false), `bias` (true), `dropout` between layers (0).
-/// Outputs: `y` and the final states.
-pub(super) fn build<V: Vector, C: Cell>(
-    build: &mut Build<'_, V::Elem>,
-    cell: impl FnOnce(&Build<'_, V::Elem>, usize, usize) -> Result<C, Error>,
-) -> Result<Built<V>, Error> {
-    build.expect_inputs(1, 1 + C::FINAL.len())?;
-    let (axis, input_size) = build.steps(0)?;
-    let hidden_size = build.config.size("hidden_size")?;
-    let layers = match build.config.usize_or("num_layers", 1)? {
-        0 => return Err(build.error("config.num_layers: expected at least 1, got 0")),
-        layers => layers,
-    };
-    let directions = if build.config.bool_or("bidirectional", false)? {
-        2
-    } else {
-        1
-    };
-    let bias = build.config.bool_or("bias", true)?;
-    let dropout = build.config.f64_within("dropout", 0.0, 0.0, 1.0)?;
-    let first = cell(build, input_size, hidden_size)?;
-    let weights = first.weights(bias).len();
-    let block = Recurrent {
-        axis,
-        first,
-        layers,
-        directions,
-        bias,
-        dropout,
-        weights,
-    };
-
-    for layer in 0..layers {
-        for direction in 0..directions {
-            let cell = block.cell(layer);
-            for (name, layout) in cell.weights(bias) {
-                let rows = layout.gates * layout.units;
-                let shape: &[usize] = if name.starts_with("bias") {
-                    &[rows]
-                } else {
-                    &[rows, layout.inputs]
-                };
-                let reverse = if direction == 1 { "_reverse" } else { "" };
-                build.packed(
-                    &format!("{name}_l{layer}{reverse}"),
-                    shape,
-                    layout,
-                    cell.init(name),
-                )?;
-            }
-        }
-    }
-
-    let mut outputs = vec![(
-        "y",
-        ValueType::Matrix {
-            space: Space::Steps(axis),
-            width: block.width(),
-        },
-    )];
-    let space = build.parent(axis);
-    for (i, (&name, size)) in C::FINAL.iter().zip(first.state_sizes()).enumerate() {
-        let width = layers * directions * size;
-        outputs.push((name, ValueType::Matrix { space, width }));
-        if i + 1 < build.inputs.len() {
-            build.expect_matrix(i + 1, space, width)?;
-        }
-    }
-    Built::many(block, outputs)
+/// The configuration that all kinds share.
+pub(super) struct Shared {
+    axis: AxisId,
+    pub input_size: usize,
+    pub hidden_size: usize,
+    layers: usize,
+    directions: usize,
+    bias: bool,
+    dropout: f64,
+    /// Names of the final states as outputs.
+    finals: &'static [&'static str],
 }
 
-impl<C: Cell> Recurrent<C> {
-    /// The layer at a depth.
-    fn cell(&self, layer: usize) -> C {
-        if layer == 0 {
-            self.first
-        } else {
-            self.first.with_input(self.width())
+impl Shared {
+    /// Reads it for a kind with these states.
+    ///
+    /// Inputs: steps of an axis, and optionally the initial states in the space
+    /// of the axis's rows. Configuration: `hidden_size`, `num_layers` (1),
+    /// `bidirectional` (false), `bias` (true), `dropout` between layers (0).
+    /// Outputs: `y` and the final states.
+    pub fn read<E: Element>(
+        build: &Build<'_, E>,
+        finals: &'static [&'static str],
+    ) -> Result<Self, Error> {
+        build.expect_inputs(1, 1 + finals.len())?;
+        let (axis, input_size) = build.steps(0)?;
+        let layers = build.config.usize_or("num_layers", 1)?;
+        if layers == 0 {
+            return Err(build.config.wrong("num_layers", "at least 1"));
         }
+        Ok(Self {
+            axis,
+            input_size,
+            hidden_size: build.config.size("hidden_size")?,
+            layers,
+            directions: 1 + usize::from(build.config.bool_or("bidirectional", false)?),
+            bias: build.config.bool_or("bias", true)?,
+            dropout: build.config.f64_or("dropout", 0.0, Bounds::UNIT)?,
+            finals,
+        })
+    }
+
+    /// Makes the block whose first layer is `cell`.
+    pub fn build<V: Vector>(
+        self,
+        build: &mut Build<'_, V::Elem>,
+        cell: Box<dyn Cell<V>>,
+    ) -> Result<Built<V>, Error> {
+        let sizes = cell.state_sizes();
+        let block = Recurrent {
+            weights: cell.weights(self.bias).len(),
+            cells: [cell.with_input(self.directions * sizes[0]), cell],
+            shared: self,
+            sizes,
+        };
+        block.declare(build)?;
+        let outputs = block.outputs(build)?;
+        Built::many(block, outputs)
+    }
+}
+
+impl<V: Vector> Recurrent<V> {
+    fn declare(&self, build: &mut Build<'_, V::Elem>) -> Result<(), Error> {
+        for (place, cell) in self.cells() {
+            let (layer, direction) = (
+                place / self.shared.directions,
+                place % self.shared.directions,
+            );
+            let reverse = if direction == 1 { "_reverse" } else { "" };
+            for (name, layout) in cell.weights(self.shared.bias) {
+                let shape = [layout.gates * layout.units, layout.inputs];
+                let dimensions = if name.starts_with("bias") { 1 } else { 2 };
+                let full = format!("{name}_l{layer}{reverse}");
+                build.packed(&full, &shape[..dimensions], layout, cell.init(name))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Names and types of the outputs; initial states must have these types too.
+    fn outputs(&self, build: &Build<'_, V::Elem>) -> Result<Vec<(&'static str, ValueType)>, Error> {
+        let y = ValueType::Matrix {
+            space: Space::Steps(self.shared.axis),
+            width: self.width(),
+        };
+        let mut outputs = vec![("y", y)];
+        let space = build.parent(self.shared.axis);
+        for (i, &name) in self.shared.finals.iter().enumerate() {
+            let width = self.shared.layers * self.shared.directions * self.sizes[i];
+            outputs.push((name, ValueType::Matrix { space, width }));
+            if i + 1 < build.inputs.len() {
+                build.expect_matrix(i + 1, space, width)?;
+            }
+        }
+        Ok(outputs)
+    }
+
+    /// The layer at a depth.
+    fn cell(&self, layer: usize) -> &dyn Cell<V> {
+        &*self.cells[usize::from(layer == 0)]
     }
 
     /// Every layer and direction, and its place among all.
-    fn cells(&self) -> impl Iterator<Item = (usize, C)> + '_ {
-        (0..self.layers * self.directions).map(|place| (place, self.cell(place / self.directions)))
+    fn cells(&self) -> impl Iterator<Item = (usize, &dyn Cell<V>)> {
+        (0..self.shared.layers * self.shared.directions)
+            .map(|place| (place, self.cell(place / self.shared.directions)))
     }
 
     /// Numbers of an output step.
     fn width(&self) -> usize {
-        self.directions * self.first.state_sizes()[0]
+        self.shared.directions * self.sizes[0]
     }
 
     /// Whether there is dropout between layers.
     fn drops(&self, training: bool) -> bool {
-        training && self.dropout > 0.0 && self.layers > 1
+        training && self.shared.dropout > 0.0 && self.shared.layers > 1
     }
 
     /// Outputs of inner layers that are kept: all of them, or in inference one
     /// to read and one to write.
     fn inner(&self, training: bool) -> usize {
         if training {
-            self.layers - 1
+            self.shared.layers - 1
         } else {
-            (self.layers - 1).min(2)
+            (self.shared.layers - 1).min(2)
         }
     }
 
@@ -169,57 +185,53 @@ impl<C: Cell> Recurrent<C> {
 
     /// Numbers of each state of all rows, padded.
     fn state_lens(&self, steps: Packed<'_>) -> [usize; STATES] {
-        self.first
-            .state_sizes()
-            .map(|size| steps.rows() * padded(size))
+        self.sizes.map(|size| steps.rows() * padded(size))
     }
 
-    fn weights<'a, E>(&self, params: ParamView<'a, E>, place: usize) -> Weights<'a, E> {
+    fn weights<'a>(&self, params: ParamView<'a, V::Elem>, place: usize) -> Weights<'a, V::Elem> {
         Weights {
             params,
             first: place * self.weights,
-            bias: self.bias,
+            bias: self.shared.bias,
         }
     }
 
     /// The first column of a direction in y, which may have no rows.
-    fn column<E>(&self, place: usize, y: &[E]) -> usize {
-        (place % self.directions * self.first.state_sizes()[0]).min(y.len())
+    fn column(&self, place: usize, y: &[V::Elem]) -> usize {
+        (place % self.shared.directions * self.sizes[0]).min(y.len())
     }
 
-    /// The rows of one state of one layer and direction: where each lies among
-    /// the states of all, in row order, for each sorted position.
+    /// Where one state of one layer and direction lies among the states of all,
+    /// in row order, for each sorted position; and its rows here, sorted and
+    /// padded.
     fn state_rows<'a>(
         &self,
         axis: &'a Axis,
         which: usize,
         place: usize,
-    ) -> impl Iterator<Item = Range<usize>> + 'a {
-        let size = self.first.state_sizes()[which];
-        let width = self.layers * self.directions * size;
-        axis.order.iter().map(move |&row| {
-            let at = row as usize * width + place * size;
-            at..at + size
+    ) -> impl Iterator<Item = (Range<usize>, Range<usize>)> + use<'a, V> {
+        let size = self.sizes[which];
+        let width = self.shared.layers * self.shared.directions * size;
+        let stride = padded(size);
+        axis.order.iter().enumerate().map(move |(sorted, &row)| {
+            let (all, own) = (row as usize * width + place * size, sorted * stride);
+            (all..all + size, own..own + size)
         })
     }
 
     /// Fills sorted and padded rows from the states of all, or with zeros.
-    fn gather<E: Element>(
+    fn gather(
         &self,
         axis: &Axis,
         which: usize,
         place: usize,
-        all: Option<&[E]>,
-        rows: &mut [E],
+        all: Option<&[V::Elem]>,
+        rows: &mut [V::Elem],
     ) {
-        rows.fill(E::ZERO);
+        rows.fill(V::Elem::ZERO);
         let Some(all) = all else { return };
-        let stride = padded(self.first.state_sizes()[which]);
-        for (out, range) in rows
-            .chunks_exact_mut(stride)
-            .zip(self.state_rows(axis, which, place))
-        {
-            out[..range.len()].copy_from_slice(&all[range]);
+        for (from, to) in self.state_rows(axis, which, place) {
+            rows[to].copy_from_slice(&all[from]);
         }
     }
 }

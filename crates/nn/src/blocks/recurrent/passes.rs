@@ -1,19 +1,18 @@
 //! Both passes over all layers and directions.
 
-use kernels::cell::padded;
 use kernels::dropout::{dropout_backward, dropout_forward};
 use kernels::par;
 use kernels::sequence::Direction;
 use simd::{Element, Vector};
 
 use super::cell::STATES;
-use super::{Cell, Layer, Recurrent, take, take_read};
+use super::{Layer, Recurrent, take, take_read};
 use crate::axis::Dims;
 use crate::block::{Block, Plan};
 use crate::context::{Backward, Forward, ParamView};
 use crate::hash::mix;
 
-impl<V: Vector, C: Cell> Block<V> for Recurrent<C> {
+impl<V: Vector> Block<V> for Recurrent<V> {
     fn derived(&self, _params: ParamView<'_, V::Elem>, training: bool) -> usize {
         self.cells().map(|(_, cell)| cell.derived(training)).sum()
     }
@@ -29,9 +28,9 @@ impl<V: Vector, C: Cell> Block<V> for Recurrent<C> {
     }
 
     fn plan(&self, dims: &Dims, plan: &mut Plan) {
-        let (steps, training) = (dims.axis(self.axis).packed(), plan.training);
+        let (steps, training) = (dims.axis(self.shared.axis).packed(), plan.training);
         let len = steps.steps() * self.width();
-        let between = if self.layers > 1 { len } else { 0 };
+        let between = if self.shared.layers > 1 { len } else { 0 };
         let states: usize = self.state_lens(steps).iter().sum();
         let undropped = if self.drops(training) { len } else { 0 };
         let scratch = self
@@ -51,9 +50,10 @@ impl<V: Vector, C: Cell> Block<V> for Recurrent<C> {
     }
 
     fn forward(&self, mut cx: Forward<'_, V>) {
-        let (axis, training) = (cx.dims.axis(self.axis), cx.training);
+        let (axis, training) = (cx.dims.axis(self.shared.axis), cx.training);
         let (steps, width) = (axis.packed(), self.width());
-        let (y, finals, mut work): (_, [&mut [V::Elem]; STATES], _) = match C::FINAL.len() {
+        let (y, finals, mut work): (_, [&mut [V::Elem]; STATES], _) = match self.shared.finals.len()
+        {
             1 => {
                 let [y, h, work] = cx.carve();
                 (y, [h, &mut []], work)
@@ -77,8 +77,8 @@ impl<V: Vector, C: Cell> Block<V> for Recurrent<C> {
         let (h, c) = (take(&mut work, h_len), take(&mut work, c_len));
         let mut derived = cx.derived;
 
-        for depth in 0..self.layers {
-            let last = depth + 1 == self.layers;
+        for depth in 0..self.shared.layers {
+            let last = depth + 1 == self.shared.layers;
             let before = self.inner_range(steps, training, depth.wrapping_sub(1));
             let own = self.inner_range(steps, training, depth);
             let (x, out): (&[V::Elem], &mut [V::Elem]) = match (depth, last) {
@@ -95,18 +95,18 @@ impl<V: Vector, C: Cell> Block<V> for Recurrent<C> {
             let drops = !last && self.drops(training);
             let target = if drops { &mut *undropped } else { &mut *out };
             let cell = self.cell(depth);
-            for place in depth * self.directions..(depth + 1) * self.directions {
+            for place in depth * self.shared.directions..(depth + 1) * self.shared.directions {
                 for (which, rows) in [&mut *h, &mut *c]
                     .into_iter()
                     .enumerate()
-                    .take(C::FINAL.len())
+                    .take(self.shared.finals.len())
                 {
                     let given = (which + 1 < cx.inputs.len()).then(|| cx.inputs.matrix(which + 1));
                     self.gather(axis, which, place, given, rows);
                 }
                 let layer = Layer {
                     steps,
-                    direction: direction(place % self.directions),
+                    direction: direction(place % self.shared.directions),
                     training,
                     weights: self.weights(cx.params, place),
                     derived: take_read(&mut derived, cell.derived(training)),
@@ -120,28 +120,27 @@ impl<V: Vector, C: Cell> Block<V> for Recurrent<C> {
                 } else {
                     &mut saved[..kept]
                 };
-                cell.forward::<V>(
+                cell.forward(
                     layer,
                     [&mut *h, &mut *c],
                     &mut target[column..],
                     saved,
                     work,
                 );
-                for (which, rows) in [&*h, &*c].into_iter().enumerate().take(C::FINAL.len()) {
-                    let stride = padded(self.first.state_sizes()[which]);
-                    for (row, range) in rows
-                        .chunks_exact(stride)
-                        .zip(self.state_rows(axis, which, place))
-                    {
-                        let size = range.len();
-                        finals[which][range].copy_from_slice(&row[..size]);
+                for (which, rows) in [&*h, &*c]
+                    .into_iter()
+                    .enumerate()
+                    .take(self.shared.finals.len())
+                {
+                    for (all, own) in self.state_rows(axis, which, place) {
+                        finals[which][all].copy_from_slice(&rows[own]);
                     }
                 }
             }
             if drops {
                 let keys = axis.step_key.iter().copied();
-                dropout_forward(
-                    self.dropout,
+                dropout_forward::<V>(
+                    self.shared.dropout,
                     mix(cx.salt, depth as u32),
                     keys,
                     undropped,
@@ -153,9 +152,9 @@ impl<V: Vector, C: Cell> Block<V> for Recurrent<C> {
 
     fn backward(&self, mut cx: Backward<'_, V>) {
         // Only a training pass is followed by this one.
-        let (axis, training) = (cx.dims.axis(self.axis), true);
+        let (axis, training) = (cx.dims.axis(self.shared.axis), true);
         let (steps, width) = (axis.packed(), self.width());
-        let mut work = match C::FINAL.len() {
+        let mut work = match self.shared.finals.len() {
             1 => cx.saved::<3>()[2],
             _ => cx.saved::<4>()[3],
         };
@@ -164,7 +163,7 @@ impl<V: Vector, C: Cell> Block<V> for Recurrent<C> {
         let [mut scratch] = cx.scratch();
         let [h_len, c_len] = self.state_lens(steps);
         let (d_h, d_c) = (take(&mut scratch, h_len), take(&mut scratch, c_len));
-        let between = if self.layers > 1 {
+        let between = if self.shared.layers > 1 {
             steps.steps() * width
         } else {
             0
@@ -173,13 +172,13 @@ impl<V: Vector, C: Cell> Block<V> for Recurrent<C> {
 
         // The last layer's piece is the last one.
         let (mut saved_end, mut derived_end) = (saved.len(), cx.derived.len());
-        for depth in (0..self.layers).rev() {
-            let last = depth + 1 == self.layers;
+        for depth in (0..self.shared.layers).rev() {
+            let last = depth + 1 == self.shared.layers;
             if !last && self.drops(training) {
                 let keys = axis.step_key.iter().copied();
                 d_before.fill(V::Elem::ZERO);
-                dropout_backward(
-                    self.dropout,
+                dropout_backward::<V>(
+                    self.shared.dropout,
                     mix(cx.salt, depth as u32),
                     keys,
                     d_own,
@@ -196,11 +195,13 @@ impl<V: Vector, C: Cell> Block<V> for Recurrent<C> {
                 _ => &inner[self.inner_range(steps, training, depth - 1)],
             };
             let cell = self.cell(depth);
-            for place in (depth * self.directions..(depth + 1) * self.directions).rev() {
+            for place in
+                (depth * self.shared.directions..(depth + 1) * self.shared.directions).rev()
+            {
                 for (which, rows) in [&mut *d_h, &mut *d_c]
                     .into_iter()
                     .enumerate()
-                    .take(C::FINAL.len())
+                    .take(self.shared.finals.len())
                 {
                     self.gather(axis, which, place, Some(cx.d_output(which + 1)), rows);
                 }
@@ -209,7 +210,7 @@ impl<V: Vector, C: Cell> Block<V> for Recurrent<C> {
                 (derived_end, saved_end) = (derived.start, saved_range.start);
                 let layer = Layer {
                     steps,
-                    direction: direction(place % self.directions),
+                    direction: direction(place % self.shared.directions),
                     training,
                     weights: self.weights(cx.params, place),
                     derived: &cx.derived[derived],
@@ -223,7 +224,7 @@ impl<V: Vector, C: Cell> Block<V> for Recurrent<C> {
                 };
                 let d_y = &d_y[self.column(place, d_y)..];
                 let saved = &saved[saved_range];
-                cell.backward::<V>(
+                cell.backward(
                     layer,
                     saved,
                     d_y,
@@ -232,19 +233,18 @@ impl<V: Vector, C: Cell> Block<V> for Recurrent<C> {
                     &mut cx.d_params,
                     scratch,
                 );
-                for (which, rows) in [&*d_h, &*d_c].into_iter().enumerate().take(C::FINAL.len()) {
+                for (which, rows) in [&*d_h, &*d_c]
+                    .into_iter()
+                    .enumerate()
+                    .take(self.shared.finals.len())
+                {
                     let Some(d_initial) = cx.d_inputs.get(which + 1) else {
                         continue;
                     };
-                    let stride = padded(self.first.state_sizes()[which]);
-                    for (row, range) in rows
-                        .chunks_exact(stride)
-                        .zip(self.state_rows(axis, which, place))
-                    {
-                        d_initial[range]
-                            .iter_mut()
-                            .zip(row)
-                            .for_each(|(sum, &d)| *sum += d);
+                    for (all, own) in self.state_rows(axis, which, place) {
+                        for (sum, &d) in d_initial[all].iter_mut().zip(&rows[own]) {
+                            *sum += d;
+                        }
                     }
                 }
             }

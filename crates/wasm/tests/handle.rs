@@ -1,0 +1,55 @@
+//! Handles: each finds its object while that lives, and never another.
+
+use wasm::handle::{GENERATIONS, LIMIT, Table};
+
+#[test]
+fn a_handle_finds_its_object_until_it_is_removed() {
+    let mut table = Table::new(3, "thing");
+    let (a, b) = (table.insert('a').unwrap(), table.insert('b').unwrap());
+    assert_eq!((table.get(a), table.get(b)), (Ok(&'a'), Ok(&'b')));
+    assert_eq!(table.remove(a), Ok('a'));
+    assert_eq!(table.remove(a).unwrap_err().code, "STALE_HANDLE");
+    let c = table.insert('c').unwrap();
+    assert_ne!(a, c);
+    assert_eq!(table.get(c), Ok(&'c'));
+    assert_eq!(
+        table.get(a).unwrap_err().message,
+        format!("handle {a}: expected a living thing")
+    );
+    *table.get_mut(b).unwrap() = 'd';
+    assert_eq!(table.iter().collect::<String>(), "cd");
+    table.retain(|&object| object == 'd');
+    assert!(table.get_mut(c).is_err() && table.get(b).is_ok());
+}
+
+#[test]
+fn numbers_that_are_no_handles_and_handles_of_others_are_refused() {
+    let mut table = Table::new(1, "thing");
+    let handle = table.insert(()).unwrap();
+    let foreign = Table::new(2, "other").insert(()).unwrap();
+    for wrong in [0, foreign, handle + 1, handle | 1 << 31, u32::MAX] {
+        assert!(table.get(wrong).is_err(), "{wrong}");
+    }
+    assert!(handle > 0 && handle < 1 << 31);
+}
+
+#[test]
+fn a_place_is_retired_before_a_handle_comes_back() {
+    let mut table = Table::new(7, "thing");
+    let first = table.insert(0).unwrap();
+    table.remove(first).unwrap();
+    for n in 1..GENERATIONS {
+        let handle = table.insert(n).unwrap();
+        assert_ne!(handle, first);
+        assert!(handle < 1 << 31);
+        table.remove(handle).unwrap();
+    }
+    assert_eq!(table.insert(0).unwrap() % LIMIT, 1, "the next place");
+}
+
+#[test]
+fn there_is_a_limit() {
+    let mut table = Table::new(1, "thing");
+    assert!((0..LIMIT).all(|_| table.insert(()).is_ok()));
+    assert_eq!(table.insert(()).unwrap_err().code, "TOO_MANY_HANDLES");
+}
