@@ -239,3 +239,9 @@ pub fn memory_report() -> i32 {
         Ok(())
     })
 }
+
+/// Says how products read their operands; see [`kernels::gemm::splat_by_loads`].
+#[wasm_bindgen]
+pub fn splat_by_loads(yes: bool) {
+    kernels::gemm::splat_by_loads(yes);
+}

@@ -116,23 +116,17 @@ export class Core {
       value = make(exports);
     } catch (cause) {
       // A handle that was looked up on the way has its own errors.
-      throw cause instanceof OstinatoError ? cause : this.#poison(exports, cause);
+      throw cause instanceof OstinatoError ? cause : this.#poison(cause);
     }
     if (value >= 0) return value;
     throw errorOf(JSON.parse(this.text()) as Failure);
   }
 
-  /** After a trap nothing in the memory can be relied on, but the last panic's text is worth a try. */
-  #poison(exports: CoreExports, cause: unknown): PoisonedError {
-    let reason = 'most likely out of memory';
-    try {
-      const [pointer, length] = [exports.panic_pointer() >>> 0, exports.panic_length() >>> 0];
-      if (length > 0) reason = new TextDecoder().decode(this.#views.bytes(pointer, length).slice());
-    } catch {
-      // The trap itself is what is told.
-    }
+  /** After a trap nothing in the memory can be relied on. */
+  #poison(cause: unknown): PoisonedError {
+    const reason = cause instanceof Error ? cause.message : String(cause);
     this.#trap = new PoisonedError(
-      `the engine failed (${reason}; ${this.#views.byteLength} bytes in use) and must be made anew`,
+      `the engine failed (${reason}, with ${this.#views.byteLength} bytes in use: out of memory, or a defect) and must be made anew`,
       { cause },
     );
     return this.#trap;

@@ -10,9 +10,8 @@ export interface CoreExports extends RawExports {
   result_pointer(): number;
   result_length(): number;
   report_pointer(): number;
-  panic_pointer(): number;
-  panic_length(): number;
   memory_report(): number;
+  splat_by_loads(yes: number): void;
   dispose(handle: number): number;
   shuffle(seed: number, epoch: number, count: number): number;
 
