@@ -14,7 +14,7 @@ import { corpusTable, tables as ordinary } from './run/tasks.mjs';
 const BUSY = 0.5;
 
 function tablesOf({ only, data, quick }) {
-  const all = data === undefined ? ordinary : [...ordinary, corpusTable(data)];
+  const all = data === undefined ? ordinary : [...ordinary, corpusTable(data, quick)];
   const wanted = all.filter(({ group }) => only.includes(group));
   return quick ? wanted.map((table) => ({ ...table, cases: table.cases.slice(0, 1) })) : wanted;
 }
@@ -35,7 +35,7 @@ export async function runBench(options, hosts, say) {
   say(`Median of ${rounds} interleaved rounds (least–most); one thread unless a column says otherwise.\n`);
   if (load > BUSY) say(`Other programs are at work here (load ${figure(load)}): these figures tell little.\n`);
   const pool = new EnginePool(hosts);
-  const setting = { pool, hosts, chosen, rounds, paces: new Paces() };
+  const setting = { pool, hosts, chosen, rounds, quick, paces: new Paces() };
   try {
     for (const table of tables) {
       const figures = [];

@@ -21,9 +21,10 @@ async function timed(runs) {
 }
 
 const operations = {
-  /** Makes a task, and what it computes for the check. */
-  async prepare({ name, sizes }) {
+  /** Makes a task, and what it computes for the check unless that is not wanted. */
+  async prepare({ name, sizes, check = true }) {
     task = await tasks[name](sizes);
+    if (!check) return undefined;
     const start = performance.now();
     const result = Array.from(await task.check());
     return { result, seconds: (performance.now() - start) / 1000 / Math.max(1, task.checkedRuns) };

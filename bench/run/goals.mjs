@@ -31,7 +31,11 @@ const rates = [
   { title: 'Training on resume-ner against PyTorch', task: 'corpusTraining', over: ['pytorch'], goals: { ostinato: 2, threads: 3.5 } },
 ];
 
-/** The worst rate, or ratio of rates, over the cases of a goal; undefined where something was not measured. */
+/**
+ * The worst rate, or ratio of rates, over the cases of a goal; undefined where something was not measured.
+ *
+ * @param {{ task: string, of?: (sizes: any) => boolean, over?: string[] }} goal
+ */
 export function worst({ task, of = () => true, over }, column, { figures, tables }) {
   const table = tables.find((candidate) => candidate.task === task && !candidate.alone);
   const medianOf = (name, id) => figures.find((f) => f.task === task && f.case === name && f.column === id && f.unit === table.unit)?.median;

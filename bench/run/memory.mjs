@@ -3,21 +3,23 @@ import { columnsOf, obstacle } from './columns.mjs';
 import { EngineError, inFreshProcess } from './engineProcess.mjs';
 import { cases } from './tasks.mjs';
 
-/** The largest case of each kind of training. */
+/** The largest case of each kind of training, and the smallest. */
 const trainings = [
-  { task: 'taggerTraining', title: 'BiLSTM-CRF training step', sizes: cases.taggerTraining.at(-1) },
-  { task: 'lstmTraining', title: 'LSTM forward + backward', sizes: cases.lstm.at(-1) },
+  { task: 'taggerTraining', title: 'BiLSTM-CRF training step', large: cases.taggerTraining.at(-1), small: cases.taggerTraining[0] },
+  { task: 'lstmTraining', title: 'LSTM forward + backward', large: cases.lstm.at(-1), small: cases.lstm[0] },
 ];
+/** An interpreter's memory is not worth the minutes that the largest case takes it. */
+const LEFT_OUT = { 'tensorflow-cpu': 'left out: its largest case takes minutes' };
 const STEPS = 3;
 
-async function measured(column, hosts, { task, sizes }) {
-  const cannot = obstacle(column, task, hosts);
+async function measured(column, hosts, task, sizes) {
+  const cannot = obstacle(column, task, hosts) ?? LEFT_OUT[column.id];
   if (cannot !== undefined) return { cannot };
   try {
     return await inFreshProcess(column, hosts, async (engine) => {
-      const { seconds } = await engine.ask('prepare', { name: task, sizes });
-      // The check has trained already, which is enough for an engine that takes its time.
-      if (seconds < 1) await engine.ask('time', { runs: STEPS });
+      // The check may take a second model, whose memory is not that of a training.
+      await engine.ask('prepare', { name: task, sizes, check: false });
+      await engine.ask('time', { runs: STEPS });
       return engine.ask('memory');
     });
   } catch (error) {
@@ -29,17 +31,13 @@ async function measured(column, hosts, { task, sizes }) {
 /**
  * By training and column: `process`, the bytes of the process at its peak; `wasm`, those of WebAssembly memory where the
  * engine tells; `needed`, what the sizes of model, optimiser and batch call for.
- *
- * @param tooLong tells whether a column's run of a table takes too long
  */
-export async function memoryOfTrainings({ hosts, chosen }) {
+export async function memoryOfTrainings({ hosts, chosen, quick }) {
   const figures = [];
-  for (const training of trainings) {
-    for (const column of columnsOf(training.task, chosen)) {
-      // An interpreter's memory says nothing that is worth the minutes that its largest case takes.
-      const slow = column.id === 'tensorflow-cpu' ? { cannot: 'left out: its largest case takes minutes' } : undefined;
-      const figure = slow ?? (await measured(column, hosts, training));
-      figures.push({ task: training.task, title: training.title, case: training.sizes.name, column: column.id, ...figure });
+  for (const { task, title, large, small } of trainings) {
+    const sizes = quick ? small : large;
+    for (const column of columnsOf(task, chosen)) {
+      figures.push({ task, title, case: sizes.name, column: column.id, ...(await measured(column, hosts, task, sizes)) });
     }
   }
   return figures;

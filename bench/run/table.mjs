@@ -63,7 +63,11 @@ export const range = ({ median, least, most }) => `${figure(median)} (${figure(l
 /** A median with the 99th percentile. */
 export const latency = ({ median, most }) => `${figure(median)} (p99 ${figure(most)})`;
 
-/** Bytes of memory: the process at its peak, and WebAssembly's beside what the sizes call for. */
+/**
+ * Bytes of memory: the process at its peak, and WebAssembly's beside what the sizes call for.
+ *
+ * @param {{ process: number, wasm?: number, needed?: number }} figures
+ */
 export function memory({ process, wasm, needed }) {
   const parts = [`${megabytes(process)} MB`];
   if (wasm !== undefined) parts.push(`wasm ${megabytes(wasm)}`);
