@@ -126,9 +126,11 @@ def pace(epoch):
 
 
 class CorpusTraining:
+    """The fastest loop. Padding reaches the backward direction of the LSTM unless `packed`, so that a loop without
+    packing computes something else than Ostinato does; with `packed` only those count that compute the same."""
     checked_runs = 0
 
-    def __init__(self, case):
+    def __init__(self, case, packed=False):
         sentences = read(case["file"], case.get("sentences"))
         characters = {c: i for i, c in enumerate(sorted({c for sentence in sentences for c, _ in sentence}), 2)}
         self.labels = sorted({tag[2:] for sentence in sentences for _, tag in sentence if tag != "O"})
@@ -137,7 +139,7 @@ class CorpusTraining:
             (torch.tensor([characters[c] for c, _ in sentence]), torch.tensor([tags[tag] for _, tag in sentence]))
             for sentence in sentences
         ]
-        ways = itertools.product((True, False), repeat=3)
+        ways = itertools.product((True,) if packed else (True, False), (True, False), (True, False))
         loops = [Loop(self.sentences, len(characters) + 2, len(tags), *way) for way in ways]
         for loop in loops:
             loop.epoch(5)

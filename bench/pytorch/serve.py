@@ -19,7 +19,7 @@ task = None
 
 
 def make(name, sizes):
-    options = {"sparse": True} if settings.get("sparse") else {}
+    options = {option: settings[option] for option in ("sparse", "packed") if option in settings}
     return TASKS[name](sizes, **options)
 
 

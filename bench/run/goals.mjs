@@ -29,6 +29,7 @@ const rates = [
   { title: 'Tagger decode, batch 1, against PyTorch', task: 'taggerDecode', of: named('batch 1'), over: ['pytorch'], goals: { ostinato: 4 } },
   { title: 'Tagger decode, batch 32, against PyTorch', task: 'taggerDecode', of: named('batch 32'), over: ['pytorch'], goals: { ostinato: 1 } },
   { title: 'Training on resume-ner against PyTorch', task: 'corpusTraining', over: ['pytorch'], goals: { ostinato: 2, threads: 3.5 } },
+  { title: 'Training on resume-ner against PyTorch, packed', task: 'corpusTraining', over: ['pytorch-packed'], goals: { ostinato: 2, threads: 3.5 } },
 ];
 
 /**

@@ -9,8 +9,8 @@ export const HELP = `Speed beside other engines: npm run bench -- [options]
 
   --rounds N        interleaved rounds, whose median counts (default 5)
   --only A,B        parts of the run: ${GROUPS.join(', ')} (default all)
-  --engines A,B     columns: ostinato, baseline, threads, pytorch, pytorch-sparse, onnxruntime, tensorflow-wasm,
-                    tensorflow-cpu, jax, brain (default all)
+  --engines A,B     columns: ostinato, baseline, threads, pytorch, pytorch-sparse, pytorch-packed, onnxruntime,
+                    tensorflow-wasm, tensorflow-cpu, jax, brain (default all)
   --quick           one round of the smallest case of each table: shows that all works, not how fast it is
   --python FILE     a Python that has torch (default OSTINATO_PYTHON, else a python3 on PATH that has it)
   --data DIR        the folder of data sets, for training on resume-ner (default DATA_DIR)
