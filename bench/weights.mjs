@@ -33,7 +33,7 @@ export const CHECKED_RATE = 10;
 /** What is timed barely learns, so that its numbers stay ordinary ones. */
 export const TIMED_RATE = 1e-3;
 /** Losses of training that are checked. */
-export const CHECKED_STEPS = 3;
+export const CHECKED_STEPS = 2;
 
 /** PyTorch's parameters of a recurrent layer by name, gates in PyTorch's order. */
 export function recurrentWeights({ input, hidden, directions, layers }, gates = GATES.lstm) {

@@ -6,7 +6,7 @@ from data import digest, fill, numbers
 # The checked steps take the rate of ../weights.mjs; what is timed barely learns, so that its numbers stay ordinary ones.
 CHECKED_RATE = 10.0
 TIMED_RATE = 1e-3
-CHECKED_STEPS = 3
+CHECKED_STEPS = 2
 
 
 class Forward:

@@ -6,21 +6,22 @@ import { difference, expected } from './tasks.mjs';
 /** What a round of a column takes, in seconds, unless one run takes longer. */
 const ROUND = 0.25;
 /** Seconds that all rounds of a column may take, for tasks that are not patient. */
-const BUDGET = 12;
+const BUDGET = 6;
 /** A case whose run would take so many seconds is left out. */
 const LONGEST = 20;
-/** Runs that are slower than this need no warm-up beyond the check, in seconds. */
+/** What took longer than this in the check is not run several times to warm up, in seconds. */
 const COLD = 1;
 const MOST_RUNS = 1000;
 /** Runs of a task that is timed run by run. */
 const SINGLE_RUNS = 400;
 
-/** The pace of each column at each task so far, in seconds for a unit of the amount. */
+/** The best pace of each column at each task so far, in seconds for a unit of the amount. */
 export class Paces {
   #seconds = new Map();
 
   note(column, task, seconds) {
-    this.#seconds.set(`${column.id} ${task}`, seconds);
+    const key = `${column.id} ${task}`;
+    this.#seconds.set(key, Math.min(seconds, this.#seconds.get(key) ?? Infinity));
   }
 
   /** Seconds that a run will take, as far as one can tell. */
@@ -45,7 +46,6 @@ class Contestant {
     try {
       const { result, seconds } = await this.engine.ask('prepare', { name: table.task, sizes });
       this.once = seconds;
-      if (amount !== undefined) paces.note(this.column, table.task, seconds / amount);
       const kind = this.column.expects?.[table.task] ?? table.task;
       const wrong = difference(result, table.expected ?? expected[kind][sizes.name]);
       return wrong === undefined ? undefined : { failed: `wrong result: ${wrong}` };
@@ -55,12 +55,15 @@ class Contestant {
     }
   }
 
-  async warm(table, rounds) {
+  async warm(table, sizes, rounds, paces) {
     if (table.alone) await this.engine.ask('time', { runs: SINGLE_RUNS });
-    else if (table.patient || this.once < COLD) {
-      await this.engine.ask('time', { runs: table.patient ? 1 : 3 });
+    else {
+      // The check may have compiled, so that one more run tells the pace of an engine that seemed slow.
+      if (table.patient || this.once < COLD) await this.engine.ask('time', { runs: table.patient ? 1 : 3 });
       this.once = (await this.engine.ask('time', { runs: 1 })).seconds;
     }
+    const amount = table.amount?.(sizes);
+    if (amount !== undefined) paces.note(this.column, table.task, this.once / amount);
     this.runs = Math.max(1, Math.min(MOST_RUNS, Math.round(ROUND / this.once)));
     this.rounds = table.patient ? rounds : Math.max(1, Math.min(rounds, Math.floor(BUDGET / this.once)));
   }
@@ -109,7 +112,7 @@ export async function compare(table, sizes, { pool, hosts, chosen, rounds, paces
       }
     }
   };
-  await each((contestant) => contestant.warm(table, rounds));
+  await each((contestant) => contestant.warm(table, sizes, rounds, paces));
   for (let round = 0; round < rounds; round += 1) {
     await each(async (contestant) => round < contestant.rounds && contestant.round(table, sizes));
   }

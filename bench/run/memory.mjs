@@ -10,7 +10,7 @@ const trainings = [
 ];
 /** An interpreter's memory is not worth the minutes that the largest case takes it. */
 const LEFT_OUT = { 'tensorflow-cpu': 'left out: its largest case takes minutes' };
-const STEPS = 3;
+const STEPS = 2;
 
 async function measured(column, hosts, task, sizes) {
   const cannot = obstacle(column, task, hosts) ?? LEFT_OUT[column.id];
