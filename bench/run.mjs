@@ -1,4 +1,4 @@
-// A run of the bench: tables as they are measured, then the goals, then the record.
+// A run of the bench: tables as they are measured, then the goals.
 import { compare, Paces } from './run/compare.mjs';
 import { bytesShipped } from './run/bytes.mjs';
 import { coldStarts } from './run/cold.mjs';
@@ -6,7 +6,7 @@ import { columns } from './run/columns.mjs';
 import { EnginePool } from './run/engineProcess.mjs';
 import { goalsOf, goalsTable } from './run/goals.mjs';
 import { memoryOfTrainings } from './run/memory.mjs';
-import { machine, writeRecord } from './run/record.mjs';
+import { machine } from './run/record.mjs';
 import { bytesTable, comparison, figure, latency, memory, range } from './run/table.mjs';
 import { corpusTable, tables as ordinary } from './run/tasks.mjs';
 
@@ -26,7 +26,7 @@ function tablesOf({ only, data, quick }) {
  * @returns the record
  */
 export async function runBench(options, hosts, say) {
-  const { only, rounds, quick, json, data } = options;
+  const { only, rounds, quick, data } = options;
   const chosen = columns.filter(({ id }) => options.engines.includes(id));
   const tables = tablesOf(options);
   const record = { date: new Date().toISOString(), machine: machine(), versions: hosts.versions, rounds, quick, figures: [], memory: [], bytes: [] };
@@ -65,7 +65,5 @@ export async function runBench(options, hosts, say) {
   }
   record.goals = goalsOf({ ...record, tables });
   if (record.goals.length > 0) say(goalsTable(record.goals));
-  writeRecord(json, record);
-  say(`The record is ${json}.`);
   return record;
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { HELP, readOptions } from '../bench/run/options.mjs';
 import { columns } from '../bench/run/columns.mjs';
 import { findHosts } from '../bench/run/hosts.mjs';
+import { showFigures, writeRecord } from '../bench/run/record.mjs';
 import { run, which } from './setup/command.mjs';
 import { main } from './setup/entry.mjs';
 import { Failure } from './setup/failure.mjs';
@@ -28,13 +29,19 @@ await main(async (args) => {
     process.stdout.write(HELP);
     return 0;
   }
-  const day = new Date().toISOString().slice(0, 16).replace(':', '');
-  const json = options.json ?? at('bench/records', `${day}.json`);
   const artifacts = ['relaxed', 'baseline', ...(options.engines.includes('threads') ? ['threads'] : [])];
   await Promise.all([ensurePackages(), buildWasm(artifacts.map((variant) => [variant, 'wasm'])), buildTypeScript()]);
   await ensureRivals();
   const { runBench } = await import('../bench/run.mjs');
-  const record = await runBench({ ...options, json }, await findHosts(options.python), (text) => process.stdout.write(`${text}\n`));
+  const texts = [];
+  const record = await runBench(options, await findHosts(options.python), (text) => {
+    texts.push(text);
+    process.stdout.write(`${text}\n`);
+  });
+  const json = options.json ?? at('bench/records', `${record.date.slice(0, 16).replace(':', '')}.json`);
+  writeRecord(json, record);
+  process.stdout.write(`The record is ${json}.\n`);
+  if (options.readme) showFigures(at('bench/README.md'), [`${record.date.slice(0, 10)}. ${texts[0]}`, ...texts.slice(1)].join('\n'));
   const failed = [...record.figures, ...record.memory].filter((figure) => figure.failed !== undefined);
   for (const figure of failed) say(`${figure.column}, ${figure.title}, ${figure.case}: ${figure.failed}`);
   return failed.length === 0 ? 0 : 1;

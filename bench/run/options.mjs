@@ -15,6 +15,7 @@ export const HELP = `Speed beside other engines: npm run bench -- [options]
   --python FILE     a Python that has torch (default OSTINATO_PYTHON, else a python3 on PATH that has it)
   --data DIR        the folder of data sets, for training on resume-ner (default DATA_DIR)
   --json FILE       where the record goes (default bench/records/DATE.json)
+  --readme          puts the tables into bench/README.md, too
   --help            this text
 `;
 
@@ -38,7 +39,7 @@ export function readOptions(args, ids) {
       args,
       options: {
         rounds: text, only: text, engines: text, python: text, data: text, json: text,
-        quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
+        quick: { type: 'boolean', default: false }, readme: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
       },
     }));
   } catch (error) {

@@ -1,5 +1,5 @@
 // What a run leaves behind.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 
@@ -13,4 +13,17 @@ export function machine() {
 export function writeRecord(path, record) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${JSON.stringify(record, null, 1)}\n`);
+}
+
+const [OPEN, CLOSE] = ['<!-- figures -->', '<!-- /figures -->'];
+
+/** A page with other text between its two marks. */
+export function withFigures(page, text) {
+  const [before, rest] = [page.slice(0, page.indexOf(OPEN) + OPEN.length), page.slice(page.indexOf(CLOSE))];
+  return `${before}\n${text.trim()}\n\n${rest}`;
+}
+
+/** Puts the tables of a run into a page. */
+export function showFigures(path, text) {
+  writeFileSync(path, withFigures(readFileSync(path, 'utf8'), text));
 }

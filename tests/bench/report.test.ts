@@ -3,6 +3,7 @@ import { sizesOf } from '../../bench/run/bytes.mjs';
 import { columns } from '../../bench/run/columns.mjs';
 import { goalsOf, goalsTable, worst } from '../../bench/run/goals.mjs';
 import { GROUPS, HELP, readOptions } from '../../bench/run/options.mjs';
+import { withFigures } from '../../bench/run/record.mjs';
 import { quantile, spread } from '../../bench/run/statistics.mjs';
 import { comparison, figure, memory, range } from '../../bench/run/table.mjs';
 import { difference, forwardOperations } from '../../bench/run/tasks.mjs';
@@ -84,6 +85,11 @@ describe('tables', () => {
       '² it broke  ',
       '',
     ]);
+  });
+
+  it('go between the marks of a page', () => {
+    const page = 'before\n<!-- figures -->\nold\n<!-- /figures -->\nafter\n';
+    expect(withFigures(page, 'new\n')).toBe('before\n<!-- figures -->\nnew\n\n<!-- /figures -->\nafter\n');
   });
 
   it('set memory beside what the sizes call for', () => {
