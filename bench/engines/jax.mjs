@@ -23,23 +23,20 @@ const CELLS = {
 /** `[time, batch, directions·hidden]`; there is no scan, so that time is unrolled when it is traced. */
 function stack(cell, { batch, time, hidden, directions }, parameters, x) {
   const states = cell === 'lstm' ? 2 : 1;
-  const gates = GATES[cell];
   for (const layer of parameters) {
     const outputs = layer.map((weights, direction) => {
       const share = { recurrent: weights.recurrent, bias: weights.recurrentBias };
       const width = x.shape[2];
-      const projected = np
-        .matmul(x.ref.reshape([time * batch, width]), weights.input)
-        .add(weights.inputBias)
-        .reshape([time, batch, gates * hidden]);
+      // One split: a slice a step would have a gradient as large as the whole for each step.
+      const projected = np.split(np.matmul(x.ref.reshape([time * batch, width]), weights.input).add(weights.inputBias), time, 0);
       let state = Array.from({ length: states }, () => np.zeros([batch, hidden]));
       const ys = new Array(time);
       for (let step = 0; step < time; step += 1) {
         const t = direction === 0 ? step : time - 1 - step;
-        state = CELLS[cell](projected.ref.slice(t), state, tree.ref(share));
+        state = CELLS[cell](projected[t], state, tree.ref(share));
         ys[t] = state[0].ref;
       }
-      tree.dispose([state, share, projected]);
+      tree.dispose([state, share]);
       return np.stack(ys, 0);
     });
     x.dispose();
