@@ -71,7 +71,9 @@ const KERNELS: [Kernel; 12] = [
 
 /// Numbers that are neither round nor equal.
 fn numbers(count: usize) -> Vec<f32> {
-    (0..count).map(|i| ((i * 37 % 101) as f32 - 50.0) / 50.0).collect()
+    (0..count)
+        .map(|i| ((i * 37 % 101) as f32 - 50.0) / 50.0)
+        .collect()
 }
 
 impl Kernel {
@@ -114,7 +116,9 @@ pub extern "C" fn worst_error(kernel: usize) -> f64 {
     for row in 0..kernel.rows {
         for column in 0..kernel.columns {
             let exact: f64 = (0..K)
-                .map(|k| f64::from(a[(kernel.a_at)(row, k)]) * f64::from(b[(kernel.b_at)(k, column)]))
+                .map(|k| {
+                    f64::from(a[(kernel.a_at)(row, k)]) * f64::from(b[(kernel.b_at)(k, column)])
+                })
                 .sum();
             worst = worst.max((f64::from(c[row * kernel.columns + column]) - exact).abs());
             largest = largest.max(exact.abs());

@@ -14,7 +14,11 @@ pub const UNROLLED: u8 = 2;
 ///
 /// V8 optimises a function on its calls, so this one is never inlined.
 #[inline(never)]
-pub fn multiply<const R: usize, const P: usize, const WAY: u8>(a: &[f32], b: &[f32], c: &mut [f32]) {
+pub fn multiply<const R: usize, const P: usize, const WAY: u8>(
+    a: &[f32],
+    b: &[f32],
+    c: &mut [f32],
+) {
     assert!(a.len() >= R * K && b.len() >= 8 * P * K);
     let mut sums = [[[V::zero(); 2]; P]; R];
     if WAY == UNROLLED {
@@ -67,10 +71,10 @@ unsafe fn step<const R: usize, const P: usize, const WAY: u8>(
         for p in 0..P {
             let b = b.as_ptr().add((p * K + k) * 8);
             let (low, high) = (V::load_ptr(b), V::load_ptr(b.add(4)));
-            for r in 0..R {
-                sums[r][p] = [
-                    splats[r].mul_add(low, sums[r][p][0]),
-                    splats[r].mul_add(high, sums[r][p][1]),
+            for (row, splat) in sums.iter_mut().zip(splats) {
+                row[p] = [
+                    splat.mul_add(low, row[p][0]),
+                    splat.mul_add(high, row[p][1]),
                 ];
             }
         }
