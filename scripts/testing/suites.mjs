@@ -87,6 +87,7 @@ export const suites = {
   tagger: { title: 'Tagger, baseline', run: () => vitest(['tagger'], 'baseline'), needs: [core('baseline')] },
   'tagger:relaxed': { title: 'Tagger, relaxed', run: () => relaxed('tagger'), needs: [core('relaxed')] },
   cli: { title: 'Command line', run: () => vitest(['cli'], 'baseline'), needs: [core('baseline')] },
+  bench: { title: 'The bench at tiny sizes', run: () => vitest(['bench'], 'baseline'), needs: [core('baseline')] },
   runtimes: { title: 'The packed tarball in Node, Vite and Chromium', run: runtimes, needs: [core('baseline'), core('relaxed')] },
 };
 
