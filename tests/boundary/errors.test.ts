@@ -254,7 +254,7 @@ describe('the exports', () => {
 });
 
 /** What the glue adds. */
-const hidden = /^(__|memory|splat_)/;
+const hidden = /^(__|memory|prefer_)/;
 
 async function instanceOf(core: ReturnType<typeof coreOf>): Promise<{ exports: { [name: string]: unknown } }> {
   let found: CoreExports | undefined;

@@ -240,8 +240,9 @@ pub fn memory_report() -> i32 {
     })
 }
 
-/// Says how products read their operands; see [`kernels::gemm::splat_by_loads`].
+/// Says which of the two kinds of products suits the host; see
+/// [`kernels::gemm::prefer_plain`].
 #[wasm_bindgen]
-pub fn splat_by_loads(yes: bool) {
-    kernels::gemm::splat_by_loads(yes);
+pub fn prefer_plain(yes: bool) {
+    kernels::gemm::prefer_plain(yes);
 }

@@ -11,7 +11,7 @@ export interface CoreExports extends RawExports {
   result_length(): number;
   report_pointer(): number;
   memory_report(): number;
-  splat_by_loads(yes: number): void;
+  prefer_plain(yes: number): void;
   dispose(handle: number): number;
   shuffle(seed: number, epoch: number, count: number): number;
 
