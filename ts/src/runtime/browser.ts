@@ -36,3 +36,10 @@ export const breathe: Runtime['breathe'] = () =>
     };
     port2.postMessage(null);
   });
+
+/** See {@link Runtime.prefersPlainCode}: Chromium since 130 and Firefox do; of others nothing is known. */
+export const prefersPlainCode: Runtime['prefersPlainCode'] = () => {
+  const agent = globalThis.navigator?.userAgent ?? '';
+  const chromium = /Chrom(?:e|ium)\/(\d+)/.exec(agent);
+  return chromium ? Number(chromium[1]) >= 130 : /Firefox\//.test(agent);
+};

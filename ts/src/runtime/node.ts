@@ -78,3 +78,12 @@ export const hardwareConcurrency: Runtime['hardwareConcurrency'] = () => availab
 
 /** See {@link Runtime.breathe}. */
 export const breathe: Runtime['breathe'] = () => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * See {@link Runtime.prefersPlainCode}. Deno has no guard pages, and neither has a Node that was told so; V8 orders
+ * loads well since 13. Bun gives the version of V8 that it stands in for, an older one.
+ */
+export const prefersPlainCode: Runtime['prefersPlainCode'] = () =>
+  Number.parseInt(process.versions.v8, 10) >= 13 &&
+  process.versions['deno'] === undefined &&
+  !process.execArgv.includes('--disable-wasm-trap-handler');

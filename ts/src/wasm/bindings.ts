@@ -1,4 +1,4 @@
-import { compileModule } from '#runtime';
+import { compileModule, prefersPlainCode } from '#runtime';
 import { OstinatoError } from '../errors.js';
 
 /** A build of the compute core that an engine can run on. */
@@ -10,6 +10,8 @@ export type ModuleSource = WebAssembly.Module | BufferSource | URL | string | Re
 /** The functions of `crates/wasm`. Numbers in, numbers out; handles are numbers too. */
 export interface RawExports {
   readonly memory: WebAssembly.Memory;
+  /** Which of two kinds of products suits the host. */
+  prefer_plain(yes: number): void;
 }
 
 /** One instance of the compute core, with a memory of its own. */
@@ -72,6 +74,7 @@ async function make(variant: Variant, source: ModuleSource | undefined): Promise
   }
   started.add(variant);
   const exports = glue.initSync() as RawExports;
+  exports.prefer_plain(Number(prefersPlainCode()));
   return { exports, memory: exports.memory };
 }
 

@@ -11,7 +11,6 @@ export interface CoreExports extends RawExports {
   result_length(): number;
   report_pointer(): number;
   memory_report(): number;
-  prefer_plain(yes: number): void;
   dispose(handle: number): number;
   shuffle(seed: number, epoch: number, count: number): number;
 
