@@ -29,6 +29,10 @@ describe('checkOptions', () => {
     expect(() => check(options)).toThrow(expect.objectContaining({ name: 'UsageError', code: 'bad_option', message }));
   });
 
+  test.each([null, 5])('takes no %j in place of options', (options) => {
+    expect(() => checkOptions(options, TABLE, [])).toThrow(`option options: expected an object, given ${options}`);
+  });
+
   test('names what there is for what there is not', () => {
     expect(() => check({ hidden_size: 3 })).toThrow(/^option hidden_size: there is no such option; there are batchSize, .*weightDecay$/);
     expect(() => check({ toString: 3 })).toThrow(/no such option/);

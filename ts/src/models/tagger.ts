@@ -15,7 +15,7 @@ import { TaggerEncoder } from './tagger/encoder.js';
 import { EntityCollector } from './tagger/entities.js';
 import { evaluateDocuments, type TaggerEvaluation } from './tagger/evaluation.js';
 import { readTaggerMetadata, taggerMetadata, type TaggerParts } from './tagger/file.js';
-import { nBestEntry, taggerSpec } from './tagger/graph.js';
+import { MOST_PATHS, nBestEntry, taggerSpec } from './tagger/graph.js';
 import {
   checkLabels,
   collectExamples,
@@ -59,7 +59,7 @@ export const EVALUATE_OPTIONS = {
   mode: choice('what counts as an entity', ['conlleval', 'strict'], { default: 'conlleval' }),
   offsetUnit: OFFSET_UNIT,
 };
-const N_BEST_OPTIONS = { n: integer('how many readings', 1, { default: 5 }) };
+const N_BEST_OPTIONS = { n: integer('how many readings', 1, { default: 5 }, MOST_PATHS) };
 const CALLBACKS = ['dev', 'signal', 'onProgress', 'onBest'];
 const N_BEST = 'n_best';
 /** What messages call it. */
@@ -279,7 +279,7 @@ export class Tagger implements Disposable {
   }
 
   /**
-   * The `n` most probable ways (default 5) to tag a text as a whole, the best first; fewer where there
+   * The `n` most probable ways (default 5, at most 1000) to tag a text as a whole, the best first; fewer where there
    * are not as many.
    *
    * @throws UsageError (`bad_input`, `bad_option`)
