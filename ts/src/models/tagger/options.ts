@@ -79,7 +79,10 @@ export interface TaggerLearningOptions {
   batchSize?: number;
   /** Tokens a step at most, in place of a number of sentences. */
   batchTokens?: number;
-  /** Epochs without a better F1 on development data after which training ends. Default 6. */
+  /**
+   * Epochs without a better F1 on development data after which training ends. Default 6, or two fifths
+   * of the epochs where these are more.
+   */
   patience?: number;
   /** Decides initialisation, shuffling, dropout and which tenth is held out. Default 1. */
   seed?: number;
@@ -154,7 +157,9 @@ export const LEARNING_OPTIONS = {
   epochs: integer('most passes over the data', 1, { otherwise: 'as many as a million tokens need, but 8 to 50' }),
   batchSize: integer('sentences a step', 1, { default: 16 }),
   batchTokens: integer('tokens a step at most, in place of a number of sentences', 1, { otherwise: 'by sentences' }),
-  patience: integer('epochs without a better dev F1 after which training ends', 1, { default: 6 }),
+  patience: integer('epochs without a better dev F1 after which training ends', 1, {
+    otherwise: '6, or two fifths of the epochs where these are more',
+  }),
   seed: integer('decides initialisation, shuffling, dropout and what is held out', 0, { default: 1 }),
 } as const satisfies { readonly [name in keyof TaggerLearningOptions]-?: Option };
 
