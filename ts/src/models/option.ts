@@ -97,15 +97,14 @@ export interface OptionTable {
 /**
  * Checks the options that are given.
  *
- * @param others names that are taken as they are
  * @throws UsageError (`bad_option`) naming the option, what was given and what was expected
  */
-export function checkOptions(given: unknown, table: OptionTable, others: readonly string[]): void {
+export function checkOptions(given: unknown, table: OptionTable): void {
   if (typeof given !== 'object' || given === null) throw UsageError.option('options', given, 'an object');
   for (const [name, value] of Object.entries(given)) {
-    if (value === undefined || others.includes(name)) continue;
+    if (value === undefined) continue;
     if (!Object.hasOwn(table, name)) {
-      const known = [...Object.keys(table), ...others].sort().join(', ');
+      const known = Object.keys(table).sort().join(', ');
       throw new UsageError(`option ${name}: there is no such option; there are ${known}`, { code: 'bad_option' });
     }
     const option = table[name] as Option;
