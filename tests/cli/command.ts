@@ -73,8 +73,6 @@ export function jsonLines(text: string): Record<string, unknown>[] {
 /** Options that make the command quick, the same on every host. */
 export const quick = [
   ...Object.entries(small).flatMap(([name, value]) => [`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, `${value}`]),
-  '--patience',
-  '6',
   '--variant',
   'baseline',
 ];
