@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { OstinatoError } from '../errors.js';
 import type { Runtime } from './contract.js';
-import { compileFetched, decodeText, fetchFile, isRemote, unreadable } from './fetched.js';
+import { compileFetched, decodeText, fetchBytes, fetchText, isRemote, unreadable } from './fetched.js';
 
 /** `file:` URLs as paths; anything else is a path already. */
 function pathOf(source: string | URL): string {
@@ -30,7 +30,7 @@ export function reasonOf(cause: unknown): string {
 
 /** See {@link Runtime.readBytes}. */
 export const readBytes: Runtime['readBytes'] = async (source) => {
-  if (isRemote(source)) return new Uint8Array(await (await fetchFile(source)).arrayBuffer());
+  if (isRemote(source)) return fetchBytes(source);
   const path = pathOf(source);
   try {
     const buffer = await readFile(path);
@@ -55,11 +55,7 @@ export const writeBytes: Runtime['writeBytes'] = async (path, bytes) => {
 
 /** See {@link Runtime.openText}. */
 export const openText: Runtime['openText'] = async function* (source) {
-  if (isRemote(source)) {
-    const { body } = await fetchFile(source);
-    if (body) yield* decodeText(body);
-    return;
-  }
+  if (isRemote(source)) return yield* fetchText(source);
   const path = pathOf(source);
   const bytes: unknown = Readable.toWeb(createReadStream(path, { highWaterMark: 1 << 18 }));
   try {

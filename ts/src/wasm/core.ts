@@ -151,9 +151,17 @@ export class Core {
     return bytes.length;
   }
 
-  /** Stages a value as JSON; returns how many bytes that are. */
+  /**
+   * Stages a value as JSON; returns how many bytes that are.
+   *
+   * @throws UsageError (`invalid_spec`) for a number that JSON has not, which would else become its default
+   */
   stageJson(value: unknown): number {
-    return this.stageBytes(new TextEncoder().encode(JSON.stringify(value)));
+    const text = JSON.stringify(value, (name, part: unknown) => {
+      if (typeof part !== 'number' || Number.isFinite(part)) return part;
+      throw new UsageError(`${name}: expected a finite number, given ${part}`, { code: 'invalid_spec' });
+    });
+    return this.stageBytes(new TextEncoder().encode(text));
   }
 
   #result(): [pointer: number, length: number] {
