@@ -1,72 +1,69 @@
-// Measures this library beside its rivals and prints a table; `--json FILE` keeps the figures.
-//   node bench/run.mjs [--rounds 5] [--only lstm|tagger] [--json FILE]
-import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
-import { forwardOperations, lstms, taggers } from './cases.mjs';
-import * as onnxruntime from './engines/onnxruntime.mjs';
-import * as ostinato from './engines/ostinato.mjs';
-import * as tensorflow from './engines/tensorflow.mjs';
-import { measure } from './measure.mjs';
+// A run of the bench: tables as they are measured, then the goals.
+import { compare, Paces } from './run/compare.mjs';
+import { bytesShipped } from './run/bytes.mjs';
+import { coldStarts } from './run/cold.mjs';
+import { columns } from './run/columns.mjs';
+import { EnginePool } from './run/engineProcess.mjs';
+import { goalsOf, goalsTable } from './run/goals.mjs';
+import { memoryOfTrainings } from './run/memory.mjs';
+import { machine } from './run/record.mjs';
+import { bytesTable, comparison, figure, latency, memory, range } from './run/table.mjs';
+import { corpusTable, tables as ordinary } from './run/tasks.mjs';
 
-const { values: options } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, only: { type: 'string' }, json: { type: 'string' } },
-});
-const rounds = Number(options.rounds);
-const engines = [ostinato, onnxruntime, tensorflow];
+/** Load above which other programs are likely to disturb. */
+const BUSY = 0.5;
 
-/** What is compared: the function of an engine, its unit, and how much of that unit a run is. */
-const tasks = [
-  { group: 'lstm', task: 'lstmForward', title: 'forward', unit: 'GFLOP/s', cases: lstms, amount: (c) => forwardOperations(c) / 1e9 },
-  { group: 'lstm', task: 'lstmTraining', title: 'forward + backward', unit: 'GFLOP/s', cases: lstms, amount: (c) => (3 * forwardOperations(c)) / 1e9 },
-  { group: 'tagger', task: 'taggerTraining', title: 'training step', unit: 'tokens/s', cases: taggers, amount: (c) => c.batch * c.time },
-].filter(({ group }) => options.only === undefined || options.only === group);
-
-/** Engines must agree on the result before anything is timed. */
-function check(prepared, { name }) {
-  const [first, ...others] = prepared;
-  for (const other of others) {
-    const [expected, given] = [first.task.result(), other.task.result()];
-    let worst = expected.length === given.length ? 0 : Infinity;
-    for (let i = 0; i < expected.length; i += 1) worst = Math.max(worst, Math.abs(expected[i] - given[i]));
-    if (!(worst < 1e-4)) throw new Error(`${name}: ${other.engine} differs from ${first.engine} by ${worst}`);
-  }
+function tablesOf({ only, data, quick }) {
+  const all = data === undefined ? ordinary : [...ordinary, corpusTable(data, quick)];
+  const wanted = all.filter(({ group }) => only.includes(group));
+  return quick ? wanted.map((table) => ({ ...table, cases: table.cases.slice(0, 1) })) : wanted;
 }
 
-async function compare({ task, title, unit, amount }, sizes) {
-  const prepared = [];
-  for (const engine of engines.filter((candidate) => candidate[task] !== undefined)) {
-    const made = await engine[task](sizes);
-    await made.run();
-    prepared.push({ engine: engine.name, task: made });
+/**
+ * @param options of `readOptions`
+ * @param hosts of `findHosts`
+ * @param say takes each piece of text when it is there
+ * @returns the record
+ */
+export async function runBench(options, hosts, say) {
+  const { only, rounds, quick, data } = options;
+  const chosen = columns.filter(({ id }) => options.engines.includes(id));
+  const tables = tablesOf(options);
+  const record = { date: new Date().toISOString(), machine: machine(), versions: hosts.versions, rounds, quick, figures: [], memory: [], bytes: [] };
+  const { cpu, cores, load } = record.machine;
+  say(`${cpu}, ${cores} cores; ${Object.values(hosts.versions).filter(Boolean).join(', ')}; baseline on the second Node, everything else on the first.`);
+  say(`Median of ${rounds} interleaved rounds (least–most); one thread unless a column says otherwise.\n`);
+  if (load > BUSY) say(`Other programs are at work here (load ${figure(load)}): these figures tell little.\n`);
+  const pool = new EnginePool(hosts);
+  const setting = { pool, hosts, chosen, rounds, quick, paces: new Paces() };
+  try {
+    for (const table of tables) {
+      const figures = [];
+      for (const sizes of table.cases) figures.push(...(await compare(table, sizes, setting)));
+      record.figures.push(...figures);
+      say(comparison(`${table.title}, ${table.unit}`, figures, chosen, table.alone ? latency : range));
+    }
+  } finally {
+    pool.stop();
   }
-  check(prepared, sizes);
-  const times = await measure(prepared.map((one) => one.task), rounds);
-  for (const one of prepared) await one.task.dispose();
-  return prepared.map(({ engine }, i) => ({
-    case: sizes.name, task: title, unit, engine,
-    value: amount(sizes) / times[i].median, least: amount(sizes) / times[i].most, most: amount(sizes) / times[i].least,
-  }));
-}
-
-const figure = (x) => (x >= 1000 ? Math.round(x).toLocaleString('en') : x.toFixed(1));
-
-console.log(`Node ${process.versions.node}, ${cpus()[0].model.trim()}, one thread, median of ${rounds} interleaved rounds (least–most)\n`);
-const record = { date: new Date().toISOString(), node: process.versions.node, cpu: cpus()[0].model.trim(), rounds, figures: [] };
-for (const kind of tasks) {
-  console.log(`| ${kind.group} ${kind.title}, ${kind.unit} | ${engines.map(({ name }) => name).join(' | ')} | ratio |`);
-  console.log(`|---|${'---|'.repeat(engines.length + 1)}`);
-  for (const sizes of kind.cases) {
-    const figures = await compare(kind, sizes);
+  if (only.includes('corpus') && data === undefined) say('Training on a corpus: skipped, for there is no data folder (--data or DATA_DIR).\n');
+  if (only.includes('cold')) {
+    const figures = await coldStarts(setting);
     record.figures.push(...figures);
-    const cells = engines.map(({ name }) => {
-      const found = figures.find((one) => one.engine === name);
-      return found ? `${figure(found.value)} (${figure(found.least)}–${figure(found.most)})` : 'cannot';
-    });
-    const rivals = figures.slice(1).map(({ value }) => value);
-    const ratio = rivals.length > 0 ? `${(figures[0].value / Math.max(...rivals)).toFixed(1)}×` : '';
-    console.log(`| ${sizes.name} | ${cells.join(' | ')} | ${ratio} |`);
+    say(comparison(`${figures[0].title}, ms`, figures, chosen, range));
   }
-  console.log();
+  if (only.includes('memory')) {
+    record.memory = await memoryOfTrainings(setting);
+    for (const task of new Set(record.memory.map((one) => one.task))) {
+      const figures = record.memory.filter((one) => one.task === task);
+      say(comparison(`Peak memory: ${figures[0].title}`, figures, chosen, memory));
+    }
+  }
+  if (only.includes('bytes')) {
+    record.bytes = await bytesShipped();
+    say(bytesTable(record.bytes));
+  }
+  record.goals = goalsOf({ ...record, tables });
+  if (record.goals.length > 0) say(goalsTable(record.goals));
+  return record;
 }
-if (options.json) writeFileSync(options.json, `${JSON.stringify(record, null, 2)}\n`);

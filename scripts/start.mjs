@@ -20,8 +20,14 @@ function ostinato(args, input) {
   return new Promise((resolve, reject) => {
     const stdio = [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'];
     const child = spawn(process.execPath, [at('dist/cli/main.js'), ...args], { cwd: root, stdio });
+    // Ctrl-C is for the command, which may have something to save; this process ends after it.
+    const leave = () => {};
+    process.on('SIGINT', leave);
     child.on('error', reject);
-    child.on('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
+    child.on('close', (code, signal) => {
+      process.off('SIGINT', leave);
+      resolve(code ?? (signal === 'SIGINT' ? 130 : 1));
+    });
     child.stdin?.end(input);
   });
 }

@@ -1,4 +1,4 @@
-// An ONNX model of an LSTM stack, written with protobufjs from the part of onnx.proto that it needs.
+// An ONNX model of a stack of LSTMs or GRUs, written with protobufjs from the part of onnx.proto that it needs.
 import protobuf from 'protobufjs';
 
 const { root } = protobuf.parse(`
@@ -19,11 +19,13 @@ const { root } = protobuf.parse(`
 const FLOAT = 1;
 const INT64 = 7;
 
-/** PyTorch's gates i, f, g, o to ONNX's i, o, f, c. */
-function reorder(data, hidden, width) {
+/** ONNX's gates i, o, f, c and z, r, h in PyTorch's i, f, g, o and r, z, n. */
+const ORDERS = { lstm: [0, 3, 1, 2], gru: [1, 0, 2] };
+
+function reorder(order, data, hidden, width) {
   const gate = (g) => data.subarray(g * hidden * width, (g + 1) * hidden * width);
   const ordered = new Float32Array(data.length);
-  [0, 3, 1, 2].forEach((from, to) => ordered.set(gate(from), to * hidden * width));
+  order.forEach((from, to) => ordered.set(gate(from), to * hidden * width));
   return ordered;
 }
 
@@ -38,7 +40,9 @@ function joined(arrays) {
 }
 
 /** The bytes of a model `x [time, batch, input]` → `y [time, batch, directions·hidden]`. */
-export function lstmModel({ batch, time, input, hidden, directions, layers }, weights) {
+export function recurrentModel(cell, { batch, time, input, hidden, directions, layers }, weights) {
+  const order = ORDERS[cell];
+  const gates = order.length;
   const tensor = (name, dims, data_type, data) => ({
     name, dims, data_type, raw_data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
   });
@@ -52,20 +56,21 @@ export function lstmModel({ batch, time, input, hidden, directions, layers }, we
   for (let layer = 0; layer < layers; layer += 1) {
     const columns = layer === 0 ? input : width;
     const names = [`l${layer}`, `l${layer}_reverse`].slice(0, directions);
-    const pack = (name, size) => joined(names.map((n) => reorder(weights.get(`${name}_${n}`), hidden, size)));
-    const biases = names.flatMap((n) => ['bias_ih', 'bias_hh'].map((b) => reorder(weights.get(`${b}_${n}`), hidden, 1)));
+    const pack = (name, size) => joined(names.map((n) => reorder(order, weights.get(`${name}_${n}`), hidden, size)));
+    const biases = names.flatMap((n) => ['bias_ih', 'bias_hh'].map((b) => reorder(order, weights.get(`${b}_${n}`), hidden, 1)));
     initializer.push(
-      tensor(`w${layer}`, [directions, 4 * hidden, columns], FLOAT, pack('weight_ih', columns)),
-      tensor(`r${layer}`, [directions, 4 * hidden, hidden], FLOAT, pack('weight_hh', hidden)),
-      tensor(`b${layer}`, [directions, 8 * hidden], FLOAT, joined(biases)),
+      tensor(`w${layer}`, [directions, gates * hidden, columns], FLOAT, pack('weight_ih', columns)),
+      tensor(`r${layer}`, [directions, gates * hidden, hidden], FLOAT, pack('weight_hh', hidden)),
+      tensor(`b${layer}`, [directions, 2 * gates * hidden], FLOAT, joined(biases)),
     );
     const y = layer === layers - 1 ? 'y' : `y${layer}`;
     node.push(
       {
-        name: `lstm${layer}`, op_type: 'LSTM', input: [x, `w${layer}`, `r${layer}`, `b${layer}`], output: [`h${layer}`],
+        name: `${cell}${layer}`, op_type: cell.toUpperCase(), input: [x, `w${layer}`, `r${layer}`, `b${layer}`], output: [`h${layer}`],
         attribute: [
           { name: 'hidden_size', type: 2, i: hidden },
           { name: 'direction', type: 3, s: new TextEncoder().encode(directions === 2 ? 'bidirectional' : 'forward') },
+          ...(cell === 'gru' ? [{ name: 'linear_before_reset', type: 2, i: 1 }] : []),
         ],
       },
       {
@@ -78,7 +83,7 @@ export function lstmModel({ batch, time, input, hidden, directions, layers }, we
   }
   const Model = root.lookupType('Model');
   const graph = {
-    name: 'lstm', node, initializer, input: [value('x', [time, batch, input])], output: [value('y', [time, batch, width])],
+    name: cell, node, initializer, input: [value('x', [time, batch, input])], output: [value('y', [time, batch, width])],
   };
   return Model.encode(Model.fromObject({ ir_version: 8, opset_import: [{ domain: '', version: 14 }], graph })).finish();
 }

@@ -1,23 +1,43 @@
-// This library, through its public interface, one thread.
-import { createEngine, Model, Trainer } from '../../dist/index.js';
-import { lstmInput, lstmWeights, numbers } from '../weights.mjs';
+// This library, through its public interface.
+import { readFile, writeFile } from 'node:fs/promises';
+import { createEngine, Model, readConll, Tagger, Trainer } from '../../dist/index.js';
+import { examples, heldBack } from '../sentences.mjs';
+import {
+  CHECKED_RATE, CHECKED_STEPS, digest, GATES, recurrentInput, recurrentWeights, taggerBatch, taggerWeights, TIMED_RATE,
+} from '../weights.mjs';
 
-export const name = 'ostinato';
-
-let engine;
-
-/** The engine, which takes the artifact that suits the runtime unless told otherwise. */
-async function start() {
-  engine ??= await createEngine({ variant: process.env.OSTINATO_VARIANT ?? 'auto' });
-  return engine;
-}
-
-const sgd = { optimizer: { kind: 'sgd', learning_rate: 1e-3 } };
+const sgd = (rate) => ({ optimizer: { kind: 'sgd', learning_rate: rate } });
 const adam = { optimizer: { kind: 'adam', learning_rate: 1e-3 }, clipNorm: 5 };
 
-function lstmSpec({ input, hidden, directions, layers }) {
-  const lstm = {
-    name: 'lstm', type: 'lstm', inputs: ['x'],
+/** The first losses of a training. */
+function losses(trainer, data) {
+  return Array.from({ length: CHECKED_STEPS }, () => trainer.stepSync(data).loss);
+}
+
+/** A training step as a task, with what its memory should be by the model's sizes. */
+function training(engine, model, trainer, slots, data, check) {
+  return {
+    checkedRuns: CHECKED_STEPS,
+    check,
+    run: () => void trainer.stepSync(data),
+    memory: () => memoryOf(engine, model, slots),
+    dispose() {
+      trainer.dispose();
+      model.dispose();
+    },
+  };
+}
+
+/** Bytes of WebAssembly memory beside those that the sizes of model, optimiser and batch call for. */
+function memoryOf(engine, model, slots) {
+  const { total, shardGradients, arena, staging } = engine.memory();
+  const parameters = 4 * model.parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  return { wasm: total, needed: parameters * (2 + slots) + shardGradients + arena + staging };
+}
+
+function recurrentSpec(cell, { input, hidden, directions, layers }) {
+  const node = {
+    name: cell, type: cell, inputs: ['x'],
     config: { hidden_size: hidden, num_layers: layers, bidirectional: directions === 2 },
   };
   return {
@@ -29,68 +49,61 @@ function lstmSpec({ input, hidden, directions, layers }) {
     },
     parameters: {},
     entries: {
-      forward: { nodes: [lstm], outputs: { y: 'lstm' } },
-      train: { nodes: [lstm, { name: 'mse', type: 'mse', inputs: ['lstm', 'target'] }], outputs: { loss: 'mse' } },
+      forward: { nodes: [node], outputs: { y: cell } },
+      train: { nodes: [node, { name: 'mse', type: 'mse', inputs: [cell, 'target'] }], outputs: { loss: 'mse' } },
     },
   };
 }
 
-async function lstm(sizes) {
-  const model = new Model(await start(), lstmSpec(sizes));
-  for (const [parameter, values] of lstmWeights(sizes)) model.setParameterSync(`lstm.${parameter}`, values);
+function recurrent(engine, cell, sizes) {
+  const model = new Model(engine, recurrentSpec(cell, sizes));
+  for (const [parameter, values] of recurrentWeights(sizes, GATES[cell])) model.setParameterSync(`${cell}.${parameter}`, values);
   const { batch, time, hidden, directions } = sizes;
   const data = {
     rows: batch,
     lengths: { steps: new Int32Array(batch).fill(time) },
-    inputs: { x: lstmInput(sizes), target: new Float32Array(batch * time * directions * hidden) },
+    inputs: { x: recurrentInput(sizes), target: new Float32Array(batch * time * directions * hidden) },
   };
   return { model, data };
 }
 
-export async function lstmForward(sizes) {
-  const { model, data } = await lstm(sizes);
-  let y;
+function forward(engine, cell, sizes) {
+  const { model, data } = recurrent(engine, cell, sizes);
   return {
-    run: async () => {
-      ({ y } = model.predictSync('forward', data));
-    },
-    result: () => y.data,
+    checkedRuns: 1,
+    check: () => digest(model.predictSync('forward', data).y.data),
+    run: () => void model.predictSync('forward', data),
     dispose: () => model.dispose(),
   };
 }
 
-export async function lstmTraining(sizes) {
-  const { model, data } = await lstm(sizes);
-  const trainer = new Trainer(model, sgd);
-  let loss;
-  return {
-    run: async () => {
-      ({ loss } = trainer.stepSync(data));
-    },
-    result: () => Float32Array.of(loss),
-    dispose() {
-      trainer.dispose();
-      model.dispose();
-    },
-  };
+function lstmTraining(engine, sizes) {
+  const { model, data } = recurrent(engine, 'lstm', sizes);
+  const trainer = new Trainer(model, sgd(TIMED_RATE));
+  return training(engine, model, trainer, 0, data, () => {
+    const checked = new Trainer(model, sgd(CHECKED_RATE));
+    const first = losses(checked, data);
+    checked.dispose();
+    return first;
+  });
 }
 
-/** Whole numbers below `limit`. */
-function ids(count, limit, seed) {
-  return Int32Array.from(numbers(count, 1, seed), (x) => Math.min(limit - 1, Math.floor(((x + 1) / 2) * limit)));
-}
-
-/** A step of a BiLSTM-CRF tagger: embedding, dropout, BiLSTM, dropout, linear, CRF, Adam, clipping. */
-export async function taggerTraining({ batch, time, vocabulary, embedding, hidden, tags }) {
-  const nodes = [
+/** A BiLSTM-CRF tagger: embedding, dropout, BiLSTM, dropout, linear, CRF. */
+function tagger(engine, sizes, dropout) {
+  const { vocabulary, embedding, hidden, tags } = sizes;
+  const emissions = [
     { name: 'embedding', type: 'embedding', inputs: ['words'], config: { embedding_size: embedding } },
-    { name: 'input_dropout', type: 'dropout', inputs: ['embedding'], config: { p: 0.5 } },
+    { name: 'input_dropout', type: 'dropout', inputs: ['embedding'], config: { p: dropout } },
     { name: 'lstm', type: 'lstm', inputs: ['input_dropout'], config: { hidden_size: hidden, bidirectional: true } },
-    { name: 'output_dropout', type: 'dropout', inputs: ['lstm'], config: { p: 0.5 } },
+    { name: 'output_dropout', type: 'dropout', inputs: ['lstm'], config: { p: dropout } },
     { name: 'linear', type: 'linear', inputs: ['output_dropout'], config: { output_size: tags } },
-    { name: 'crf', type: 'crf', inputs: ['linear', 'tags'] },
   ];
-  const model = new Model(await start(), {
+  const loss = { name: 'crf', type: 'crf', inputs: ['linear', 'tags'] };
+  const share = Object.fromEntries(
+    ['transitions', 'start_transitions', 'end_transitions'].map((name) => [name, `crf.${name}`]),
+  );
+  const decode = { name: 'crf_decode', type: 'crf_decode', inputs: ['linear'], share };
+  const model = new Model(engine, {
     version: 1,
     axes: { tokens: {} },
     inputs: {
@@ -98,23 +111,106 @@ export async function taggerTraining({ batch, time, vocabulary, embedding, hidde
       tags: { type: 'ids', axis: 'tokens', size: tags },
     },
     parameters: { 'embedding.weight': { sparse: true } },
-    entries: { train: { nodes, outputs: { loss: 'crf' } } },
-  });
-  const trainer = new Trainer(model, adam);
-  const data = {
-    rows: batch,
-    lengths: { tokens: new Int32Array(batch).fill(time) },
-    inputs: { words: ids(batch * time, vocabulary, 1), tags: ids(batch * time, tags, 2) },
-  };
-  let loss;
-  return {
-    run: async () => {
-      ({ loss } = trainer.stepSync(data));
+    entries: {
+      train: { nodes: [...emissions, loss], outputs: { loss: 'crf' } },
+      decode: { nodes: [...emissions, decode], outputs: { tags: 'crf_decode' } },
     },
-    result: () => Float32Array.of(loss),
-    dispose() {
-      trainer.dispose();
-      model.dispose();
+  });
+  for (const [parameter, values] of taggerWeights(sizes)) model.setParameterSync(parameter, values);
+  const { lengths, words, tags: gold } = taggerBatch(sizes);
+  return { model, data: { rows: lengths.length, lengths: { tokens: lengths }, inputs: { words, tags: gold } } };
+}
+
+function taggerTraining(engine, sizes) {
+  const { model, data } = tagger(engine, sizes, 0.5);
+  const trainer = new Trainer(model, adam);
+  // Dropout's draws differ between engines, so that what is compared does without.
+  return training(engine, model, trainer, 2, data, () => {
+    const checked = tagger(engine, sizes, 0);
+    const first = losses(new Trainer(checked.model, adam), data);
+    checked.model.dispose();
+    return first;
+  });
+}
+
+function taggerDecode(engine, sizes) {
+  const { model, data } = tagger(engine, sizes, 0.5);
+  return {
+    checkedRuns: 1,
+    check: () => digest(model.predictSync('decode', data).tags.data),
+    run: () => void model.predictSync('decode', data),
+    dispose: () => model.dispose(),
+  };
+}
+
+/** The tagger of `Tagger.train` on a corpus; a run is an epoch, and tells its own time, without reading and scoring. */
+async function corpusTraining(engine, { file, sentences = Infinity }) {
+  const all = [];
+  for await (const example of readConll(await readFile(file, 'utf8'))) {
+    if (all.length < sentences) all.push(example);
+  }
+  const dev = all.slice(0, 1);
+  const model = await Tagger.train(all, { engine, epochs: 1, dev });
+  return {
+    checkedRuns: 0,
+    check: () => [model.report.sentences, model.report.tokens, model.labels.length],
+    async run() {
+      const { tokens, tokensPerSecond } = await model.fit(all, { epochs: 1, dev });
+      return { seconds: tokens / tokensPerSecond, amount: tokens };
+    },
+    dispose: () => model.dispose(),
+  };
+}
+
+/** A small tagger that has learnt its sentences. */
+function smallTagger(engine) {
+  return Tagger.train(examples, { engine, epochs: 20, dev: heldBack, learningRate: 0.01 });
+}
+
+/** From text to entities with their probabilities. */
+async function sentence(engine, { text }) {
+  const model = await smallTagger(engine);
+  return {
+    checkedRuns: 1,
+    check: () => model.tagSync(text).map(({ type, text: found }) => `${type} ${found}`),
+    run: () => void model.tagSync(text),
+    dispose: () => model.dispose(),
+  };
+}
+
+/** Compiling the core, reading a tagger and tagging a first text, timed in a process that has done nothing yet. */
+async function coldStart(settings, { model, text }) {
+  const bytes = await readFile(model);
+  const start = performance.now();
+  const engine = await createEngine(settings);
+  const tagged = (await Tagger.load(bytes, { engine })).tagSync(text);
+  const milliseconds = performance.now() - start;
+  engine.dispose();
+  return { milliseconds, result: tagged.map(({ type, text: found }) => `${type} ${found}`) };
+}
+
+/**
+ * @param settings options of `createEngine`
+ * @throws UnsupportedError when this host cannot run such an engine
+ */
+export async function start(settings) {
+  let made;
+  const engine = async () => (made ??= await createEngine(settings));
+  const on = (task) => async (sizes) => task(await engine(), sizes);
+  return {
+    lstmForward: on((core, sizes) => forward(core, 'lstm', sizes)),
+    lstmTraining: on(lstmTraining),
+    gruForward: on((core, sizes) => forward(core, 'gru', sizes)),
+    taggerTraining: on(taggerTraining),
+    taggerDecode: on(taggerDecode),
+    corpusTraining: on(corpusTraining),
+    sentence: on(sentence),
+    coldStart: (sizes) => coldStart(settings, sizes),
+    /** Leaves the model file that cold starts read. */
+    modelFile: async ({ model }) => {
+      const small = await smallTagger(await engine());
+      await writeFile(model, await small.save());
+      small.dispose();
     },
   };
 }

@@ -1,22 +1,23 @@
-// TensorFlow.js on its wasm backend, one thread.
+// TensorFlow.js on one of its backends, one thread.
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { lstmInput, lstmWeights, transpose } from '../weights.mjs';
+import {
+  CHECKED_RATE, CHECKED_STEPS, digest, recurrentInput, recurrentWeights, TIMED_RATE, transpose,
+} from '../weights.mjs';
 
-export const name = 'TensorFlow.js wasm';
-
-async function start() {
+async function choose(backend) {
   setThreadsCount(1);
   setWasmPaths(`${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'))}/dist/`);
-  await tf.setBackend('wasm');
+  tf.enableProdMode();
+  await tf.setBackend(backend);
   await tf.ready();
 }
 
 function stack(sizes) {
   const { batch, time, input, hidden, directions, layers } = sizes;
-  const weights = lstmWeights(sizes);
+  const weights = recurrentWeights(sizes);
   const model = tf.sequential();
   for (let layer = 0; layer < layers; layer += 1) {
     const inputShape = layer === 0 ? { batchInputShape: [batch, time, input] } : {};
@@ -39,18 +40,24 @@ function stack(sizes) {
   return model;
 }
 
-export async function lstmForward(sizes) {
-  await start();
+const inputOf = (sizes) => tf.tensor3d(recurrentInput(sizes), [sizes.batch, sizes.time, sizes.input]);
+
+async function lstmForward(sizes) {
   const model = stack(sizes);
-  const x = tf.tensor3d(lstmInput(sizes), [sizes.batch, sizes.time, sizes.input]);
+  const x = inputOf(sizes);
   let y;
+  const run = async () => {
+    y?.dispose();
+    y = tf.tidy(() => model.predict(x));
+    await y.data();
+  };
   return {
-    async run() {
-      y?.dispose();
-      y = tf.tidy(() => model.predict(x));
-      await y.data();
+    checkedRuns: 1,
+    async check() {
+      await run();
+      return digest(y.dataSync());
     },
-    result: () => y.dataSync(),
+    run,
     dispose() {
       model.dispose();
       tf.dispose([x, y]);
@@ -58,22 +65,45 @@ export async function lstmForward(sizes) {
   };
 }
 
-export async function lstmTraining(sizes) {
-  await start();
+async function lstmTraining(sizes) {
   const model = stack(sizes);
-  const x = tf.tensor3d(lstmInput(sizes), [sizes.batch, sizes.time, sizes.input]);
-  const optimizer = tf.train.sgd(1e-3);
-  let last;
+  const x = inputOf(sizes);
+  const step = async (optimizer) => {
+    const loss = optimizer.minimize(() => model.apply(x, { training: true }).square().mean(), true);
+    const [value] = await loss.data();
+    loss.dispose();
+    return value;
+  };
+  const timed = tf.train.sgd(TIMED_RATE);
   return {
-    async run() {
-      const loss = optimizer.minimize(() => model.apply(x, { training: true }).square().mean(), true);
-      [last] = await loss.data();
-      loss.dispose();
+    checkedRuns: CHECKED_STEPS,
+    async check() {
+      const checked = tf.train.sgd(CHECKED_RATE);
+      const losses = [];
+      for (let i = 0; i < CHECKED_STEPS; i += 1) losses.push(await step(checked));
+      return losses;
     },
-    result: () => Float32Array.of(last),
+    run: async () => void (await step(timed)),
+    memory: () => ({ wasm: tf.getBackend() === 'wasm' ? tf.backend().wasm.HEAPU8.byteLength : undefined }),
     dispose() {
       model.dispose();
       tf.dispose(x);
     },
   };
+}
+
+/** Compiling the backend, building the model, and a first prediction. */
+async function coldStart(backend, { encoder }) {
+  const start = performance.now();
+  await choose(backend);
+  const result = await (await lstmForward(encoder)).check();
+  return { milliseconds: performance.now() - start, result };
+}
+
+export async function start({ backend }) {
+  const on = (task) => async (sizes) => {
+    await choose(backend);
+    return task(sizes);
+  };
+  return { lstmForward: on(lstmForward), lstmTraining: on(lstmTraining), coldStart: (sizes) => coldStart(backend, sizes) };
 }

@@ -20,7 +20,8 @@ export function stopAll() {
 export function attempt(command, args = [], { cwd = root, env, live = false } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
-    running.add(child);
+    // What could not be started has no id: to end it would end everything in this process's group, itself too.
+    if (child.pid !== undefined) running.add(child);
     const result = { code: 0, stdout: '', stderr: '', output: '' };
     for (const stream of ['stdout', 'stderr']) {
       child[stream].setEncoding('utf8').on('data', (text) => {

@@ -9,6 +9,11 @@ async function authority() {
   return undefined;
 }
 
+/** Whether Debian packages may be installed here. */
+export async function mayInstall() {
+  return (await authority()) !== undefined;
+}
+
 let queue = Promise.resolve();
 
 /** Installs Debian packages when this user may. Resolves with whether they are there now; `output` says why not. */

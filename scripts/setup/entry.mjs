@@ -22,10 +22,12 @@ export function report(failure) {
 
 /** Runs a script's main function, which may return an exit code; a failure ends the script with its sentence and 1. */
 export async function main(run) {
+  let code = 1;
   try {
-    process.exitCode = (await run(process.argv.slice(2))) ?? 0;
+    code = (await run(process.argv.slice(2))) ?? 0;
   } catch (error) {
     report(error);
-    process.exitCode = 1;
   }
+  // What was under way beside the failure would else go on to install and build.
+  if (code !== 0) process.exit(code);
 }

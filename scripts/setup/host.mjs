@@ -7,12 +7,17 @@ export function hostVariant(v8 = process.versions.v8) {
   return major > 11 || (major === 11 && minor >= 4) ? 'relaxed' : 'baseline';
 }
 
+const ensureNode = (major, purpose) =>
+  ensureNpmProgram({ title: `Node ${major}`, folder: `node${major}`, wanted: `node@${major}`, binary: 'node/bin/node', purpose });
+
 /** A Node that runs the relaxed artifact: this one if it does, else one from npm. */
 export async function ensureRelaxedNode() {
-  if (hostVariant() === 'relaxed') return process.execPath;
-  return ensureNpmProgram({
-    title: 'Node 24', folder: 'node24', wanted: 'node@24', binary: 'node/bin/node', purpose: 'the tests that need relaxed SIMD',
-  });
+  return hostVariant() === 'relaxed' ? process.execPath : ensureNode(24, 'what needs relaxed SIMD');
+}
+
+/** A Node without relaxed SIMD: this one if it has none, else one from npm. */
+export async function ensureBaselineNode() {
+  return hostVariant() === 'baseline' ? process.execPath : ensureNode(20, 'what is to run without relaxed SIMD');
 }
 
 /** Deno, from npm. */

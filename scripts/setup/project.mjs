@@ -12,3 +12,6 @@ export const toolsFolder = at('.tools');
 
 /** Files that say what a build was made from. */
 export const stampsFolder = at('dist', '.stamps');
+
+/** Data sets that tests and benchmarks read where they are there: `DATA_DIR`, else a folder of them beside the checkout. */
+export const dataFolder = process.env.DATA_DIR ?? at('..', 'shared', 'data');

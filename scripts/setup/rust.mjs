@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { attempt, which } from './command.mjs';
-import { aptInstall } from './debian.mjs';
+import { aptInstall, mayInstall } from './debian.mjs';
 import { Failure } from './failure.mjs';
 import { step } from './step.mjs';
 
@@ -60,10 +60,12 @@ export async function ensureRust() {
   if (which('rustup') && (await attempt('rustup', ['component', 'add', 'rust-src'])).code === 0) found = await findRust();
   if (found) return found;
   let reason = '';
-  await step("Installing Debian's Rust packages with std's sources (about half a minute)", async () => {
-    const { installed, output } = await aptInstall(debianPackages);
-    if (!installed) reason = output;
-  });
+  if (await mayInstall()) {
+    await step("Installing Debian's Rust packages with std's sources (about half a minute)", async () => {
+      const { installed, output } = await aptInstall(debianPackages);
+      if (!installed) reason = output;
+    });
+  }
   found = await findRust();
   if (found) return found;
   const advice = which('rustup')

@@ -93,10 +93,11 @@ export const suites = {
   boundary: { title: 'Boundary, baseline', run: () => vitest(['boundary'], 'baseline'), needs: [core('baseline')] },
   'boundary:relaxed': { title: 'Boundary, relaxed', run: () => relaxed('boundary'), needs: [core('relaxed')] },
   threads: { title: 'Threads', run: () => threaded('threads'), needs: [core('relaxed'), core('threads')] },
-  'boundary:threads': { title: 'Boundary, two threads', run: () => threaded('boundary'), needs: [core('threads')] },
+  'boundary:threads': { title: 'Boundary, two threads', run: () => threaded('boundary'), needs: [core('relaxed'), core('threads')] },
   tagger: { title: 'Tagger, baseline', run: () => vitest(['tagger'], 'baseline'), needs: [core('baseline')] },
   'tagger:relaxed': { title: 'Tagger, relaxed', run: () => relaxed('tagger'), needs: [core('relaxed')] },
   cli: { title: 'Command line', run: () => vitest(['cli'], 'baseline'), needs: [core('baseline')] },
+  bench: { title: 'The bench at tiny sizes', run: () => vitest(['bench'], 'baseline'), needs: [core('baseline')] },
   runtimes: {
     title: 'The packed tarball in Node, Deno, Bun, Vite, Chromium and Firefox',
     run: runtimes,

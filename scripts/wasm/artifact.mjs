@@ -13,8 +13,8 @@ import { readBinary } from './binary.mjs';
 import { threadedGlue } from './glue.mjs';
 import { rustFlags, variants } from './variants.mjs';
 
-const target = 'wasm32-unknown-unknown';
-const buildStd = ['-Zbuild-std=panic_abort,std', '-Zbuild-std-features=optimize_for_size'];
+export const target = 'wasm32-unknown-unknown';
+export const buildStd = ['-Zbuild-std=panic_abort,std', '-Zbuild-std-features=optimize_for_size'];
 const optimise = ['-Os', '--strip-debug', '--strip-producers'];
 
 /** What can be built of a variant: the library's core, or the test cases as plain exports. */
@@ -44,7 +44,7 @@ export const isBuilt = (variant, crate = 'wasm') =>
   isFresh(`${crate}-${variant}`, fingerprint(variant, crate), crates[crate].outputs(variant));
 
 /** Environment for cargo: this variant's flags, compiler and folder; std is rebuilt in it once. */
-function environment(rust, variant) {
+export function environment(rust, variant) {
   const home = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
   const remap = [[home, 'cargo'], [at(), 'ostinato'], [join(rust.sysroot, 'lib/rustlib/src/rust'), 'rust']];
   const env = withPath(toolsPath(rust), {

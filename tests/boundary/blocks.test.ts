@@ -198,6 +198,22 @@ describe('a field', () => {
     return s.entry('best', { paths, logProbability }).build().entries['best'] ?? { nodes: [], outputs: {} };
   }
 
+  it('is not trained by its probabilities, which have no gradient', async () => {
+    const engine = await testEngine();
+    const refused = (lossOf: (part: ReturnType<typeof parts>) => ScalarValue): unknown => {
+      const part = parts();
+      return thrown(() => new Model(engine, part.s.entry('train', { loss: lossOf(part) }).build()));
+    };
+    expect(refused(({ s, x, target }) => s.mse(s.crf(s.linear(x, { outputSize: WIDTH })).marginals().marginals, target))).toMatchObject({
+      code: 'invalid_spec',
+      message: expect.stringMatching(/this loss depends on "crf/),
+    });
+    expect(refused(({ s, x }) => s.mse(x, s.linear(x, { outputSize: WIDTH })))).toMatchObject({
+      code: 'invalid_spec',
+      message: expect.stringContaining('inputs[1]: expected a target that depends on nothing trained'),
+    });
+  });
+
   it('refuses more best paths than anybody wants', async () => {
     const { s, x } = parts();
     const spec = s.entry('predict', { paths: s.crf(x).nBest(2 ** 20).paths }).build();

@@ -8,6 +8,7 @@ await writeFile(join(folder, 'bad.json'), '{ "hiddenSize": -1 }');
 await writeFile(join(folder, 'odd.json'), '{ "size": 7 }');
 await writeFile(join(folder, 'text.json'), 'hello');
 await writeFile(join(folder, 'list.json'), '[1]');
+await writeFile(join(folder, 'empty.jsonl'), '\n');
 await writeFile(join(folder, 'page.safetensors'), '<!doctype html><title>Not found</title>');
 
 describe('wrong usage ends with 2', () => {
@@ -48,6 +49,9 @@ describe('failure ends with 1', () => {
     [['train', 'tagger', '.', '--format', 'conll'], '.: this is a folder'],
     [['train', 'tagger', 'train.jsonl', '--dev', 'none.jsonl'], 'none.jsonl: there is no such file or folder'],
     [['train', 'tagger', 'train.jsonl', '--vectors', 'none.txt'], 'none.txt: there is no such file or folder'],
+    [['train', 'tagger', 'empty.jsonl'], 'empty.jsonl: expected at least one example, found none'],
+    [['train', 'tagger', 'train.jsonl', '--test', 'empty.jsonl', '-'], 'empty.jsonl, stdin: expected at least one example, found none'],
+    [['train', 'tagger', '-'], 'stdin: expected at least one example, found none'],
     [['evaluate', 'none.safetensors', 'train.jsonl'], 'none.safetensors: there is no such file or folder'],
     [['info', 'none.safetensors'], 'none.safetensors: there is no such file or folder'],
   ])('%j', async (args, message) => {

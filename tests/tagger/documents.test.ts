@@ -115,6 +115,7 @@ describe('batches', () => {
   it('refuse what is no text', async () => {
     await expect(tagger.tag(7 as unknown as string)).rejects.toMatchObject({ name: 'UsageError', code: 'bad_input' });
     await expect(tagger.tagBatch('text' as unknown as [])).rejects.toMatchObject({ code: 'bad_option' });
-    await expect(tagger.nBest('a', { n: 0 })).rejects.toMatchObject({ message: 'option n: expected a whole number of at least 1, given 0' });
+    await expect(tagger.nBest('a', { n: 0 })).rejects.toMatchObject({ message: 'option n: expected a whole number from 1 to 1000, given 0' });
+    await expect(tagger.nBest('a', { n: 1001 })).rejects.toMatchObject({ code: 'bad_option' });
   });
 });

@@ -82,6 +82,16 @@ describe('training', () => {
     tagger.dispose();
   });
 
+  it('is patient where many epochs go by before anything is found', async () => {
+    const { patience: _, ...sizes } = small;
+    const tagger = await Tagger.train(training, { ...sizes, engine, learningRate: 0.0015 });
+    const scores = tagger.report.epochs.map((epoch) => epoch.dev?.['f1'] ?? 0);
+    // Six epochs and none better than the first two.
+    expect(Math.max(...scores.slice(2, 8))).toBeLessThan(Math.max(...scores.slice(0, 2)));
+    expect(Math.max(...scores)).toBeGreaterThan(0.8);
+    tagger.dispose();
+  });
+
   it('does without development data where there is one example', async () => {
     const tagger = await Tagger.train(training.slice(0, 1), { ...small, engine, epochs: 20 });
     expect(tagger.report.dev).toBeNull();

@@ -38,7 +38,9 @@ export const training = textsOf([0, 3]);
 export const test = textsOf([5]);
 
 /** Sizes that are learnt in a second. */
-export const small = { embeddingSize: 16, hiddenSize: 16, characterEmbeddingSize: 8, characterHiddenSize: 8, learningRate: 0.02 };
+export const small = {
+  embeddingSize: 16, hiddenSize: 16, characterEmbeddingSize: 8, characterHiddenSize: 8, learningRate: 0.02, patience: 6,
+};
 
 /** The same texts as tokens with tags. */
 export function tagged(texts: readonly TaggedText[]): TaggedTokens[] {

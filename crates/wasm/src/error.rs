@@ -1,9 +1,7 @@
-//! What a failed call says, and what a panic leaves behind.
-
-use std::sync::Mutex;
+//! What a failed call says. A panic is a bug and ends in a trap; it says nothing,
+//! since texts and places of panics would be a tenth of the artifact.
 
 use json::Value;
-use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A refused call: a stable code, and a sentence for the person who made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,30 +37,4 @@ impl From<format::Error> for Failure {
     fn from(error: format::Error) -> Self {
         Self::new(error.code.name(), error.message)
     }
-}
-
-/// What the last panic said. A panic is a bug and ends in a trap, after which
-/// nothing else of this instance may be used; its text can still be read.
-static PANIC: Mutex<String> = Mutex::new(String::new());
-
-/// Runs when an instance is made: panics leave their message behind.
-#[wasm_bindgen(start)]
-pub fn start() {
-    std::panic::set_hook(Box::new(|info| {
-        if let Ok(mut text) = PANIC.lock() {
-            *text = info.to_string();
-        }
-    }));
-}
-
-/// Where the text of the last panic stands.
-#[wasm_bindgen]
-pub fn panic_pointer() -> usize {
-    PANIC.lock().map_or(0, |text| text.as_ptr() as usize)
-}
-
-/// How many bytes of UTF-8 it has; 0 when there was no panic.
-#[wasm_bindgen]
-pub fn panic_length() -> usize {
-    PANIC.lock().map_or(0, |text| text.len())
 }

@@ -239,3 +239,10 @@ pub fn memory_report() -> i32 {
         Ok(())
     })
 }
+
+/// Says which of the two kinds of products suits the host; see
+/// [`kernels::gemm::prefer_plain`].
+#[wasm_bindgen]
+pub fn prefer_plain(yes: bool) {
+    kernels::gemm::prefer_plain(yes);
+}

@@ -1,13 +1,13 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { WITHOUT_DATA } from '../../../scripts/testing/tally.mjs';
+import { dataFolder } from '../../../scripts/setup/project.mjs';
 import { isTaggedText, type TaggedTokens } from '../../../ts/src/data/example.js';
 import { readExamples } from '../../../ts/src/data/format.js';
 import { scoreEntities } from '../../../ts/src/metrics/entity.js';
 import { detectScheme } from '../../../ts/src/text/schemeDetection.js';
 import { convertTags, decodeTags } from '../../../ts/src/text/tagScheme.js';
-
-const folder = process.env['DATA_DIR'] ?? '';
 
 /**
  * Counted with grep and awk. Entities are first tags (B and S), and two more in `train.bmes`, where
@@ -25,10 +25,9 @@ const CORPORA = [
 ] as const;
 
 describe.each(CORPORA)('$file', ({ file, scheme, ...counts }) => {
-  const path = join(folder, file);
-  const missing = folder === '' ? 'DATA_DIR is not set' : `${file} is not in DATA_DIR`;
+  const path = join(dataFolder, file);
 
-  test.skipIf(folder === '' || !existsSync(path))(`reads whole (skipped when ${missing})`, async () => {
+  test.skipIf(!existsSync(path))(`reads whole ${WITHOUT_DATA}`, async () => {
     const sentences: TaggedTokens[] = [];
     for await (const example of readExamples(createReadStream(path), { name: file })) {
       if (isTaggedText(example)) throw new Error('expected tokens');

@@ -27,6 +27,11 @@ beforeAll(async () => {
       '/page': [200, 'text/html; charset=utf-8', '<!doctype html>'],
       '/text': [200, 'text/plain', `\uFEFF${'é好'.repeat(50_000)}`],
     };
+    if (request.url === '/broken') {
+      response.writeHead(200, { 'content-length': 100 }).write('half');
+      setTimeout(() => response.destroy(), 20);
+      return;
+    }
     const [status, type, body] = answers[request.url ?? ''] ?? [404, 'text/plain', 'none'];
     response.writeHead(status, { 'content-type': type }).end(body);
   });
@@ -64,6 +69,7 @@ describe.each(Object.entries(runtimes))('%s', (_, runtime) => {
   it.each([
     ['/none', /404/],
     ['/page', /HTML page/],
+    ['/broken', /the connection ended before the file did/],
   ])('says what the server answered to %s', async (path, expected) => {
     const url = site + path;
     for (const work of [() => runtime.readBytes(url), () => joined(runtime.openText(url)), () => runtime.compileModule(url)]) {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { checkOptions } from '../../../ts/src/models/option.js';
-import { LEARNING_OPTIONS, MODEL_OPTIONS, modelSettings, OFFSET_UNIT } from '../../../ts/src/models/tagger/options.js';
+import { CALLBACKS, ENGINE, LEARNING_OPTIONS, MODEL_OPTIONS, modelSettings, OFFSET_UNIT } from '../../../ts/src/models/tagger/options.js';
 
-const TABLE = { ...MODEL_OPTIONS, ...LEARNING_OPTIONS, offsetUnit: OFFSET_UNIT };
-const check = (options: object): void => checkOptions(options, TABLE, ['dev']);
+const TABLE = { ...MODEL_OPTIONS, ...LEARNING_OPTIONS, offsetUnit: OFFSET_UNIT, ...CALLBACKS, engine: ENGINE };
+const check = (options: object): void => checkOptions(options, TABLE);
 
 describe('checkOptions', () => {
   test('takes what is right, and what is not given', () => {
-    expect(() => check({ hiddenSize: 3, dropout: 0, clipNorm: null, seed: 0, cell: 'gru', lowercase: false, dev: 7 })).not.toThrow();
+    expect(() => check({ hiddenSize: 3, dropout: 0, clipNorm: null, seed: 0, cell: 'gru', lowercase: false, signal: new AbortController().signal })).not.toThrow();
     expect(() => check({ hiddenSize: undefined, optimizer: { kind: 'adam' }, schedule: 'oneCycle' })).not.toThrow();
   });
 
@@ -25,8 +25,16 @@ describe('checkOptions', () => {
     [{ freezeVectors: 1 }, 'option freezeVectors: expected true or false, given 1'],
     [{ optimizer: 'lion' }, 'option optimizer: expected adam, adamw, sgd, rmsprop, adagrad or an object with a kind, given "lion"'],
     [{ tokenizer: 'default' }, 'option tokenizer: expected a tokenizer configuration such as { type: "character" }, given "default"'],
+    [{ signal: 5 }, 'option signal: expected an AbortSignal, given 5'],
+    [{ onProgress: 'tell' }, 'option onProgress: expected a function, given "tell"'],
+    [{ onBest: {} }, 'option onBest: expected a function, given an empty object'],
+    [{ engine: {} }, 'option engine: expected an engine made by createEngine, given an empty object'],
   ])('%j', (options, message) => {
     expect(() => check(options)).toThrow(expect.objectContaining({ name: 'UsageError', code: 'bad_option', message }));
+  });
+
+  test.each([null, 5])('takes no %j in place of options', (options) => {
+    expect(() => checkOptions(options, TABLE)).toThrow(`option options: expected an object, given ${options}`);
   });
 
   test('names what there is for what there is not', () => {

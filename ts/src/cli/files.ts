@@ -30,16 +30,29 @@ export async function* openFile(path: string): AsyncGenerator<Uint8Array> {
   try {
     yield* path === '-' ? process.stdin : createReadStream(path);
   } catch (cause) {
-    throw new DataError(reasonOf(cause), { code: 'unreadable', source: path, cause });
+    throw new DataError(reasonOf(cause), { code: 'unreadable', source: sourceName(path), cause });
   }
 }
 
-/** All examples of files, one file after another. */
+/** What messages call a file. */
+export function sourceName(path: string): string {
+  return path === '-' ? 'stdin' : path;
+}
+
+/**
+ * All examples of files, one file after another.
+ *
+ * @throws DataError as `readExamples` does, and (`no_data`) when there are none
+ */
 export async function readFiles(paths: readonly string[], { format, offsetUnit }: FileOptions): Promise<TaggedExample[]> {
   const all: TaggedExample[] = [];
   for (const path of paths) {
-    const source = openFile(path);
-    for await (const example of readExamples(source, { name: path, format, offsetUnit })) all.push(example);
+    const options = { name: sourceName(path), format, offsetUnit };
+    for await (const example of readExamples(openFile(path), options)) all.push(example);
+  }
+  if (all.length === 0) {
+    const source = paths.map(sourceName).join(', ');
+    throw new DataError('expected at least one example, found none', { code: 'no_data', source });
   }
   return all;
 }

@@ -38,6 +38,12 @@ export class ProgressView {
     }
   };
 
+  /** A line for the person who watches, above the bar where there is one. */
+  say(line: string): void {
+    if (this.#bar !== undefined) this.#bar.say(line);
+    else this.#output.say(line);
+  }
+
   /** Leaves the screen to what comes next. */
   stop(): void {
     this.#bar?.stop();
@@ -81,7 +87,11 @@ class Bar {
     this.#bar ??= this.#bars.create(steps, 0, payload);
     this.#bar.setTotal(steps);
     this.#bar.update(step, payload);
-    if (line !== undefined) this.#bars.log(`${line}\n`);
+    if (line !== undefined) this.say(line);
+  }
+
+  say(line: string): void {
+    this.#bars.log(`${line}\n`);
   }
 
   stop(): void {

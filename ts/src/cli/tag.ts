@@ -6,7 +6,7 @@ import { readLines } from '../data/lines.js';
 import { formatInline } from '../data/inline.js';
 import { createEngine, type EngineOptions } from '../engine.js';
 import { Tagger } from '../models/tagger.js';
-import { openFile } from './files.js';
+import { openFile, sourceName } from './files.js';
 import { addCommonOptions, ENGINE_OPTIONS, gather, pick } from './option.js';
 import { Output } from './output.js';
 import { converse } from './prompt.js';
@@ -47,7 +47,7 @@ Examples:
 async function tagLines(output: Output, tagger: Tagger, model: string, file: string): Promise<void> {
   const begun = performance.now();
   const totals = { texts: 0, characters: 0, entities: 0 };
-  for await (const lines of inBlocks(readLines(openFile(file), file === '-' ? 'stdin' : file))) {
+  for await (const lines of inBlocks(readLines(openFile(file), sourceName(file)))) {
     const found = await tagger.tagBatch(lines.map(({ text }) => text));
     lines.forEach(({ number, text }, index) => {
       const entities = found[index] ?? [];

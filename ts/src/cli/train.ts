@@ -69,7 +69,7 @@ async function trainTagger(given: TrainFiles & TaggerTrainOptions & EngineOption
   const engine = await createEngine(pick(given, ENGINE_OPTIONS));
   const view = new ProgressView(output);
   let saved: Tagger['report'] | undefined;
-  const interrupted = (): void => output.say('Stopping; Ctrl-C again quits at once.');
+  const interrupted = (): void => view.say('Stopping; Ctrl-C again quits at once.');
   try {
     await interruptible(interrupted, async (signal) => {
       const tagger = await Tagger.train(examples, {
@@ -119,7 +119,7 @@ function tellResult(output: Output, model: string, report: Tagger['report'], tes
   const speed = test === undefined ? {} : { testTokensPerSecond: tokensPerSecond, testSeconds: seconds };
   output.event('result', { task: 'tagger', ...top, ...speed, ...summaryOf(model, report) });
   output.say(
-    `Trained ${report.epochs.length} epochs in ${duration(report.seconds)} at ${count(report.tokensPerSecond)} tokens/s; ` +
+    `Trained ${report.epochs.length} ${report.epochs.length === 1 ? 'epoch' : 'epochs'} in ${duration(report.seconds)} at ${count(report.tokensPerSecond)} tokens/s; ` +
       `epoch ${report.bestEpoch} is kept.`,
   );
   if (dev !== null) output.result(`${dev.source === 'given' ? 'dev' : 'held-out'} F1 ${percent(dev.scores['f1'] ?? 0)} on ${count(dev.sentences)} examples`);

@@ -3,6 +3,7 @@
 import { readBytes, writeBytes } from '#runtime';
 import { coreOf, defaultEngine, type Engine } from '../engine.js';
 import { describe, ModelFileError, OstinatoError, UsageError } from '../errors.js';
+import { bytesOfBody } from '../runtime/fetched.js';
 import type { Json, Spec } from '../spec/spec.js';
 import { adoptModel, type Model } from '../training/model.js';
 
@@ -176,7 +177,11 @@ async function bytesOf(source: ModelSource): Promise<Uint8Array> {
         source: nameOf(source),
       });
     }
-    return new Uint8Array(await source.arrayBuffer());
+    try {
+      return await bytesOfBody(source, nameOf(source) ?? 'response');
+    } catch (error) {
+      throw asFileError(error, undefined);
+    }
   }
   if (typeof Blob === 'function' && source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
   throw UsageError.option('source', source, 'a path, a URL, bytes, a Blob or a Response');

@@ -23,13 +23,13 @@ export interface Option<T = unknown> {
 /** What happens when an option is not given. */
 type Fallback<T> = { readonly default: T; readonly otherwise?: string } | { readonly otherwise: string };
 
-/** A whole number from `least` on. */
-export function integer<const F extends Fallback<number>>(text: string, least: number, fallback: F) {
+/** A whole number from `least` on, and up to `most` where there is such. */
+export function integer<const F extends Fallback<number>>(text: string, least: number, fallback: F, most?: number) {
   return {
     text,
-    expected: `a whole number of at least ${least}`,
+    expected: most === undefined ? `a whole number of at least ${least}` : `a whole number from ${least} to ${most}`,
     form: 'integer',
-    schema: v.pipe(v.number(), v.safeInteger(), v.minValue(least)),
+    schema: v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most ?? Number.MAX_SAFE_INTEGER)),
     ...fallback,
   } as const;
 }
@@ -97,14 +97,14 @@ export interface OptionTable {
 /**
  * Checks the options that are given.
  *
- * @param others names that are taken as they are
  * @throws UsageError (`bad_option`) naming the option, what was given and what was expected
  */
-export function checkOptions(given: object, table: OptionTable, others: readonly string[]): void {
+export function checkOptions(given: unknown, table: OptionTable): void {
+  if (typeof given !== 'object' || given === null) throw UsageError.option('options', given, 'an object');
   for (const [name, value] of Object.entries(given)) {
-    if (value === undefined || others.includes(name)) continue;
+    if (value === undefined) continue;
     if (!Object.hasOwn(table, name)) {
-      const known = [...Object.keys(table), ...others].sort().join(', ');
+      const known = Object.keys(table).sort().join(', ');
       throw new UsageError(`option ${name}: there is no such option; there are ${known}`, { code: 'bad_option' });
     }
     const option = table[name] as Option;

@@ -15,7 +15,7 @@ import { TaggerEncoder } from './tagger/encoder.js';
 import { EntityCollector } from './tagger/entities.js';
 import { evaluateDocuments, type TaggerEvaluation } from './tagger/evaluation.js';
 import { readTaggerMetadata, taggerMetadata, type TaggerParts } from './tagger/file.js';
-import { nBestEntry, taggerSpec } from './tagger/graph.js';
+import { MOST_PATHS, nBestEntry, taggerSpec } from './tagger/graph.js';
 import {
   checkLabels,
   collectExamples,
@@ -28,10 +28,13 @@ import { learn, learningData, NO_REPORT, type LearningData, type TaggerReport } 
 import { MarginalCollector, type TaggerMarginals } from './tagger/marginals.js';
 import { ReadingCollector, type TaggerReading } from './tagger/nbest.js';
 import {
+  CALLBACKS,
+  ENGINE,
   LEARNING_OPTIONS,
   MODEL_OPTIONS,
   modelSettings,
   OFFSET_UNIT,
+  SIGNAL,
   type TaggedExamples,
   type TaggerFitOptions,
   type TaggerSettings,
@@ -59,8 +62,7 @@ export const EVALUATE_OPTIONS = {
   mode: choice('what counts as an entity', ['conlleval', 'strict'], { default: 'conlleval' }),
   offsetUnit: OFFSET_UNIT,
 };
-const N_BEST_OPTIONS = { n: integer('how many readings', 1, { default: 5 }) };
-const CALLBACKS = ['dev', 'signal', 'onProgress', 'onBest'];
+const N_BEST_OPTIONS = { n: integer('how many readings', 1, { default: 5 }, MOST_PATHS) };
 const N_BEST = 'n_best';
 /** What messages call it. */
 const TRAINING = 'training data';
@@ -113,8 +115,7 @@ export class Tagger implements Disposable {
    * tagger.report.dev?.scores.f1; // 0.93
    */
   static async train(examples: TaggedExamples, options: TaggerTrainOptions = {}): Promise<Tagger> {
-    const table = { ...MODEL_OPTIONS, ...LEARNING_OPTIONS, offsetUnit: OFFSET_UNIT };
-    checkOptions(options, table, [...CALLBACKS, 'engine']);
+    checkOptions(options, { ...MODEL_OPTIONS, ...LEARNING_OPTIONS, offsetUnit: OFFSET_UNIT, ...CALLBACKS, engine: ENGINE });
     const { seed = LEARNING_OPTIONS.seed.default, engine, vectors } = options;
     const given = await collectExamples(examples, TRAINING);
     const tokenizer = tokenizerFromConfig(options.tokenizer ?? tokenizerFor(given));
@@ -149,7 +150,7 @@ export class Tagger implements Disposable {
    * const tagger = await Tagger.load('people.safetensors');
    */
   static async load(source: ModelSource, options: { engine?: Engine } = {}): Promise<Tagger> {
-    checkOptions(options, {}, ['engine']);
+    checkOptions(options, { engine: ENGINE });
     const file = await loadModelFile(source, options);
     try {
       return aboutFile(source, () => new Tagger(file.model, readTaggerMetadata(file)));
@@ -168,7 +169,7 @@ export class Tagger implements Disposable {
    * @throws CancelledError when the signal is aborted; the tagger then has the best weights so far
    */
   async fit(examples: TaggedExamples, options: TaggerFitOptions = {}): Promise<TaggerReport> {
-    checkOptions(options, { ...LEARNING_OPTIONS, offsetUnit: OFFSET_UNIT }, CALLBACKS);
+    checkOptions(options, { ...LEARNING_OPTIONS, offsetUnit: OFFSET_UNIT, ...CALLBACKS });
     const { seed = LEARNING_OPTIONS.seed.default } = options;
     this.#use();
     const train = readTraining(await collectExamples(examples, TRAINING), this.#tokenizer, options);
@@ -213,7 +214,7 @@ export class Tagger implements Disposable {
    * const { f1, precision, recall, types } = await tagger.evaluate(test);
    */
   async evaluate(examples: TaggedExamples, options: TaggerEvaluateOptions = {}): Promise<TaggerEvaluation> {
-    checkOptions(options, EVALUATE_OPTIONS, ['signal']);
+    checkOptions(options, { ...EVALUATE_OPTIONS, signal: SIGNAL });
     const { mode, offsetUnit = OFFSET_UNIT.default, signal } = options;
     this.#use();
     const what = 'evaluation data';
@@ -256,7 +257,7 @@ export class Tagger implements Disposable {
    * @throws CancelledError when the signal is aborted
    */
   async tagBatch(inputs: readonly TaggerInput[], options: { signal?: AbortSignal } = {}): Promise<Entity[][]> {
-    checkOptions(options, {}, ['signal']);
+    checkOptions(options, { signal: SIGNAL });
     this.#use();
     const documents = this.#documents(inputs);
     const collector = new EntityCollector(documents, this.#encoder.tags);
@@ -279,7 +280,7 @@ export class Tagger implements Disposable {
   }
 
   /**
-   * The `n` most probable ways (default 5) to tag a text as a whole, the best first; fewer where there
+   * The `n` most probable ways (default 5, at most 1000) to tag a text as a whole, the best first; fewer where there
    * are not as many.
    *
    * @throws UsageError (`bad_input`, `bad_option`)
@@ -289,7 +290,7 @@ export class Tagger implements Disposable {
    * best.probability; // 0.71
    */
   nBestSync(input: TaggerInput, options: { n?: number } = {}): TaggerReading[] {
-    checkOptions(options, N_BEST_OPTIONS, []);
+    checkOptions(options, N_BEST_OPTIONS);
     const { n = N_BEST_OPTIONS.n.default } = options;
     const document = TaggerDocument.from(input, this.#tokenizer);
     this.#use().addEntrySync(N_BEST, nBestEntry(this.settings, this.#encoder.sizes, n));

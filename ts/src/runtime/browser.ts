@@ -1,10 +1,9 @@
 import { UnsupportedError } from '../errors.js';
 import type { Runtime } from './contract.js';
-import { compileFetched, decodeText, fetchFile } from './fetched.js';
+import { compileFetched, fetchBytes, fetchText } from './fetched.js';
 
 /** See {@link Runtime.readBytes}. */
-export const readBytes: Runtime['readBytes'] = async (source) =>
-  new Uint8Array(await (await fetchFile(source)).arrayBuffer());
+export const readBytes: Runtime['readBytes'] = (source) => fetchBytes(source);
 
 /** See {@link Runtime.writeBytes}. */
 export const writeBytes: Runtime['writeBytes'] = (path) =>
@@ -13,10 +12,7 @@ export const writeBytes: Runtime['writeBytes'] = (path) =>
   );
 
 /** See {@link Runtime.openText}. */
-export const openText: Runtime['openText'] = async function* (source) {
-  const { body } = await fetchFile(source);
-  if (body) yield* decodeText(body);
-};
+export const openText: Runtime['openText'] = (source) => fetchText(source);
 
 /** See {@link Runtime.compileModule}. */
 export const compileModule: Runtime['compileModule'] = (source) => compileFetched(source);
@@ -36,3 +32,10 @@ export const breathe: Runtime['breathe'] = () =>
     };
     port2.postMessage(null);
   });
+
+/** See {@link Runtime.prefersPlainCode}: Chromium since 130 and Firefox do; of others nothing is known. */
+export const prefersPlainCode: Runtime['prefersPlainCode'] = () => {
+  const agent = globalThis.navigator?.userAgent ?? '';
+  const chromium = /Chrom(?:e|ium)\/(\d+)/.exec(agent);
+  return chromium ? Number(chromium[1]) >= 130 : /Firefox\//.test(agent);
+};

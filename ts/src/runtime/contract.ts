@@ -36,6 +36,13 @@ export interface Runtime {
   /** How many threads this machine runs at once; at least 1. */
   hardwareConcurrency(): number;
 
+  /**
+   * Whether plain code suits this host's WebAssembly: a recent engine whose memory has guard pages. Where
+   * it checks the bounds of every access instead, or reorders loads badly, careful code is three times as
+   * fast; where nothing is known, careful code is never slow. Results do not depend on it.
+   */
+  prefersPlainCode(): boolean;
+
   /** Resolves once the host's event loop has had a turn, so that long work leaves room for others. */
   breathe(): Promise<void>;
 }

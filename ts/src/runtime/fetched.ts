@@ -26,6 +26,38 @@ export async function fetchFile(source: string | URL): Promise<Response> {
   return response;
 }
 
+/**
+ * The whole body of a response.
+ *
+ * @param name what errors call it
+ * @throws DataError (code `unreadable`) when the connection ends before the body does
+ */
+export async function bytesOfBody(response: Response, name: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (cause) {
+    throw unreadable(name, BROKEN_OFF, cause);
+  }
+}
+
+/** The bytes of a URL; errors as those of {@link fetchFile} and {@link bytesOfBody}. */
+export async function fetchBytes(source: string | URL): Promise<Uint8Array<ArrayBuffer>> {
+  return bytesOfBody(await fetchFile(source), String(source));
+}
+
+/** The text of a URL as it arrives; errors as those of {@link fetchBytes}. */
+export async function* fetchText(source: string | URL): AsyncIterable<string> {
+  const { body } = await fetchFile(source);
+  if (body === null) return;
+  try {
+    yield* decodeText(body);
+  } catch (cause) {
+    throw unreadable(String(source), BROKEN_OFF, cause);
+  }
+}
+
+const BROKEN_OFF = 'the connection ended before the file did';
+
 /** The pieces of a byte stream as text. */
 export async function* decodeText(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncIterable<string> {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
@@ -52,5 +84,5 @@ export async function compileFetched(source: string | URL): Promise<WebAssembly.
   const typed = /^application\/wasm\b/i.test(response.headers.get('content-type') ?? '');
   return typed && typeof WebAssembly.compileStreaming === 'function'
     ? WebAssembly.compileStreaming(response)
-    : WebAssembly.compile(await response.arrayBuffer());
+    : WebAssembly.compile(await bytesOfBody(response, String(source)));
 }

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { OstinatoError } from '../errors.js';
 import type { Runtime } from './contract.js';
-import { compileFetched, decodeText, fetchFile, isRemote, unreadable } from './fetched.js';
+import { compileFetched, decodeText, fetchBytes, fetchText, isRemote, unreadable } from './fetched.js';
 
 /** `file:` URLs as paths; anything else is a path already. */
 function pathOf(source: string | URL): string {
@@ -30,7 +30,7 @@ export function reasonOf(cause: unknown): string {
 
 /** See {@link Runtime.readBytes}. */
 export const readBytes: Runtime['readBytes'] = async (source) => {
-  if (isRemote(source)) return new Uint8Array(await (await fetchFile(source)).arrayBuffer());
+  if (isRemote(source)) return fetchBytes(source);
   const path = pathOf(source);
   try {
     const buffer = await readFile(path);
@@ -55,11 +55,7 @@ export const writeBytes: Runtime['writeBytes'] = async (path, bytes) => {
 
 /** See {@link Runtime.openText}. */
 export const openText: Runtime['openText'] = async function* (source) {
-  if (isRemote(source)) {
-    const { body } = await fetchFile(source);
-    if (body) yield* decodeText(body);
-    return;
-  }
+  if (isRemote(source)) return yield* fetchText(source);
   const path = pathOf(source);
   const bytes: unknown = Readable.toWeb(createReadStream(path, { highWaterMark: 1 << 18 }));
   try {
@@ -78,3 +74,12 @@ export const hardwareConcurrency: Runtime['hardwareConcurrency'] = () => availab
 
 /** See {@link Runtime.breathe}. */
 export const breathe: Runtime['breathe'] = () => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * See {@link Runtime.prefersPlainCode}. Deno has no guard pages, and neither has a Node that was told so; V8 orders
+ * loads well since 13. Bun gives the version of V8 that it stands in for, an older one.
+ */
+export const prefersPlainCode: Runtime['prefersPlainCode'] = () =>
+  Number.parseInt(process.versions.v8, 10) >= 13 &&
+  process.versions['deno'] === undefined &&
+  !process.execArgv.includes('--disable-wasm-trap-handler');

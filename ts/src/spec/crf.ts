@@ -75,14 +75,14 @@ export class Crf {
     return this.#links.decode();
   }
 
-  /** Probabilities, exact; with a path also along it. They have no gradient. */
+  /** Probabilities, exact; with a path also along it. They have no gradient: a loss made of them is refused. */
   marginals(): CrfMarginals;
   marginals(path: IdsValue): CrfConditionals;
   marginals(path?: IdsValue): CrfMarginals {
     return this.#links.marginals(path);
   }
 
-  /** The `n` best paths with their probabilities. They have no gradient. */
+  /** The `n` best paths with their probabilities. They have no gradient, as with `marginals`. */
   nBest(n: number): CrfPaths {
     return this.#links.nBest(n);
   }

@@ -1,5 +1,6 @@
 /** Trainers: an optimiser at work on a model. */
 
+import { UsageError } from '../errors.js';
 import { Owned } from '../memory/owned.js';
 import type { OptimizerSpec, ScheduleSpec } from '../spec/optimizer.js';
 import { coreOf } from '../engine.js';
@@ -52,6 +53,7 @@ export class Trainer extends Owned {
 
   /** @throws UsageError (`invalid_spec`) naming the field of the optimiser or schedule that is wrong */
   constructor(model: Model, options: TrainerOptions) {
+    if (typeof options !== 'object' || options === null) throw UsageError.option('options', options, 'an object with an optimizer');
     const { optimizer, schedule, clipNorm, clipValue, seed = 1 } = options;
     const core = coreOf(model.engine);
     const length = core.stageJson({ optimizer, schedule, clip_norm: clipNorm, clip_value: clipValue });

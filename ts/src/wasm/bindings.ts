@@ -1,4 +1,4 @@
-import { compileModule } from '#runtime';
+import { compileModule, prefersPlainCode } from '#runtime';
 import { OstinatoError } from '../errors.js';
 import type { PoolParts } from '../threads/imports.js';
 import { startPool } from '../threads/pool.js';
@@ -16,6 +16,8 @@ export interface RawExports {
   pool_started?(threads: number): void;
   /** Of the threads artifact: a thread of its pool is no longer there. */
   pool_failed?(): void;
+  /** Which of two kinds of products suits the host. */
+  prefer_plain(yes: number): void;
 }
 
 /** One instance of the compute core, with a memory of its own. */
@@ -86,6 +88,7 @@ async function make(variant: Variant, source: ModuleSource | undefined, threads:
   }
   started.add(variant);
   const exports = glue.initSync() as RawExports;
+  exports.prefer_plain(Number(prefersPlainCode()));
   const instance = { exports, memory: exports.memory };
   return threads > 1 ? { ...instance, end: await startHelpers(glue, exports, threads - 1) } : instance;
 }

@@ -130,23 +130,17 @@ export class Core {
       value = make(exports);
     } catch (cause) {
       // A handle that was looked up on the way has its own errors.
-      throw cause instanceof OstinatoError ? cause : this.#poison(exports, cause);
+      throw cause instanceof OstinatoError ? cause : this.#poison(cause);
     }
     if (value >= 0) return value;
     throw errorOf(JSON.parse(this.text()) as Failure);
   }
 
-  /** After a trap nothing in the memory can be relied on, but the last panic's text is worth a try. */
-  #poison(exports: CoreExports, cause: unknown): PoisonedError {
-    let reason = 'most likely out of memory';
-    try {
-      const [pointer, length] = [exports.panic_pointer() >>> 0, exports.panic_length() >>> 0];
-      if (length > 0) reason = new TextDecoder().decode(this.#views.bytes(pointer, length).slice());
-    } catch {
-      // The trap itself is what is told.
-    }
+  /** After a trap nothing in the memory can be relied on. */
+  #poison(cause: unknown): PoisonedError {
+    const reason = cause instanceof Error ? cause.message : String(cause);
     this.#trap = new PoisonedError(
-      `the engine failed (${reason}; ${this.#views.byteLength} bytes in use) and must be made anew`,
+      `the engine failed (${reason}, with ${this.#views.byteLength} bytes in use: out of memory, or a defect) and must be made anew`,
       { cause },
     );
     return this.#trap;
@@ -171,9 +165,17 @@ export class Core {
     return bytes.length;
   }
 
-  /** Stages a value as JSON; returns how many bytes that are. */
+  /**
+   * Stages a value as JSON; returns how many bytes that are.
+   *
+   * @throws UsageError (`invalid_spec`) for a number that JSON has not, which would else become its default
+   */
   stageJson(value: unknown): number {
-    return this.stageBytes(new TextEncoder().encode(JSON.stringify(value)));
+    const text = JSON.stringify(value, (name, part: unknown) => {
+      if (typeof part !== 'number' || Number.isFinite(part)) return part;
+      throw new UsageError(`${name}: expected a finite number, given ${part}`, { code: 'invalid_spec' });
+    });
+    return this.stageBytes(new TextEncoder().encode(text));
   }
 
   #result(): [pointer: number, length: number] {

@@ -10,8 +10,6 @@ export interface CoreExports extends RawExports {
   result_pointer(): number;
   result_length(): number;
   report_pointer(): number;
-  panic_pointer(): number;
-  panic_length(): number;
   memory_report(): number;
   dispose(handle: number): number;
   shuffle(seed: number, epoch: number, count: number): number;

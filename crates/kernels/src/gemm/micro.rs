@@ -4,11 +4,17 @@
 //! registers of x86 that V8 uses; a tile of twelve accumulators spills and runs
 //! at half the speed, and so does a loop unrolled over K, whose loads V8 hoists.
 //!
-//! The rows of A are splatted in one of two ways, with the same result to the
-//! bit: by a load each (`LOADS`), which is a tenth faster with fused
-//! multiplication, or by one load and shuffles. Engines without guard pages
-//! check the bounds of every load, so that the former takes three times as long
-//! there (see [`super::splat_by_loads`]).
+//! There are two ways to write the rest, with the same result to the bit.
+//!
+//! * `PLAIN`: a load splats each number of A, and nothing stands between the
+//!   multiplications. Recent engines with guard pages run this a tenth faster.
+//! * Careful: A is read as one vector of four rows and splatted by shuffles,
+//!   since engines without guard pages check the bounds of every load: four
+//!   splatting loads take three times as long there. And V8 before 13 moves all
+//!   multiplications of a straight stretch of code behind all of its loads: the
+//!   nine loads of the one-row kernel then spill and halve its speed. A branch
+//!   that is never taken, but would return the sums, keeps the first half's
+//!   multiplications before the second half's loads: 22 GFLOP/s become 48.
 
 use super::{CLayout, NR};
 use simd::{Element, Vector};
@@ -22,8 +28,7 @@ pub(super) struct Place {
     b_stride: usize,
     layout: CLayout,
     accumulate: bool,
-    /// A count that K never has, which the compiler must not know; see
-    /// [`tile_sums`].
+    /// A count that K never has, which the compiler must not know.
     never: usize,
 }
 
@@ -45,7 +50,7 @@ impl Place {
 /// `a` must be readable for `tiles` packed tiles (or, when `R` is 1, for `k`
 /// numbers `a_step` apart), `b` for `⌈n/8⌉` panels of `k` rows, and `c`
 /// writable wherever `place.layout` puts `tiles * R` rows of `n` columns.
-pub(super) unsafe fn rows<V: Vector, const R: usize, const P: usize, const LOADS: bool>(
+pub(super) unsafe fn rows<V: Vector, const R: usize, const P: usize, const PLAIN: bool>(
     tiles: usize,
     n: usize,
     k: usize,
@@ -61,12 +66,12 @@ pub(super) unsafe fn rows<V: Vector, const R: usize, const P: usize, const LOADS
     unsafe {
         while panel < grouped {
             let c = c.add(panel * place.layout.panel_stride);
-            block::<V, R, P, LOADS>(tiles, k, a, b.add(panel * place.b_stride), c, place);
+            block::<V, R, P, PLAIN>(tiles, k, a, b.add(panel * place.b_stride), c, place);
             panel += P;
         }
         while panel < full {
             let c = c.add(panel * place.layout.panel_stride);
-            block::<V, R, 1, LOADS>(tiles, k, a, b.add(panel * place.b_stride), c, place);
+            block::<V, R, 1, PLAIN>(tiles, k, a, b.add(panel * place.b_stride), c, place);
             panel += 1;
         }
         if !n.is_multiple_of(NR) {
@@ -88,7 +93,7 @@ pub(super) unsafe fn rows<V: Vector, const R: usize, const P: usize, const LOADS
 /// # Safety
 /// As [`rows`], for `P` panels of eight columns.
 #[inline(never)]
-unsafe fn block<V: Vector, const R: usize, const P: usize, const LOADS: bool>(
+unsafe fn block<V: Vector, const R: usize, const P: usize, const PLAIN: bool>(
     tiles: usize,
     k: usize,
     a: *const V::Elem,
@@ -104,7 +109,7 @@ unsafe fn block<V: Vector, const R: usize, const P: usize, const LOADS: bool>(
         // SAFETY: the caller vouches for every tile; a packed tile of R rows
         // holds R * k numbers, since more than one tile means R = 4.
         unsafe {
-            let sums = tile_sums::<V, R, P, LOADS>(k, a.add(tile * R * k), b, place);
+            let sums = tile_sums::<V, R, P, PLAIN>(k, a.add(tile * R * k), b, place);
             let c = c.add(tile * R * row_stride);
             for (r, row) in sums.iter().enumerate() {
                 for (p, &[low, high]) in row.iter().enumerate() {
@@ -156,17 +161,11 @@ unsafe fn edge<V: Vector, const R: usize>(
 
 /// The sums of one tile of `R` rows and `P` panels, over all of K.
 ///
-/// Older versions of V8 (11 and 12, at least) move all multiplications of a
-/// straight stretch of code behind all of its loads. The nine loads of the
-/// one-row kernel then spill and halve its speed. A branch that is never taken,
-/// but would return the sums, keeps the first half's multiplications before the
-/// second half's loads: 22 GFLOP/s become 48.
-///
 /// # Safety
 /// `a` must be readable for one packed tile of `k` (or `k` numbers `a_step`
 /// apart when `R` is 1), `b` for `k` rows of `P` panels.
 #[inline(always)]
-unsafe fn tile_sums<V: Vector, const R: usize, const P: usize, const LOADS: bool>(
+unsafe fn tile_sums<V: Vector, const R: usize, const P: usize, const PLAIN: bool>(
     k: usize,
     mut a: *const V::Elem,
     mut b: *const V::Elem,
@@ -176,7 +175,7 @@ unsafe fn tile_sums<V: Vector, const R: usize, const P: usize, const LOADS: bool
     for left in (0..k).rev() {
         // SAFETY: k steps of A and B are readable.
         unsafe {
-            let splats: [V; R] = if R == 1 || LOADS {
+            let splats: [V; R] = if R == 1 || PLAIN {
                 std::array::from_fn(|r| V::splat_ptr(a.add(r)))
             } else {
                 let rows = V::load_ptr(a);
@@ -188,7 +187,7 @@ unsafe fn tile_sums<V: Vector, const R: usize, const P: usize, const LOADS: bool
                 })
             };
             for p in 0..P {
-                if P == 4 && p == 2 && left == place.never {
+                if !PLAIN && P == 4 && p == 2 && left == place.never {
                     return sums;
                 }
                 let columns = b.add(p * place.b_stride);

@@ -44,19 +44,24 @@ pub const NR: usize = 8;
 /// the panels to be worth fetching.
 const ROW_BLOCK: usize = 64;
 
-/// Whether there is a choice: without fused multiplication shuffles are never
-/// slower, so that such a build has no other tiles. Native tests run both.
+/// Whether there is a choice: without fused multiplication careful tiles are
+/// never slower, so that such a build has no others. Native tests run both.
 const TWO_WAYS: bool = cfg!(any(
     not(target_arch = "wasm32"),
     target_feature = "relaxed-simd"
 ));
 
-static BY_LOADS: AtomicBool = AtomicBool::new(false);
+static PLAIN: AtomicBool = AtomicBool::new(false);
 
-/// Says how tiles read A from now on: by a load for each number, which pays
-/// where memory has guard pages, or by shuffles. Results do not depend on it.
-pub fn splat_by_loads(yes: bool) {
-    BY_LOADS.store(yes, Ordering::Relaxed);
+/// Says which tiles to take from now on: plain ones, for a recent engine whose
+/// memory has guard pages, or careful ones (see [`micro`]), which are slow
+/// nowhere. Results do not depend on it.
+pub fn prefer_plain(yes: bool) {
+    PLAIN.store(yes, Ordering::Relaxed);
+}
+
+fn plain() -> bool {
+    TWO_WAYS && PLAIN.load(Ordering::Relaxed)
 }
 
 /// Where C lies: element (row `r`, column `8p + j`) at
@@ -135,7 +140,7 @@ pub fn gemm_strided<V: Vector>(
     let (a, b, c) = (a.as_ptr(), b.as_ptr(), c.as_mut_ptr());
     // SAFETY: the lengths of all three slices were checked against the shape.
     unsafe {
-        if TWO_WAYS && BY_LOADS.load(Ordering::Relaxed) {
+        if plain() {
             tiles::<V, true>(m, n, k, a, b, b_stride, c, layout, accumulate);
         } else {
             tiles::<V, false>(m, n, k, a, b, b_stride, c, layout, accumulate);
@@ -148,7 +153,7 @@ pub fn gemm_strided<V: Vector>(
 /// # Safety
 /// `a` must be readable for the packed form of `m × k`, `b` for that of `k × n`
 /// with panels `b_stride` apart, and `c` writable wherever `layout` puts it.
-unsafe fn tiles<V: Vector, const LOADS: bool>(
+unsafe fn tiles<V: Vector, const PLAIN: bool>(
     m: usize,
     n: usize,
     k: usize,
@@ -166,7 +171,7 @@ unsafe fn tiles<V: Vector, const LOADS: bool>(
         // SAFETY: the caller vouches for all three slices; start + rows <= m.
         unsafe {
             let c = c.add(start * layout.row_stride);
-            micro::rows::<V, 4, 1, LOADS>(rows / MR, n, k, a.add(start * k), b, c, place);
+            micro::rows::<V, 4, 1, PLAIN>(rows / MR, n, k, a.add(start * k), b, c, place);
         }
     }
     if whole < m {
@@ -177,9 +182,9 @@ unsafe fn tiles<V: Vector, const LOADS: bool>(
             let a = a.add(whole * k);
             let c = c.add(whole * layout.row_stride);
             match m - whole {
-                1 => micro::rows::<V, 1, 4, true>(1, n, k, a, b, c, place),
-                2 => micro::rows::<V, 2, 2, LOADS>(1, n, k, a, b, c, place),
-                _ => micro::rows::<V, 3, 1, LOADS>(1, n, k, a, b, c, place),
+                1 => micro::rows::<V, 1, 4, PLAIN>(1, n, k, a, b, c, place),
+                2 => micro::rows::<V, 2, 2, PLAIN>(1, n, k, a, b, c, place),
+                _ => micro::rows::<V, 3, 1, PLAIN>(1, n, k, a, b, c, place),
             }
         }
     }
@@ -208,7 +213,14 @@ pub fn gemv<V: Vector>(
     check_b_and_c(1, n, k, b.len(), b_stride, c.len(), layout);
     let place = micro::Place::new(1, b_stride, layout, accumulate);
     // SAFETY: the lengths of all three slices were checked against the shape.
-    unsafe { micro::rows::<V, 1, 4, true>(1, n, k, a.as_ptr(), b.as_ptr(), c.as_mut_ptr(), place) }
+    unsafe {
+        let (a, b, c) = (a.as_ptr(), b.as_ptr(), c.as_mut_ptr());
+        if plain() {
+            micro::rows::<V, 1, 4, true>(1, n, k, a, b, c, place);
+        } else {
+            micro::rows::<V, 1, 4, false>(1, n, k, a, b, c, place);
+        }
+    }
 }
 
 fn check_b_and_c(

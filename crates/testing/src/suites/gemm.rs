@@ -3,7 +3,7 @@
 use kernels::gemm::{
     CLayout, NR, WeightLayout, gemm, gemm_strided, gemv, pack_a, pack_a_into, pack_a_transposed,
     pack_a_transposed_into, pack_b, pack_b_into, pack_b_transposed, packed_a_len, packed_b_len,
-    splat_by_loads,
+    prefer_plain,
 };
 use ndarray::Array2;
 use simd::{Element, F32, F64, Vector};
@@ -108,20 +108,20 @@ fn product<V: Vector>(
     let before: Vec<V::Elem> = random.uniforms((m + 1) * (n + 2 + NR), -1.0, 1.0);
     let mut c = before.clone();
     gemm::<V>(m, n, k, &packed_a, &packed_b, &mut c, layout, accumulate);
-    let mut by_loads = before.clone();
-    splat_by_loads(true);
+    let mut plainly = before.clone();
+    prefer_plain(true);
     gemm::<V>(
         m,
         n,
         k,
         &packed_a,
         &packed_b,
-        &mut by_loads,
+        &mut plainly,
         layout,
         accumulate,
     );
-    splat_by_loads(false);
-    assert_close(&by_loads, &c, 0.0, 0.0).map_err(|e| format!("by loads: {e}"))?;
+    prefer_plain(false);
+    assert_close(&plainly, &c, 0.0, 0.0).map_err(|e| format!("plain tiles: {e}"))?;
 
     let mut expected: Vec<f64> = before.iter().map(|x| x.to_f64()).collect();
     for (i, sum) in reference(m, n, k, &a, &b).into_iter().enumerate() {
@@ -131,10 +131,14 @@ fn product<V: Vector>(
     assert_close(&c, &expected, tolerance, tolerance)?;
 
     if m == 1 {
-        c.copy_from_slice(&before);
-        let stride = layout.panel_stride;
-        gemv::<V>(n, k, &a, &packed_b, k * NR, &mut c, stride, accumulate);
-        assert_close(&c, &expected, tolerance, tolerance).map_err(|e| format!("gemv: {e}"))?;
+        for plain in [false, true] {
+            c.copy_from_slice(&before);
+            let stride = layout.panel_stride;
+            prefer_plain(plain);
+            gemv::<V>(n, k, &a, &packed_b, k * NR, &mut c, stride, accumulate);
+            prefer_plain(false);
+            assert_close(&c, &plainly, 0.0, 0.0).map_err(|e| format!("gemv: {e}"))?;
+        }
     }
     Ok(())
 }

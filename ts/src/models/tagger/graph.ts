@@ -118,6 +118,9 @@ export function taggerSpec(settings: TaggerSettings, sizes: TaggerSizes, init?: 
   return s.entry('train', { loss }).entry('decode', { tags }).entry('predict', { tags, marginals, conditionals }).build();
 }
 
+/** More paths than this the n-best block does not take. */
+export const MOST_PATHS = 1000;
+
 /** The entry that gives the `n` best tag sequences of each sentence, to be added when asked for. */
 export function nBestEntry(settings: TaggerSettings, sizes: TaggerSizes, n: number): EntrySpec {
   const graph = new TaggerGraph(settings, sizes);

@@ -52,6 +52,9 @@ const HELD_OUT = 0.1;
 const TOKENS = 1_000_000;
 const FEWEST_EPOCHS = 8;
 const MOST_EPOCHS = 50;
+/** Patience, and the share of the epochs that it is at least: a few sentences take many epochs to find anything. */
+const PATIENCE = 6;
+const PATIENT = 0.4;
 
 /** Training and development data; without the latter, a tenth of the former in its place. */
 export function learningData(
@@ -92,11 +95,12 @@ export async function learn(
 ): Promise<TaggerReport> {
   const { model, encoder, predictor, settings } = parts;
   const tokens = sentences.reduce((sum, sentence) => sum + sentence.tokens.length, 0);
-  const { patience = LEARNING_OPTIONS.patience.default, seed = LEARNING_OPTIONS.seed.default } = options;
+  const { seed = LEARNING_OPTIONS.seed.default } = options;
   const batching = batchingOf(options);
   const stepsAnEpoch =
     'batchTokens' in batching ? Math.ceil(tokens / batching.batchTokens) : Math.ceil(sentences.length / batching.batchSize);
   const epochs = options.epochs ?? Math.min(MOST_EPOCHS, Math.max(FEWEST_EPOCHS, Math.floor(TOKENS / tokens)));
+  const { patience = Math.max(PATIENCE, Math.ceil(PATIENT * epochs)) } = options;
   const reportOf = (report: TrainingReport): TaggerReport => {
     const scores = report.epochs.find(({ epoch }) => epoch === report.bestEpoch)?.dev ?? {};
     const { source = 'given', heldOut = [], documents = [] } = dev ?? {};

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { UsageError } from '../../errors.js';
-import type { Engine } from '../../engine.js';
+import { Engine } from '../../engine.js';
 import type { TaggedExample } from '../../data/example.js';
 import type { TextSource } from '../../data/lines.js';
 import type { WordVectors } from '../../data/vectors.js';
@@ -10,7 +10,7 @@ import type { OptimizerSpec, ScheduleSpec } from '../../spec/optimizer.js';
 import type { OffsetUnit } from '../../text/offsets.js';
 import type { TokenizerConfig } from '../../text/tokenizer.js';
 import type { TrainingProgress } from '../../training/progress.js';
-import { amount, choice, flag, integer, limit, other, positive, preset, share, type Option } from '../option.js';
+import { amount, choice, flag, integer, limit, other, positive, preset, share, type Option, type OptionTable } from '../option.js';
 import type { Tagger } from '../tagger.js';
 
 /** Labelled examples: an array, or anything that gives one after another, such as a reader. */
@@ -79,7 +79,10 @@ export interface TaggerLearningOptions {
   batchSize?: number;
   /** Tokens a step at most, in place of a number of sentences. */
   batchTokens?: number;
-  /** Epochs without a better F1 on development data after which training ends. Default 6. */
+  /**
+   * Epochs without a better F1 on development data after which training ends. Default 6, or two fifths
+   * of the epochs where these are more.
+   */
   patience?: number;
   /** Decides initialisation, shuffling, dropout and which tenth is held out. Default 1. */
   seed?: number;
@@ -154,9 +157,32 @@ export const LEARNING_OPTIONS = {
   epochs: integer('most passes over the data', 1, { otherwise: 'as many as a million tokens need, but 8 to 50' }),
   batchSize: integer('sentences a step', 1, { default: 16 }),
   batchTokens: integer('tokens a step at most, in place of a number of sentences', 1, { otherwise: 'by sentences' }),
-  patience: integer('epochs without a better dev F1 after which training ends', 1, { default: 6 }),
+  patience: integer('epochs without a better dev F1 after which training ends', 1, {
+    otherwise: '6, or two fifths of the epochs where these are more',
+  }),
   seed: integer('decides initialisation, shuffling, dropout and what is held out', 0, { default: 1 }),
 } as const satisfies { readonly [name in keyof TaggerLearningOptions]-?: Option };
+
+/** What stops work. */
+export const SIGNAL = other(
+  'stops the work',
+  'an AbortSignal',
+  v.looseObject({ aborted: v.boolean() }),
+  { otherwise: 'none' },
+);
+
+/** Options of a training that no command line can give. */
+export const CALLBACKS = {
+  dev: other('development data', 'an array or an async iterable of examples', v.any(), { otherwise: 'a tenth of the examples' }),
+  signal: SIGNAL,
+  onProgress: other('told where training stands', 'a function', v.function(), { otherwise: 'none' }),
+  onBest: other('told of each tagger that is the best so far', 'a function', v.function(), { otherwise: 'none' }),
+} as const satisfies OptionTable;
+
+/** Where a tagger lives. */
+export const ENGINE = other('where the tagger lives', 'an engine made by createEngine', v.instance(Engine), {
+  otherwise: 'the shared one',
+});
 
 /** What the offsets of training texts count. */
 export const OFFSET_UNIT = choice('what the offsets of entities count', ['utf16', 'codePoint'], { default: 'utf16' });

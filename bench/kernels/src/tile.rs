@@ -1,0 +1,82 @@
+//! Tiles of C: how many accumulators, and how A gets into all lanes.
+
+use super::{K, V};
+use simd::Vector;
+
+/// One vector of A, splatted by shuffles: production's.
+pub const SHUFFLE: u8 = 0;
+/// A splatting load for each number of A.
+pub const SPLAT: u8 = 1;
+/// As [`SHUFFLE`], four steps of K at a time.
+pub const UNROLLED: u8 = 2;
+
+/// `R` rows and `P` panels of eight columns, in `2·R·P` accumulators.
+///
+/// V8 optimises a function on its calls, so this one is never inlined.
+#[inline(never)]
+pub fn multiply<const R: usize, const P: usize, const WAY: u8>(
+    a: &[f32],
+    b: &[f32],
+    c: &mut [f32],
+) {
+    assert!(a.len() >= R * K && b.len() >= 8 * P * K);
+    let mut sums = [[[V::zero(); 2]; P]; R];
+    if WAY == UNROLLED {
+        for k in (0..K).step_by(4) {
+            for u in 0..4 {
+                // SAFETY: K is a multiple of four, and the lengths were checked for all of K.
+                unsafe { step::<R, P, WAY>(k + u, a, b, &mut sums) };
+            }
+        }
+    } else {
+        for k in 0..K {
+            // SAFETY: the lengths were checked for all of K.
+            unsafe { step::<R, P, WAY>(k, a, b, &mut sums) };
+        }
+    }
+    for (r, row) in sums.iter().enumerate() {
+        for (p, [low, high]) in row.iter().enumerate() {
+            let c = &mut c[(r * P + p) * 8..][..8];
+            low.store(&mut c[..4]);
+            high.store(&mut c[4..]);
+        }
+    }
+}
+
+/// # Safety
+/// `a` holds `R` and `b` `8·P` numbers for each step up to `k`.
+#[inline(always)]
+unsafe fn step<const R: usize, const P: usize, const WAY: u8>(
+    k: usize,
+    a: &[f32],
+    b: &[f32],
+    sums: &mut [[[V; 2]; P]; R],
+) {
+    // SAFETY: the caller vouches for step k of both.
+    unsafe {
+        let a = a.as_ptr().add(k * R);
+        let splats: [V; R] = if WAY == SPLAT {
+            std::array::from_fn(|r| V::splat_ptr(a.add(r)))
+        } else {
+            std::array::from_fn(|r| {
+                let four = V::load_ptr(a.add(r / 4 * 4));
+                match r % 4 {
+                    0 => four.splat_lane::<0>(),
+                    1 => four.splat_lane::<1>(),
+                    2 => four.splat_lane::<2>(),
+                    _ => four.splat_lane::<3>(),
+                }
+            })
+        };
+        for p in 0..P {
+            let b = b.as_ptr().add((p * K + k) * 8);
+            let (low, high) = (V::load_ptr(b), V::load_ptr(b.add(4)));
+            for (row, splat) in sums.iter_mut().zip(splats) {
+                row[p] = [
+                    splat.mul_add(low, row[p][0]),
+                    splat.mul_add(high, row[p][1]),
+                ];
+            }
+        }
+    }
+}
