@@ -59,22 +59,27 @@ pub fn gru_cell_forward<V: Vector>(
             .0
             .iter_mut()
             .zip(h.as_chunks_mut::<NR>().0);
+        for ((gates, state), bias) in gates.iter_mut().zip(state).zip(bias) {
+            for half in 0..2 {
+                // (1)
+                for which in 0..2 {
+                    let at = which * NR + half * 4;
+                    let part = |numbers: &[V::Elem]| V::load(&numbers[at..]);
+                    let y = gate.apply(part(gates).add(part(state)).add(part(bias)));
+                    y.store(&mut gates[at..]);
+                }
+            }
+        }
+        // Apart from the rest, since it would wait for r in every turn.
         for (((gates, state), bias), (product, h)) in
             gates.iter_mut().zip(state).zip(bias).zip(outs)
         {
             for half in 0..2 {
                 let at = |block: usize| block * NR + half * 4;
-                let x = |gate: usize| V::load(&gates[at(gate)..]);
-                let s = |gate: usize| V::load(&state[at(gate)..]);
-                let b = |block: usize| V::load(&bias[at(block)..]);
-                // (1)
-                let r = gate.apply(x(0).add(s(0)).add(b(0)));
-                let z = gate.apply(x(1).add(s(1)).add(b(1)));
                 // (2)
-                let from_state = s(2).add(b(3));
-                let n = tanh.apply(r.mul_add(from_state, x(2).add(b(2))));
-                r.store(&mut gates[at(0)..]);
-                z.store(&mut gates[at(1)..]);
+                let [r, z, x] = [0, 1, 2].map(|gate| V::load(&gates[at(gate)..]));
+                let from_state = V::load(&state[at(2)..]).add(V::load(&bias[at(3)..]));
+                let n = tanh.apply(r.mul_add(from_state, x.add(V::load(&bias[at(2)..]))));
                 n.store(&mut gates[at(2)..]);
                 put(from_state, half, product);
                 // (3)

@@ -44,7 +44,7 @@ pub fn lstm_cell_forward<V: Vector>(
         let (gates, _) = gates.as_chunks_mut::<{ GATES * NR }>();
         let (c, _) = c.as_chunks_mut::<NR>();
         let (h, _) = h.as_chunks_mut::<NR>();
-        for (((gates, bias), c), h) in gates.iter_mut().zip(bias).zip(c).zip(h) {
+        for ((gates, bias), c) in gates.iter_mut().zip(bias).zip(&mut *c) {
             for half in 0..2 {
                 let at = |gate: usize| gate * NR + half * 4;
                 let pre = |gate: usize| V::load(&gates[at(gate)..]).add(V::load(&bias[at(gate)..]));
@@ -60,8 +60,14 @@ pub fn lstm_cell_forward<V: Vector>(
                 // (2)
                 let state = f.mul_add(V::load(&c[half * 4..]), i.mul(g));
                 put(state, half, c);
+            }
+        }
+        // Apart from the rest, since it would wait for c' in every turn.
+        for ((gates, c), h) in gates.iter().zip(&*c).zip(h) {
+            for half in 0..2 {
                 // (3)
-                put(o.mul(tanh.apply(state)), half, h);
+                let o = V::load(&gates[3 * NR + half * 4..]);
+                put(o.mul(tanh.apply(V::load(&c[half * 4..]))), half, h);
             }
         }
     }
