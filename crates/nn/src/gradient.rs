@@ -5,6 +5,7 @@ use simd::{Element, slice};
 
 use crate::error::Error;
 use crate::param::{ParamId, Params, Place};
+use crate::run::MOST_SHARDS;
 
 /// The gradient of a table of which a batch touches few rows.
 ///
@@ -179,6 +180,14 @@ impl<E: Element> Gradients<E> {
         Ok(())
     }
 
+    /// All numbers, in pieces for one thread each.
+    pub fn pieces(&mut self) -> impl Iterator<Item = &mut [E]> {
+        let rows = self.sparse.iter_mut().map(SparseGradient::rows_mut);
+        std::iter::once(&mut self.dense[..])
+            .chain(rows)
+            .flat_map(|part| part.chunks_mut(PIECE))
+    }
+
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         self.dense.capacity() * size_of::<E>()
@@ -190,45 +199,53 @@ impl<E: Element> Gradients<E> {
 /// those of eight shards fit a core's cache.
 pub const PIECE: usize = 1 << 13;
 
+/// One of something for each shard.
+type Each<T> = [Option<T>; MOST_SHARDS];
+
 /// The same part of the gradients of every shard.
 enum Part<'a, E> {
-    Dense(Vec<&'a mut [E]>),
-    Sparse(Vec<&'a mut SparseGradient<E>>),
+    Dense(Each<&'a mut [E]>),
+    Sparse(Each<&'a mut SparseGradient<E>>),
 }
 
-/// Adds gradients of the same parameters into the first of them, in a fixed
-/// tree: ((0 + 1) + (2 + 3)) + ((4 + 5) + (6 + 7)).
+/// Adds gradients of the same parameters, at most [`MOST_SHARDS`], into the
+/// first of them, in a fixed tree: ((0 + 1) + (2 + 3)) + ((4 + 5) + (6 + 7)).
 pub fn reduce<'a, E: Element>(all: impl Iterator<Item = &'a mut Gradients<E>>) {
-    let (mut dense, mut sparse): (Vec<_>, Vec<_>) = all
-        .map(|Gradients { dense, sparse }| (dense.chunks_mut(PIECE), sparse.iter_mut()))
-        .unzip();
-    if dense.len() < 2 {
+    let (mut dense, mut sparse) = (Each::default(), Each::default());
+    let mut count = 0;
+    for gradients in all {
+        dense[count] = Some(gradients.dense.chunks_mut(PIECE));
+        sparse[count] = Some(gradients.sparse.iter_mut());
+        count += 1;
+    }
+    if count < 2 {
         return;
     }
-    let mut parts: Vec<_> = std::iter::from_fn(|| row(&mut sparse))
-        .map(Part::Sparse)
-        .collect();
-    parts.extend(std::iter::from_fn(|| row(&mut dense)).map(Part::Dense));
-    par::for_each(&mut parts, |_, part| match part {
-        Part::Dense(shards) => tree(shards, |sum, other| {
-            slice::accumulate([other], sum, |[x]: [E::Vector; 1]| x);
+    let tables = std::iter::from_fn(move || next(&mut sparse)).map(Part::Sparse);
+    let numbers = std::iter::from_fn(move || next(&mut dense)).map(Part::Dense);
+    par::for_each(tables.chain(numbers), |part| match part {
+        Part::Dense(mut shards) => tree(&mut shards[..count], |sum, other| {
+            slice::accumulate([&**other], sum, |[x]: [E::Vector; 1]| x);
         }),
-        Part::Sparse(shards) => tree(shards, |sum, other| sum.add(other)),
+        Part::Sparse(mut shards) => tree(&mut shards[..count], |sum, other| sum.add(other)),
     });
 }
 
-/// The next item of each, if they have one.
-fn row<T>(columns: &mut [impl Iterator<Item = T>]) -> Option<Vec<T>> {
-    columns.iter_mut().map(Iterator::next).collect()
+/// The next item of each; `None` when the first has no more.
+fn next<I: Iterator>(shards: &mut Each<I>) -> Option<Each<I::Item>> {
+    let items = shards
+        .each_mut()
+        .map(|shard| shard.as_mut().and_then(Iterator::next));
+    items[0].is_some().then_some(items)
 }
 
 /// Joins neighbours, then neighbours among those, into the first item.
-fn tree<T>(items: &mut [T], join: impl Fn(&mut T, &T)) {
+fn tree<T>(items: &mut [Option<T>], join: impl Fn(&mut T, &T)) {
     let mut stride = 1;
     while stride < items.len() {
         for pair in items.chunks_mut(2 * stride) {
-            if let Some((left, rest)) = pair.split_first_mut()
-                && let Some(right) = rest.get(stride - 1)
+            if let Some((Some(left), rest)) = pair.split_first_mut()
+                && let Some(Some(right)) = rest.get(stride - 1)
             {
                 join(left, right);
             }

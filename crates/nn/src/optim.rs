@@ -84,6 +84,31 @@ impl<'a, E> State<'a, E> {
             slots: self.slots.each_mut().map(cut),
         }
     }
+
+    /// Pieces of a dense parameter, or a whole table, each with its gradient.
+    fn parts(
+        mut self,
+        place: Place,
+        gradients: &'a Gradients<E>,
+    ) -> impl Iterator<Item = Part<'a, E>> {
+        let mut done = 0;
+        std::iter::from_fn(move || {
+            let left = self.values.len();
+            match place {
+                _ if left == 0 => None,
+                Place::Frozen => None,
+                Place::Dense(start) => {
+                    let count = PIECE.min(left);
+                    let d = &gradients.dense[start + done..][..count];
+                    done += count;
+                    Some(Part::Dense(self.take(count), d))
+                }
+                Place::Sparse(index) => {
+                    Some(Part::Sparse(self.take(left), &gradients.sparse[index]))
+                }
+            }
+        })
+    }
 }
 
 /// What is moved by one thread.
@@ -245,38 +270,25 @@ impl<V: Vector> Optimizer<V> {
     ) {
         self.fit(params);
         self.steps += 1;
-        let (mut parts, mut pieces) = (Vec::new(), Vec::new());
-        for ((parameter, values), slots) in params.all_stored_mut().zip(&mut self.slots) {
+        let (rule, weight_decay, step) = (self.rule, self.weight_decay, self.steps);
+        let stored = params.all_stored_mut().zip(&mut self.slots);
+        let parts = stored.flat_map(|((parameter, values), slots)| {
             // With fewer slots than two the second, or both, are empty.
             let middle = values.len().min(slots.len());
             let (first, second) = slots.split_at_mut(middle);
-            let mut state = State {
-                pace: Pace {
-                    learning_rate: learning_rate * parameter.lr_scale,
-                    weight_decay: if parameter.decay {
-                        self.weight_decay
-                    } else {
-                        0.0
-                    },
-                    step: self.steps,
-                },
+            let pace = Pace {
+                learning_rate: learning_rate * parameter.lr_scale,
+                weight_decay: if parameter.decay { weight_decay } else { 0.0 },
+                step,
+            };
+            let state = State {
+                pace,
                 values,
                 slots: [first, second],
             };
-            match parameter.place {
-                Place::Frozen => {}
-                Place::Dense(start) => {
-                    let d = &gradients.dense[start..start + state.values.len()];
-                    for d in d.chunks(PIECE) {
-                        pieces.push(Part::Dense(state.take(d.len()), d));
-                    }
-                }
-                Place::Sparse(index) => parts.push(Part::Sparse(state, &gradients.sparse[index])),
-            }
-        }
-        parts.append(&mut pieces);
-        let rule = self.rule;
-        par::for_each(&mut parts, |_, part| part.update::<V>(rule));
+            state.parts(parameter.place, gradients)
+        });
+        par::for_each(parts, |mut part| part.update::<V>(rule));
     }
 
     /// Bytes held by the slots.

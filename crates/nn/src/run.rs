@@ -20,7 +20,7 @@ use crate::value::{Space, ValueType};
 pub use seed::Seed;
 
 /// Shards of a batch at most.
-const MOST_SHARDS: usize = 8;
+pub(crate) const MOST_SHARDS: usize = 8;
 /// A shard has at least this many rows: the height of a GEMM tile.
 const SHARD_ROWS: usize = 4;
 /// Numbers that the gradients of all shards together may hold.
@@ -169,7 +169,7 @@ impl<V: Vector> Run<V> {
         let (program, params, signature) =
             (&model.programs[entry], &model.params, &model.signature);
         let (batch, denominators) = (&self.batch, &self.denominators);
-        par::for_each(&mut self.shards[..self.active], |_, shard| {
+        par::for_each(self.shards[..self.active].iter_mut(), |shard| {
             shard.forward(signature, program, params, batch, denominators, pass);
         });
     }
@@ -339,7 +339,7 @@ fn sum_gradients<V: Vector>(
     for shard in &mut *shards {
         shard.gradients.fit(params);
     }
-    par::for_each(shards, |index, shard| {
+    par::for_each(shards.iter_mut().enumerate(), |(index, shard)| {
         if index > 0 {
             shard.gradients.clear();
         }

@@ -7,7 +7,7 @@ use simd::{Element, Vector};
 use crate::context::Pass;
 use crate::error::Error;
 use crate::fields::{Bounds, Fields};
-use crate::gradient::{Gradients, PIECE};
+use crate::gradient::Gradients;
 use crate::model::Model;
 use crate::optim::Optimizer;
 use crate::run::Run;
@@ -34,6 +34,8 @@ pub struct Trainer<V: Vector> {
     clip_norm: Option<f64>,
     clip_value: Option<f64>,
     step: u64,
+    /// Of each piece of the gradients, the sum of its squares.
+    squares: Vec<f64>,
 }
 
 impl<V: Vector> Trainer<V> {
@@ -54,6 +56,7 @@ impl<V: Vector> Trainer<V> {
             clip_norm,
             clip_value,
             step: 0,
+            squares: Vec::new(),
         })
     }
 
@@ -136,27 +139,24 @@ impl<V: Vector> Trainer<V> {
     }
 
     /// Clips by value, then by global norm; returns the norm before the latter.
-    fn clip(&self, gradients: &mut Gradients<V::Elem>) -> f64 {
-        let Gradients { dense, sparse } = gradients;
-        let rows = sparse.iter_mut().map(|sparse| sparse.rows_mut());
-        let mut pieces: Vec<_> = std::iter::once(&mut dense[..])
-            .chain(rows)
-            .flat_map(|part| part.chunks_mut(PIECE))
-            .map(|piece| (piece, 0.0))
-            .collect();
-        par::for_each(&mut pieces, |_, (piece, square)| {
-            if let Some(limit) = self.clip_value {
+    fn clip(&mut self, gradients: &mut Gradients<V::Elem>) -> f64 {
+        self.squares.clear();
+        self.squares.resize(gradients.pieces().count(), 0.0);
+        let clip_value = self.clip_value;
+        let pieces = gradients.pieces().zip(&mut self.squares);
+        par::for_each(pieces, |(piece, square)| {
+            if let Some(limit) = clip_value {
                 clip::by_value::<V>(piece, V::Elem::from_f64(limit));
             }
             *square = clip::squared_norm::<V>(piece);
         });
-        let norm = pieces.iter().map(|(_, square)| square).sum::<f64>().sqrt();
+        let norm = self.squares.iter().sum::<f64>().sqrt();
         if let Some(limit) = self.clip_norm
             && norm > limit
         {
             // PyTorch's clip_grad_norm_ divides by norm + 1e-6.
             let factor = V::Elem::from_f64(limit / (norm + 1e-6));
-            par::for_each(&mut pieces, |_, (piece, _)| clip::scale::<V>(piece, factor));
+            par::for_each(gradients.pieces(), |piece| clip::scale::<V>(piece, factor));
         }
         norm
     }

@@ -11,17 +11,17 @@ mod team;
 #[cfg(feature = "threads")]
 pub use team::{lose, start};
 
-/// Calls `f` with the index of each item and the item, in any order. Items are
-/// dealt one by one, so the largest should come first.
-pub fn for_each<T: Send>(items: &mut [T], f: impl Fn(usize, &mut T) + Sync) {
+/// Calls `f` with each item, in any order. Items are dealt one by one, so the
+/// largest should come first; nothing is allocated for them.
+pub fn for_each<I>(items: I, f: impl Fn(I::Item) + Sync)
+where
+    I: Iterator<Item: Send> + Send,
+{
     #[cfg(feature = "threads")]
-    if let Some(helpers) = team::helpers(items.len()) {
+    if let Some(helpers) = team::helpers(items.size_hint().1.unwrap_or(usize::MAX)) {
         return team::share(items, helpers, f);
     }
-    items
-        .iter_mut()
-        .enumerate()
-        .for_each(|(i, item)| f(i, item));
+    items.for_each(f);
 }
 
 /// Runs `work`, which consists of parallel loops with little between them:
@@ -41,7 +41,7 @@ mod tests {
     fn each_item_is_visited_once_with_its_index() {
         for len in [0, 1, 2, 7, 1000] {
             let mut items = vec![0; len];
-            for_each(&mut items, |i, item| *item += 2 * i + 1);
+            for_each(items.iter_mut().enumerate(), |(i, item)| *item += 2 * i + 1);
             assert!(
                 items.iter().enumerate().all(|(i, &item)| item == 2 * i + 1),
                 "{len} items"
@@ -74,7 +74,7 @@ mod tests {
 
         start(3);
         let mut ran = [None::<ThreadId>; 12];
-        for_each(&mut ran, |_, ran| {
+        for_each(ran.iter_mut(), |ran| {
             thread::sleep(Duration::from_millis(20));
             *ran = Some(thread::current().id());
         });

@@ -46,12 +46,15 @@ pub fn helpers(items: usize) -> Option<usize> {
 }
 
 /// Deals the items to the caller and its helpers.
-pub fn share<T: Send>(items: &mut [T], helpers: usize, f: impl Fn(usize, &mut T) + Sync) {
-    let rest = Mutex::new(items.iter_mut().enumerate());
+pub fn share<I>(items: I, helpers: usize, f: impl Fn(I::Item) + Sync)
+where
+    I: Iterator<Item: Send> + Send,
+{
+    let rest = Mutex::new(items);
     let next = || rest.lock().unwrap_or_else(PoisonError::into_inner).next();
     let work = || {
-        while let Some((i, item)) = next() {
-            f(i, item);
+        while let Some(item) = next() {
+            f(item);
         }
     };
     let busy = AtomicUsize::new(helpers);

@@ -18,12 +18,11 @@ impl<V: Vector> Block<V> for Recurrent<V> {
     }
 
     fn prepare(&self, params: ParamView<'_, V::Elem>, mut derived: &mut [V::Elem], training: bool) {
-        let mut cells: Vec<_> = self
+        let cells = self
             .cells()
-            .map(|(place, cell)| (place, cell, take(&mut derived, cell.derived(training))))
-            .collect();
-        par::for_each(&mut cells, |_, (place, cell, derived)| {
-            cell.prepare(self.weights(params, *place), derived, training);
+            .map(|(place, cell)| (place, cell, take(&mut derived, cell.derived(training))));
+        par::for_each(cells, |(place, cell, derived)| {
+            cell.prepare(self.weights(params, place), derived, training);
         });
     }
 
