@@ -38,7 +38,6 @@ const small = [
   '-Zunstable-options',
   '-Cpanic=immediate-abort',
   '-Zlocation-detail=none',
-  '-Zfmt-debug=none',
   '-Cno-vectorize-loops',
   '-Cllvm-args=-inline-threshold=50',
   '-Cllvm-args=-unroll-runtime=false',
