@@ -26,11 +26,8 @@ impl Failure {
     #[cold]
     #[inline(never)]
     pub fn shown(&self) -> Results {
-        let message = self.message.as_str().into();
-        Results::json(&Value::object([
-            ("code", self.code.into()),
-            ("message", message),
-        ]))
+        let [code, message] = [self.code, &self.message].map(Value::from);
+        Results::json(&Value::object([("code", code), ("message", message)]))
     }
 }
 

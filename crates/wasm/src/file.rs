@@ -60,9 +60,8 @@ pub fn model_save(model: u32, json: usize) -> i32 {
     show(|engine| {
         let metadata = engine.staging.json(json)?;
         let params = &engine.models.get(model)?.params;
-        let values: Vec<_> = (0..params.table().len())
-            .map(|id| params.read(id))
-            .collect();
+        let ids = 0..params.table().len();
+        let values: Vec<_> = ids.map(|id| params.read(id)).collect();
         let mut writer = Writer::new();
         for (name, text) in metadata.as_object().unwrap_or_default() {
             writer.text(name, text.as_str().unwrap_or_default())?;

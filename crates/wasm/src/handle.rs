@@ -37,10 +37,8 @@ impl<T> Table<T> {
     /// Keeps an object; returns its handle.
     pub fn insert(&mut self, object: T) -> Result<u32, Failure> {
         if self.objects.len() == LIMIT || self.count == NUMBERS {
-            let message = format!(
-                "{}: expected at most {LIMIT} at once, {NUMBERS} in all",
-                self.name
-            );
+            let name = self.name;
+            let message = format!("{name}: expected at most {LIMIT} at once, {NUMBERS} in all");
             return Err(Failure::new("TOO_MANY_HANDLES", message));
         }
         let handle = self.kind << NUMBER_BITS | self.count;
@@ -53,7 +51,10 @@ impl<T> Table<T> {
         let found = self
             .objects
             .binary_search_by_key(&handle, |(known, _)| *known);
-        found.map_err(|_| stale(self.name, handle))
+        found.map_err(|_| {
+            let message = format!("handle {handle}: expected a living {}", self.name);
+            Failure::new("STALE_HANDLE", message)
+        })
     }
 
     /// The object of a handle.
@@ -82,11 +83,4 @@ impl<T> Table<T> {
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.objects.iter().map(|(_, object)| object)
     }
-}
-
-#[cold]
-#[inline(never)]
-fn stale(name: &str, handle: u32) -> Failure {
-    let message = format!("handle {handle}: expected a living {name}");
-    Failure::new("STALE_HANDLE", message)
 }

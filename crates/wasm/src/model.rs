@@ -4,11 +4,9 @@ use json::Value;
 use nn::context::Pass;
 use nn::error::Error;
 use nn::random::whole;
-use nn::run::{Output, Run};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::error::Failure;
-use crate::state::{Model, Results, V, answer, call, show};
+use crate::state::{Model, Results, answer, call, show};
 
 /// A copy of a model's parameters.
 pub struct Snapshot {
@@ -21,8 +19,8 @@ pub struct Snapshot {
 pub fn model_create(json: usize, seed: f64) -> i32 {
     answer(|engine| {
         let spec = engine.staging.json(json)?;
-        let model = Model::new(&spec, whole("seed", seed)?)?;
-        engine.models.insert(model)
+        let seed = whole("seed", seed)?;
+        engine.models.insert(Model::new(&spec, seed)?)
     })
 }
 
@@ -38,9 +36,8 @@ pub fn model_add_entry(model: u32, json: usize) -> i32 {
         let object = engine.models.get_mut(model)?;
         let entry = object.add_entry(name.unwrap_or_default(), graph)?;
         let replaced = (model, entry);
-        engine
-            .tapes
-            .retain(|tape| (tape.model, tape.entry) != replaced);
+        let tapes = &mut engine.tapes;
+        tapes.retain(|tape| (tape.model, tape.entry) != replaced);
         engine.shown = engine.shown.filter(|shown| *shown != replaced);
         Ok(entry as u32)
     })
@@ -86,20 +83,7 @@ pub fn output(index: usize) -> i32 {
         let none = || Error::state("output: expected a prediction before it, there was none");
         let (model, entry) = engine.shown.ok_or_else(none)?;
         let model = engine.models.get(model)?;
-        output_of(&engine.run, model, entry, index)
-    })
-}
-
-/// An output of a run.
-pub fn output_of(
-    run: &Run<V>,
-    model: &Model,
-    entry: usize,
-    index: usize,
-) -> Result<Results, Failure> {
-    Ok(match run.result(model, entry, index)? {
-        Output::Reals(numbers) => Results::Floats(numbers),
-        Output::Ids(numbers) => Results::Ids(numbers),
+        Ok(Results::Output(engine.run.result(model, entry, index)?))
     })
 }
 
@@ -109,7 +93,7 @@ pub fn output_of(
 pub fn parameter_read(model: u32, id: usize, gradient: bool) -> i32 {
     show(|engine| {
         let model = engine.models.get_mut(model)?;
-        Ok(Results::Floats(model.read(id, gradient)?))
+        Ok(Results::reals(model.read(id, gradient)?))
     })
 }
 
@@ -126,10 +110,7 @@ pub fn parameter_write(model: u32, id: usize, gradient: bool, words: usize) -> i
 /// Sets all gradients of a model to zero.
 #[wasm_bindgen]
 pub fn gradient_clear(model: u32) -> i32 {
-    call(|engine| {
-        engine.models.get_mut(model)?.clear_gradients();
-        Ok(())
-    })
+    call(|engine| engine.models.get_mut(model).map(Model::clear_gradients))
 }
 
 /// Copies the parameters of a model; returns the snapshot's handle.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use json::Value;
 use nn::random::{shuffled, whole};
-use nn::run::Run;
+use nn::run::{Output, Run};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
@@ -22,17 +22,20 @@ pub type Model = nn::model::Model<V>;
 
 /// What a call leaves to be read.
 pub enum Results {
-    /// Real numbers.
-    Floats(Vec<f32>),
-    /// Whole numbers.
-    Ids(Vec<i32>),
+    /// Real numbers or ids.
+    Output(Output<f32>),
     /// A file, or text.
     Bytes(Vec<u8>),
-    /// A few numbers, for which no memory need be had.
-    Report([f64; 8]),
+    /// A few numbers.
+    Report(Vec<f64>),
 }
 
 impl Results {
+    /// Real numbers.
+    pub fn reals(numbers: Vec<f32>) -> Self {
+        Self::Output(Output::Reals(numbers))
+    }
+
     /// A value as JSON.
     pub fn json(value: &Value) -> Self {
         Self::Bytes(value.to_text().into_bytes())
@@ -44,8 +47,8 @@ impl Results {
             (of.as_ptr() as usize, size_of_val(of))
         }
         match self {
-            Self::Floats(numbers) => place(numbers),
-            Self::Ids(numbers) => place(numbers),
+            Self::Output(Output::Reals(numbers)) => place(numbers),
+            Self::Output(Output::Ids(ids)) => place(ids),
             Self::Bytes(bytes) => place(bytes),
             Self::Report(numbers) => place(numbers),
         }
@@ -72,7 +75,7 @@ pub struct Engine {
 thread_local! {
     static ENGINE: RefCell<Engine> = RefCell::new(Engine {
         staging: Staging::default(),
-        results: Results::Report([0.0; 8]),
+        results: Results::Bytes(Vec::new()),
         models: Table::new(1, "model"),
         trainers: Table::new(2, "trainer"),
         tapes: Table::new(3, "tape"),
@@ -131,21 +134,18 @@ pub fn result_length() -> usize {
 #[wasm_bindgen]
 pub fn dispose(handle: u32) -> i32 {
     call(|engine| {
-        if engine.trainers.remove(handle).is_ok()
-            || engine.snapshots.remove(handle).is_ok()
-            || engine.files.remove(handle).is_ok()
-        {
-            return Ok(());
-        }
         if let Ok(tape) = engine.tapes.remove(handle) {
             engine.spare = Some(tape.run);
-            return Ok(());
+        } else if engine.trainers.remove(handle).is_err()
+            && engine.snapshots.remove(handle).is_err()
+            && engine.files.remove(handle).is_err()
+        {
+            engine.models.remove(handle)?;
+            engine.trainers.retain(|training| training.model != handle);
+            engine.tapes.retain(|tape| tape.model != handle);
+            engine.snapshots.retain(|snapshot| snapshot.model != handle);
+            engine.shown = engine.shown.filter(|(model, _)| *model != handle);
         }
-        engine.models.remove(handle)?;
-        engine.trainers.retain(|training| training.model != handle);
-        engine.tapes.retain(|tape| tape.model != handle);
-        engine.snapshots.retain(|snapshot| snapshot.model != handle);
-        engine.shown = engine.shown.filter(|(model, _)| *model != handle);
         Ok(())
     })
 }
@@ -154,7 +154,13 @@ pub fn dispose(handle: u32) -> i32 {
 /// as `i32` in the result.
 #[wasm_bindgen]
 pub fn shuffle(seed: f64, epoch: u32, count: u32) -> i32 {
-    show(|_| Ok(Results::Ids(shuffled(whole("seed", seed)?, epoch, count))))
+    show(|_| {
+        Ok(Results::Output(Output::Ids(shuffled(
+            whole("seed", seed)?,
+            epoch,
+            count,
+        ))))
+    })
 }
 
 /// Puts into the result, as `f64`, the bytes held by: staging and results;
@@ -165,20 +171,18 @@ pub fn memory_report() -> i32 {
     show(|engine| {
         let of_run = |run: &Run<V>| run.arena_bytes() + run.gradient_bytes();
         let tapes = engine.tapes.iter().map(|tape| &tape.run);
-        let (trainers, snapshots) = (engine.trainers.iter(), engine.snapshots.iter());
-        let held = [
+        let snapshots = engine.snapshots.iter();
+        let held: [usize; 8] = [
             engine.staging.held() + engine.results.place().1,
             engine.models.iter().map(Model::bytes).sum(),
-            trainers.map(|training| training.trainer.bytes()).sum(),
+            engine.trainers.iter().map(|t| t.trainer.bytes()).sum(),
             engine.run.arena_bytes(),
             engine.run.gradient_bytes(),
             tapes.chain(&engine.spare).map(of_run).sum(),
-            snapshots
-                .map(|snapshot| snapshot.values.capacity() * 4)
-                .sum(),
+            snapshots.map(|s| size_of_val(&s.values[..])).sum(),
             engine.files.iter().map(|file| file.staging.held()).sum(),
         ];
-        Ok(Results::Report(held.map(|bytes: usize| bytes as f64)))
+        Ok(Results::Report(held.map(|bytes| bytes as f64).to_vec()))
     })
 }
 

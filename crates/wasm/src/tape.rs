@@ -7,7 +7,6 @@ use nn::random::whole;
 use nn::run::Run;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::model::output_of;
 use crate::state::{Results, V, answer, call, show};
 
 /// A forward pass.
@@ -49,7 +48,7 @@ pub fn tape_output(tape: u32, index: usize) -> i32 {
     show(|engine| {
         let Tape { model, entry, run } = engine.tapes.get(tape)?;
         let model = engine.models.get(*model)?;
-        output_of(run, model, *entry, index)
+        Ok(Results::Output(run.result(model, *entry, index)?))
     })
 }
 
@@ -71,8 +70,6 @@ pub fn input_gradient(tape: u32, input: usize) -> i32 {
     show(|engine| {
         let Tape { model, entry, run } = engine.tapes.get(tape)?;
         let model = engine.models.get(*model)?;
-        Ok(Results::Floats(
-            run.input_gradient_at(model, *entry, input)?,
-        ))
+        Ok(Results::reals(run.input_gradient_at(model, *entry, input)?))
     })
 }

@@ -16,9 +16,8 @@ pub struct Training {
 
 impl Training {
     fn report(&self, step: StepReport) -> Results {
-        let (loss, norm, rate) = (step.loss, step.gradient_norm, step.learning_rate);
-        let taken = self.trainer.step() as f64;
-        Results::Report([loss, norm, rate, taken, 0.0, 0.0, 0.0, 0.0])
+        let (rate, taken) = (step.learning_rate, self.trainer.step() as f64);
+        Results::Report(vec![step.loss, step.gradient_norm, rate, taken])
     }
 }
 
@@ -42,14 +41,14 @@ pub fn trainer_create(model: u32, json: usize, seed: f64) -> i32 {
 #[wasm_bindgen]
 pub fn trainer_observe(trainer: u32, metric: f64) -> i32 {
     call(|engine| {
-        engine.trainers.get_mut(trainer)?.trainer.observe(metric);
-        Ok(())
+        let training = engine.trainers.get_mut(trainer);
+        training.map(|training| training.trainer.observe(metric))
     })
 }
 
 /// One training step over the staged batch: forward, backward, clipping,
-/// optimiser. The report block then holds loss, gradient norm before clipping,
-/// learning rate, and steps taken so far; `output` reads the outputs.
+/// optimiser. Puts loss, gradient norm before clipping, learning rate, and
+/// steps taken so far into the result, as `f64`; `output` reads the outputs.
 #[wasm_bindgen]
 pub fn train_step(trainer: u32, entry: usize, words: usize) -> i32 {
     show(|engine| {
@@ -65,7 +64,7 @@ pub fn train_step(trainer: u32, entry: usize, words: usize) -> i32 {
 }
 
 /// One optimiser step with the gradients that the model has, which are zero
-/// afterwards; the report block is that of [`train_step`], its loss 0.
+/// afterwards; the result is that of [`train_step`], its loss 0.
 #[wasm_bindgen]
 pub fn trainer_apply(trainer: u32) -> i32 {
     show(|engine| {
