@@ -14,11 +14,9 @@ pub struct Training {
     seed: u64,
 }
 
-impl Training {
-    fn report(&self, step: StepReport) -> Results {
-        let (rate, taken) = (step.learning_rate, self.trainer.step() as f64);
-        Results::Report(vec![step.loss, step.gradient_norm, rate, taken])
-    }
+fn report(step: StepReport) -> Results {
+    let (rate, taken) = (step.learning_rate, step.steps as f64);
+    Results::Report(vec![step.loss, step.gradient_norm, rate, taken])
 }
 
 /// Makes a trainer of the staged configuration; returns its handle. See
@@ -56,10 +54,10 @@ pub fn train_step(trainer: u32, entry: usize, words: usize) -> i32 {
         let training = engine.trainers.get_mut(trainer)?;
         let model = engine.models.get_mut(training.model)?;
         let (words, run) = (engine.staging.words(words)?, &mut engine.run);
-        let Training { trainer, seed, .. } = training;
-        let step = trainer.train_step(model, run, entry, words, *seed)?;
+        let (trainer, seed) = (&mut training.trainer, training.seed);
+        let step = trainer.train_step(model, run, entry, words, seed)?;
         engine.shown = Some((training.model, entry));
-        Ok(training.report(step))
+        Ok(report(step))
     })
 }
 
@@ -72,6 +70,6 @@ pub fn trainer_apply(trainer: u32) -> i32 {
         let model = engine.models.get_mut(training.model)?;
         let step = training.trainer.apply(model)?;
         model.clear_gradients();
-        Ok(training.report(step))
+        Ok(report(step))
     })
 }
