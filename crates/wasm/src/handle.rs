@@ -79,7 +79,7 @@ impl<T> Table<T> {
         self.objects.retain(|(_, object)| keep(object));
     }
 
-    /// Every object.
+    /// Every object, the oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.objects.iter().map(|(_, object)| object)
     }

@@ -17,7 +17,7 @@ fn a_handle_finds_its_object_until_it_is_removed() {
         format!("handle {a}: expected a living thing")
     );
     *table.get_mut(b).unwrap() = 'd';
-    assert_eq!(table.iter().collect::<String>(), "cd");
+    assert_eq!(table.iter().collect::<String>(), "dc");
     table.retain(|&object| object == 'd');
     assert!(table.get_mut(c).is_err() && table.get(b).is_ok());
 }
