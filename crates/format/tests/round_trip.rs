@@ -155,7 +155,8 @@ fn a_file_holds_the_parameters_of_a_model_or_says_what_differs() {
     writer.tensor("n", &[1], Values::I64(&[1])).unwrap();
     let bytes = writer.finish();
     let read = SafeTensors::parse(&bytes).unwrap();
-    let cases: [(&[(&str, &[usize])], &str); 4] = [
+    type Shapes<'s> = &'s [(&'s str, &'s [usize])];
+    let cases: [(Shapes<'_>, &str); 4] = [
         (&[("w", &[3, 2])], "w: shape [2,3], expected [3,2]"),
         (&[("v", &[2, 3])], "v: the file has no tensor of this name"),
         (
