@@ -147,3 +147,40 @@ fn other_widths_convert_and_other_kinds_do_not() {
     assert_eq!(mask.tensor("t").unwrap().to_i64().unwrap(), [0, 200]);
     assert_eq!(read.tensor("u").unwrap_err().code, Code::MissingTensor);
 }
+
+#[test]
+fn a_file_holds_the_parameters_of_a_model_or_says_what_differs() {
+    let mut writer = Writer::new();
+    writer.tensor("w", &[2, 3], Values::F32(&WEIGHT)).unwrap();
+    writer.tensor("n", &[1], Values::I64(&[1])).unwrap();
+    let bytes = writer.finish();
+    let read = SafeTensors::parse(&bytes).unwrap();
+    type Shapes<'s> = &'s [(&'s str, &'s [usize])];
+    let cases: [(Shapes<'_>, &str); 4] = [
+        (&[("w", &[3, 2])], "w: shape [2,3], expected [3,2]"),
+        (&[("v", &[2, 3])], "v: the file has no tensor of this name"),
+        (
+            &[("w", &[2, 3]), ("n", &[1])],
+            "n: dtype I64, expected F32, F16, BF16 or F64",
+        ),
+        (
+            &[("w", &[2, 3])],
+            "n: the model has no parameter of this name",
+        ),
+    ];
+    for (parameters, message) in cases {
+        let refused = read.check_parameters(parameters.iter().copied());
+        assert_eq!(refused.unwrap_err().message, message);
+    }
+    let mut writer = Writer::new();
+    writer.text("task", "labels").unwrap();
+    writer.tensor("w", &[2, 3], Values::F32(&WEIGHT)).unwrap();
+    let bytes = writer.finish();
+    let read = SafeTensors::parse(&bytes).unwrap();
+    read.check_parameters([("w", &[2, 3][..])].into_iter())
+        .unwrap();
+    assert_eq!(
+        read.describe().to_text(),
+        r#"{"metadata":{"task":"labels"},"tensors":[{"name":"w","dtype":"F32","shape":[2,3]}]}"#
+    );
+}

@@ -58,6 +58,14 @@ pub fn parse(text: &str) -> Result<Value, Error> {
     parse_within(text, Limits::default())
 }
 
+/// [`parse`] of bytes, which must be UTF-8.
+pub fn parse_bytes(bytes: &[u8]) -> Result<Value, Error> {
+    parse(std::str::from_utf8(bytes).map_err(|error| Error {
+        kind: Kind::Syntax,
+        message: format!("no UTF-8 after {} bytes", error.valid_up_to()),
+    })?)
+}
+
 /// [`parse`] of a value that keeps within limits.
 pub fn parse_within(text: &str, limits: Limits) -> Result<Value, Error> {
     let mut parser = Parser {

@@ -1,6 +1,6 @@
 //! What is JSON, what is not, and where it stops being so.
 
-use json::{Kind, Limits, Value, parse, parse_within};
+use json::{Kind, Limits, Value, parse, parse_bytes, parse_within};
 
 #[test]
 fn values_are_read_in_order_and_written_again() {
@@ -115,4 +115,14 @@ fn limits_hold() {
     );
     let deep = "[".repeat(64) + &"]".repeat(64);
     assert!(parse(&deep).is_ok());
+}
+
+#[test]
+fn bytes_must_be_utf_8() {
+    assert_eq!(parse_bytes(b"[1]"), parse("[1]"));
+    let refused = parse_bytes(b"\"ab\xff\"").unwrap_err();
+    assert_eq!(
+        (refused.kind, refused.message.as_str()),
+        (Kind::Syntax, "no UTF-8 after 3 bytes")
+    );
 }

@@ -18,6 +18,8 @@ pub enum Code {
     Memory,
     /// A loss or gradient that is infinite or not a number.
     NotFinite,
+    /// A number that is not whole, or too large to be held exactly.
+    Number,
 }
 
 impl Code {
@@ -30,6 +32,7 @@ impl Code {
             Code::State => "INVALID_STATE",
             Code::Memory => "OUT_OF_MEMORY",
             Code::NotFinite => "NOT_FINITE",
+            Code::Number => "INVALID_NUMBER",
         }
     }
 }
@@ -94,6 +97,15 @@ impl Error {
     pub fn not_finite(message: impl Into<String>) -> Self {
         Self {
             code: Code::NotFinite,
+            message: message.into(),
+        }
+    }
+
+    /// An error about a number that should be whole.
+    #[cold]
+    pub fn number(message: impl Into<String>) -> Self {
+        Self {
+            code: Code::Number,
             message: message.into(),
         }
     }

@@ -6,7 +6,7 @@ use simd::Vector;
 use crate::error::Error;
 use crate::fields::Fields;
 use crate::gradient::Gradients;
-use crate::param::Params;
+use crate::param::{ParamId, Params};
 use crate::program::Program;
 use crate::spec::Signature;
 use crate::value::{Space, ValueType};
@@ -170,6 +170,27 @@ impl<V: Vector> Model<V> {
             }
         }
         Value::Object(members)
+    }
+
+    /// A parameter, or its gradient, in plain form. The gradient of one that is
+    /// not trained is zero.
+    pub fn read(&mut self, id: ParamId, gradient: bool) -> Result<Vec<V::Elem>, Error> {
+        self.params.check_id(id)?;
+        if !gradient {
+            return Ok(self.params.read(id));
+        }
+        self.gradients.fit(&self.params);
+        Ok(self.gradients.read(&self.params, id))
+    }
+
+    /// Sets a parameter, or its gradient, from its plain form.
+    pub fn write(&mut self, id: ParamId, gradient: bool, plain: &[V::Elem]) -> Result<(), Error> {
+        self.params.check_id(id)?;
+        if !gradient {
+            return self.params.write(id, plain);
+        }
+        self.gradients.fit(&self.params);
+        self.gradients.write(&self.params, id, plain)
     }
 
     /// Sets all gradients to zero.

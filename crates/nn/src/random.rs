@@ -5,6 +5,32 @@
 //! function of the host's library), so that one seed gives the same bits in
 //! every artifact and on every host.
 
+use crate::error::Error;
+
+/// A seed or a step as JavaScript gives it: a whole number that an `f64` holds
+/// exactly. `name` is for messages.
+pub fn whole(name: &str, number: f64) -> Result<u64, Error> {
+    const MOST: f64 = 9_007_199_254_740_991.0;
+    // Printing an `f64` would be a tenth of the artifact.
+    let given = match number {
+        _ if number.is_nan() => "NaN",
+        _ if number < 0.0 => "one below 0",
+        _ if number > MOST => "one above it",
+        _ if number.fract() == 0.0 => return Ok(number as u64),
+        _ => "a fraction",
+    };
+    let message = format!("{name}: expected a whole number from 0 to 2^53 - 1, got {given}");
+    Err(Error::number(message))
+}
+
+/// The numbers `0..count` in an order that depends on seed and epoch alone.
+pub fn shuffled(seed: u64, epoch: u32, count: u32) -> Vec<i32> {
+    let mut order: Vec<i32> = (0..count.min(i32::MAX as u32) as i32).collect();
+    let stream = Stream::new(seed, "shuffle").part(epoch.into());
+    stream.shuffle(&mut order);
+    order
+}
+
 /// A sequence of numbers of which each can be had by its index.
 #[derive(Clone, Copy, Debug)]
 pub struct Stream {

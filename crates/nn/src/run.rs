@@ -17,6 +17,7 @@ use crate::program::Program;
 use crate::shard::Shard;
 use crate::spec::Signature;
 use crate::value::{Space, ValueType};
+pub use results::Output;
 pub use seed::Seed;
 
 /// Shards of a batch at most.

@@ -22,6 +22,8 @@ pub struct StepReport {
     pub gradient_norm: f64,
     /// The learning rate that the step used.
     pub learning_rate: f64,
+    /// Steps taken so far, this one included.
+    pub steps: u64,
 }
 
 /// An optimiser with its schedule and clipping.
@@ -121,6 +123,7 @@ impl<V: Vector> Trainer<V> {
             loss: 0.0,
             gradient_norm,
             learning_rate,
+            steps: self.step,
         })
     }
 

@@ -3,6 +3,8 @@
 
 use json::Value;
 
+use crate::state::Results;
+
 /// A refused call: a stable code, and a sentence for the person who made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
@@ -21,9 +23,11 @@ impl Failure {
     }
 
     /// The form that crosses: `{"code": …, "message": …}`.
-    pub fn to_json(&self) -> Value {
-        let message = self.message.as_str().into();
-        Value::object([("code", self.code.into()), ("message", message)])
+    #[cold]
+    #[inline(never)]
+    pub fn shown(&self) -> Results {
+        let [code, message] = [self.code, &self.message].map(Value::from);
+        Results::json(&Value::object([("code", code), ("message", message)]))
     }
 }
 

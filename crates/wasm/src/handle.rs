@@ -1,32 +1,25 @@
 //! Handles: numbers that name objects, and know when their object is gone.
 //!
-//! A handle is 3 bits of kind, 14 of generation and 14 of index; bit 31 stays
-//! clear, so that it is never mistaken for a failure. The generation of a
-//! place grows each time its object is disposed of; a place that has used up
-//! its generations is retired, so that no handle ever comes back.
+//! A handle is 3 bits of kind and 28 that count the objects of that kind; bit
+//! 31 stays clear, so that it is never mistaken for a failure. No number is
+//! given twice, so that no handle ever comes back.
 
 use crate::error::Failure;
 
-const INDEX_BITS: u32 = 14;
-const GENERATION_BITS: u32 = 14;
-/// Objects of one kind at most.
-pub const LIMIT: u32 = 1 << INDEX_BITS;
-/// Objects that one place names, one after the other.
-pub const GENERATIONS: u32 = 1 << GENERATION_BITS;
-
-#[derive(Debug)]
-struct Place<T> {
-    handle: u32,
-    object: Option<T>,
-}
+const NUMBER_BITS: u32 = 28;
+/// Objects of one kind that are ever named.
+pub const NUMBERS: u32 = 1 << NUMBER_BITS;
+/// Objects of one kind at once.
+pub const LIMIT: usize = 1 << 14;
 
 /// The objects of one kind.
 #[derive(Debug)]
 pub struct Table<T> {
     kind: u32,
     name: &'static str,
-    places: Vec<Place<T>>,
-    free: Vec<usize>,
+    count: u32,
+    /// In the order of their handles.
+    objects: Vec<(u32, T)>,
 }
 
 impl<T> Table<T> {
@@ -36,85 +29,58 @@ impl<T> Table<T> {
         Self {
             kind,
             name,
-            places: Vec::new(),
-            free: Vec::new(),
+            count: 0,
+            objects: Vec::new(),
         }
     }
 
     /// Keeps an object; returns its handle.
     pub fn insert(&mut self, object: T) -> Result<u32, Failure> {
-        let index = match self.free.pop() {
-            Some(index) => index,
-            None if self.places.len() < LIMIT as usize => {
-                self.places.push(Place {
-                    handle: self.kind << (INDEX_BITS + GENERATION_BITS) | self.places.len() as u32,
-                    object: None,
-                });
-                self.places.len() - 1
-            }
-            None => {
-                let message = format!("{}: expected at most {LIMIT} at once", self.name);
-                return Err(Failure::new("TOO_MANY_HANDLES", message));
-            }
-        };
-        let place = &mut self.places[index];
-        place.object = Some(object);
-        Ok(place.handle)
+        if self.objects.len() == LIMIT || self.count == NUMBERS {
+            let name = self.name;
+            let message = format!("{name}: expected at most {LIMIT} at once, {NUMBERS} in all");
+            return Err(Failure::new("TOO_MANY_HANDLES", message));
+        }
+        let handle = self.kind << NUMBER_BITS | self.count;
+        self.count += 1;
+        self.objects.push((handle, object));
+        Ok(handle)
     }
 
-    #[cold]
-    #[inline(never)]
-    fn stale(&self, handle: u32) -> Failure {
-        let message = format!("handle {handle}: expected a living {}", self.name);
-        Failure::new("STALE_HANDLE", message)
+    fn find(&self, handle: u32) -> Result<usize, Failure> {
+        let found = self
+            .objects
+            .binary_search_by_key(&handle, |(known, _)| *known);
+        found.map_err(|_| {
+            let message = format!("handle {handle}: expected a living {}", self.name);
+            Failure::new("STALE_HANDLE", message)
+        })
     }
 
     /// The object of a handle.
     pub fn get(&self, handle: u32) -> Result<&T, Failure> {
-        match self.places.get((handle % LIMIT) as usize) {
-            Some(place) if place.handle == handle => place.object.as_ref(),
-            _ => None,
-        }
-        .ok_or_else(|| self.stale(handle))
+        Ok(&self.objects[self.find(handle)?].1)
     }
 
     /// The object of a handle, to be changed.
     pub fn get_mut(&mut self, handle: u32) -> Result<&mut T, Failure> {
-        self.get(handle)?;
-        let place = &mut self.places[(handle % LIMIT) as usize];
-        Ok(place.object.as_mut().expect("it was found"))
+        let index = self.find(handle)?;
+        Ok(&mut self.objects[index].1)
     }
 
     /// Takes an object out; its handle is stale from now on.
     pub fn remove(&mut self, handle: u32) -> Result<T, Failure> {
-        self.get(handle)?;
-        Ok(self
-            .vacate((handle % LIMIT) as usize)
-            .expect("it was found"))
-    }
-
-    fn vacate(&mut self, index: usize) -> Option<T> {
-        let place = &mut self.places[index];
-        let object = place.object.take()?;
-        let generation = place.handle >> INDEX_BITS & (GENERATIONS - 1);
-        if generation + 1 < GENERATIONS {
-            place.handle += 1 << INDEX_BITS;
-            self.free.push(index);
-        }
-        Some(object)
+        let index = self.find(handle)?;
+        Ok(self.objects.remove(index).1)
     }
 
     /// Takes out every object that fails a test.
     pub fn retain(&mut self, keep: impl Fn(&T) -> bool) {
-        for index in 0..self.places.len() {
-            if !self.places[index].object.as_ref().is_none_or(&keep) {
-                self.vacate(index);
-            }
-        }
+        self.objects.retain(|(_, object)| keep(object));
     }
 
-    /// Every object.
+    /// Every object, the oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
-        self.places.iter().filter_map(|place| place.object.as_ref())
+        self.objects.iter().map(|(_, object)| object)
     }
 }

@@ -4,9 +4,8 @@
 //! whose code and message then stand as JSON in the result; anything else is
 //! the value that the function's comment names. Larger things travel through
 //! memory: what comes in is written at [`staging::staging_pointer`], what goes
-//! out is read at [`state::result_pointer`], small reports at
-//! [`state::report_pointer`]. Objects are named by handles, of which a stale
-//! one is an error.
+//! out is read at [`state::result_pointer`]. Objects are named by handles, of
+//! which a stale one is an error.
 //!
 //! Nothing here computes: it checks, finds the objects of a call, and hands
 //! them to `nn`.

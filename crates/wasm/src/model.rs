@@ -2,36 +2,25 @@
 
 use json::Value;
 use nn::context::Pass;
-use nn::run::Run;
-use nn::value::ValueType;
+use nn::error::Error;
+use nn::random::whole;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::error::Failure;
-use crate::state::{Model, Results, V, call, whole};
+use crate::state::{Model, Results, answer, call, show};
 
 /// A copy of a model's parameters.
-#[derive(Debug)]
 pub struct Snapshot {
-    /// The model that it was taken of.
-    pub model: u32,
-    /// Its values.
-    pub values: Vec<f32>,
-}
-
-impl Snapshot {
-    /// Bytes held.
-    pub fn held(&self) -> usize {
-        self.values.capacity() * 4
-    }
+    pub(crate) model: u32,
+    pub(crate) values: Vec<f32>,
 }
 
 /// Compiles the staged spec; returns the model's handle.
 #[wasm_bindgen]
 pub fn model_create(json: usize, seed: f64) -> i32 {
-    call(|engine| {
+    answer(|engine| {
         let spec = engine.staging.json(json)?;
-        let model = Model::new(&spec, whole("seed", seed)?)?;
-        engine.models.insert(model)
+        let seed = whole("seed", seed)?;
+        engine.models.insert(Model::new(&spec, seed)?)
     })
 }
 
@@ -40,16 +29,15 @@ pub fn model_create(json: usize, seed: f64) -> i32 {
 /// and its tapes are disposed of.
 #[wasm_bindgen]
 pub fn model_add_entry(model: u32, json: usize) -> i32 {
-    call(|engine| {
+    answer(|engine| {
         let given = engine.staging.json(json)?;
         let name = given.get("name").and_then(Value::as_str);
         let graph = given.get("entry").unwrap_or(&Value::Null);
         let object = engine.models.get_mut(model)?;
         let entry = object.add_entry(name.unwrap_or_default(), graph)?;
         let replaced = (model, entry);
-        engine
-            .tapes
-            .retain(|tape| (tape.model, tape.entry) != replaced);
+        let tapes = &mut engine.tapes;
+        tapes.retain(|tape| (tape.model, tape.entry) != replaced);
         engine.shown = engine.shown.filter(|shown| *shown != replaced);
         Ok(entry as u32)
     })
@@ -59,11 +47,7 @@ pub fn model_add_entry(model: u32, json: usize) -> i32 {
 /// `nn::model::Model::describe`.
 #[wasm_bindgen]
 pub fn model_describe(model: u32) -> i32 {
-    call(|engine| {
-        let description = engine.models.get(model)?.describe();
-        engine.results.show_json(&description);
-        Ok(())
-    })
+    show(|engine| Ok(Results::json(&engine.models.get(model)?.describe())))
 }
 
 /// Plans the memory of a batch: see `nn::run::Run::reserve`. What [`predict`]
@@ -95,53 +79,21 @@ pub fn predict(model: u32, entry: usize, words: usize) -> i32 {
 /// the caller's order: `f32`, or `i32` where it is ids.
 #[wasm_bindgen]
 pub fn output(index: usize) -> i32 {
-    call(|engine| {
-        let Some((model, entry)) = engine.shown else {
-            let message = "output: expected a prediction before it, there was none";
-            return Err(Failure::new("INVALID_STATE", message));
-        };
+    show(|engine| {
+        let none = || Error::state("output: expected a prediction before it, there was none");
+        let (model, entry) = engine.shown.ok_or_else(none)?;
         let model = engine.models.get(model)?;
-        engine.results.show_output(model, &engine.run, entry, index)
+        Ok(Results::Output(engine.run.result(model, entry, index)?))
     })
-}
-
-impl Results {
-    /// Shows an output of a run.
-    pub fn show_output(
-        &mut self,
-        model: &Model,
-        run: &Run<V>,
-        entry: usize,
-        index: usize,
-    ) -> Result<(), Failure> {
-        let program = model.program(entry)?;
-        program.output_at(index)?;
-        if let ValueType::Ids { .. } = program.output_type(index) {
-            run.output_ids_into(model, entry, index, &mut self.ids)?;
-            self.show_ids();
-        } else {
-            run.output_into(model, entry, index, &mut self.floats)?;
-            self.show_floats();
-        }
-        Ok(())
-    }
 }
 
 /// Puts a parameter, or its gradient, into the result: as `f32` in PyTorch's
 /// layout. The gradient of one that is not trained is zero.
 #[wasm_bindgen]
 pub fn parameter_read(model: u32, id: usize, gradient: bool) -> i32 {
-    call(|engine| {
+    show(|engine| {
         let model = engine.models.get_mut(model)?;
-        model.params.check_id(id)?;
-        engine.results.floats = if gradient {
-            model.gradients.fit(&model.params);
-            model.gradients.read(&model.params, id)
-        } else {
-            model.params.read(id)
-        };
-        engine.results.show_floats();
-        Ok(())
+        Ok(Results::reals(model.read(id, gradient)?))
     })
 }
 
@@ -149,33 +101,22 @@ pub fn parameter_read(model: u32, id: usize, gradient: bool) -> i32 {
 #[wasm_bindgen]
 pub fn parameter_write(model: u32, id: usize, gradient: bool, words: usize) -> i32 {
     call(|engine| {
-        let model = engine.models.get_mut(model)?;
-        model.params.check_id(id)?;
         let words = engine.staging.words(words)?.iter();
         let plain: Vec<f32> = words.map(|&word| f32::from_bits(word)).collect();
-        if gradient {
-            model.gradients.fit(&model.params);
-            model.gradients.write(&model.params, id, &plain)?;
-        } else {
-            model.params.write(id, &plain)?;
-        }
-        Ok(())
+        Ok(engine.models.get_mut(model)?.write(id, gradient, &plain)?)
     })
 }
 
 /// Sets all gradients of a model to zero.
 #[wasm_bindgen]
 pub fn gradient_clear(model: u32) -> i32 {
-    call(|engine| {
-        engine.models.get_mut(model)?.clear_gradients();
-        Ok(())
-    })
+    call(|engine| engine.models.get_mut(model).map(Model::clear_gradients))
 }
 
 /// Copies the parameters of a model; returns the snapshot's handle.
 #[wasm_bindgen]
 pub fn snapshot(model: u32) -> i32 {
-    call(|engine| {
+    answer(|engine| {
         let values = engine.models.get(model)?.params.snapshot();
         engine.snapshots.insert(Snapshot { model, values })
     })
@@ -188,7 +129,7 @@ pub fn restore(model: u32, snapshot: u32) -> i32 {
         let snapshot = engine.snapshots.get(snapshot)?;
         if snapshot.model != model {
             let message = "restore: expected a snapshot of this model, it is of another";
-            return Err(Failure::new("INVALID_STATE", message));
+            return Err(Error::state(message).into());
         }
         let params = &mut engine.models.get_mut(model)?.params;
         Ok(params.restore(&snapshot.values)?)

@@ -43,15 +43,17 @@ impl Staging {
     /// The first `count` bytes.
     pub fn bytes(&self, count: usize) -> Result<&[u8], Failure> {
         let words = self.words(count.div_ceil(4))?;
-        Ok(&bytes_of(words)[..count])
+        // SAFETY: any byte of a `u32` is a valid `u8`, bytes need no alignment,
+        // and these words have at least `count` of them.
+        Ok(unsafe { std::slice::from_raw_parts(words.as_ptr().cast(), count) })
     }
 
     /// The first `count` bytes as JSON.
     pub fn json(&self, count: usize) -> Result<Value, Failure> {
-        let wrong = |message: &str| Failure::new("INVALID_JSON", format!("JSON: {message}"));
-        let text = std::str::from_utf8(self.bytes(count)?)
-            .map_err(|error| wrong(&format!("no UTF-8 after {} bytes", error.valid_up_to())))?;
-        json::parse(text).map_err(|error| wrong(&error.message))
+        json::parse_bytes(self.bytes(count)?).map_err(|error| {
+            let message = format!("JSON: {}", error.message);
+            Failure::new("INVALID_JSON", message)
+        })
     }
 
     /// Hands the memory over, without a copy; the next to be staged get their own.
@@ -64,13 +66,6 @@ impl Staging {
     pub fn held(&self) -> usize {
         self.words.capacity() * 4
     }
-}
-
-/// Words as the bytes that they are made of.
-fn bytes_of(words: &[u32]) -> &[u8] {
-    // SAFETY: any byte of a `u32` is a valid `u8`, bytes need no alignment,
-    // and the length is that of the same memory in bytes.
-    unsafe { std::slice::from_raw_parts(words.as_ptr().cast(), size_of_val(words)) }
 }
 
 /// Makes room for so many bytes, to be written at [`staging_pointer`]. What was

@@ -3,19 +3,18 @@
 //! harm.
 
 use nn::context::Pass;
+use nn::random::whole;
 use nn::run::Run;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::state::{V, call, whole};
+use crate::state::{Results, V, answer, call, show};
 
 /// A forward pass.
 pub struct Tape {
-    /// The model that ran.
-    pub model: u32,
-    /// The entry that ran.
-    pub entry: usize,
+    pub(crate) model: u32,
+    pub(crate) entry: usize,
     /// Everything that backward needs.
-    pub run: Run<V>,
+    pub(crate) run: Run<V>,
 }
 
 /// Runs an entry over the staged batch and keeps what it computed; returns the
@@ -29,7 +28,7 @@ pub fn forward(
     seed: f64,
     step: f64,
 ) -> i32 {
-    call(|engine| {
+    answer(|engine| {
         let pass = Pass {
             training,
             seed: whole("seed", seed)?,
@@ -46,12 +45,10 @@ pub fn forward(
 /// Puts an output of a tape into the result, as `output` does.
 #[wasm_bindgen]
 pub fn tape_output(tape: u32, index: usize) -> i32 {
-    call(|engine| {
-        let tape = engine.tapes.get(tape)?;
-        let model = engine.models.get(tape.model)?;
-        engine
-            .results
-            .show_output(model, &tape.run, tape.entry, index)
+    show(|engine| {
+        let Tape { model, entry, run } = engine.tapes.get(tape)?;
+        let model = engine.models.get(*model)?;
+        Ok(Results::Output(run.result(model, *entry, index)?))
     })
 }
 
@@ -60,16 +57,9 @@ pub fn tape_output(tape: u32, index: usize) -> i32 {
 #[wasm_bindgen]
 pub fn backward(tape: u32, words: usize) -> i32 {
     call(|engine| {
-        let tape = engine.tapes.get_mut(tape)?;
-        let model = engine.models.get_mut(tape.model)?;
-        let seeds = nn::run::Seed::read(engine.staging.words(words)?)?;
-        let mut gradients = std::mem::take(&mut model.gradients);
-        gradients.fit(&model.params);
-        let done = tape
-            .run
-            .backward_from(model, tape.entry, &seeds, &mut gradients);
-        model.gradients = gradients;
-        Ok(done?)
+        let Tape { model, entry, run } = engine.tapes.get_mut(tape)?;
+        let model = engine.models.get_mut(*model)?;
+        Ok(run.backward_staged(model, *entry, engine.staging.words(words)?)?)
     })
 }
 
@@ -77,12 +67,9 @@ pub fn backward(tape: u32, words: usize) -> i32 {
 /// number within the entry.
 #[wasm_bindgen]
 pub fn input_gradient(tape: u32, input: usize) -> i32 {
-    call(|engine| {
-        let tape = engine.tapes.get(tape)?;
-        let model = engine.models.get(tape.model)?;
-        let (run, floats) = (&tape.run, &mut engine.results.floats);
-        run.input_gradient_into(model, tape.entry, input, floats)?;
-        engine.results.show_floats();
-        Ok(())
+    show(|engine| {
+        let Tape { model, entry, run } = engine.tapes.get(tape)?;
+        let model = engine.models.get(*model)?;
+        Ok(Results::reals(run.input_gradient_at(model, *entry, input)?))
     })
 }

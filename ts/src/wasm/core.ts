@@ -207,9 +207,9 @@ export class Core {
     return new Int32Array(this.#views.ints(pointer, length / 4));
   }
 
-  /** The first numbers of the report block. */
+  /** A copy of the first numbers of the result of the last call, which is a report. */
   report<N extends number>(count: N): Float64Array {
-    return this.#views.doubles(this.#use().report_pointer() >>> 0, count).slice();
+    return this.#views.doubles(this.#result()[0], count).slice();
   }
 
   /** Disposes of a handle, which may be stale: what belongs to a model goes with it. */

@@ -9,7 +9,6 @@ export interface CoreExports extends RawExports {
   staging_pointer(): number;
   result_pointer(): number;
   result_length(): number;
-  report_pointer(): number;
   memory_report(): number;
   dispose(handle: number): number;
   shuffle(seed: number, epoch: number, count: number): number;

@@ -112,6 +112,44 @@ impl<'a> SafeTensors<'a> {
                 )
             })
     }
+
+    /// Fails unless the tensors are the parameters of a model, given by name
+    /// and shape: all of them and no others, and each of some floating-point
+    /// type.
+    pub fn check_parameters<'p>(
+        &self,
+        parameters: impl Iterator<Item = (&'p str, &'p [usize])> + Clone,
+    ) -> Result<(), Error> {
+        for (name, shape) in parameters.clone() {
+            self.tensor(name)?.check_real(shape)?;
+        }
+        let known = |entry: &&Entry| parameters.clone().any(|(name, _)| name == entry.name);
+        match self.entries.iter().find(|entry| !known(entry)) {
+            None => Ok(()),
+            Some(Entry { name, .. }) => Err(Error::new(
+                Code::WrongTensor,
+                format!("{name}: the model has no parameter of this name"),
+            )),
+        }
+    }
+
+    /// What the header says, as JSON: `{ "metadata": { name: text },
+    /// "tensors": [{ "name", "dtype", "shape" }] }`.
+    pub fn describe(&self) -> Value {
+        let texts = self.metadata.iter();
+        let metadata = texts.map(|(name, text)| (name.clone(), text.as_str().into()));
+        let tensors = self.tensors().map(|tensor| {
+            Value::object([
+                ("name", tensor.name.into()),
+                ("dtype", tensor.dtype.name().into()),
+                ("shape", tensor.shape.into()),
+            ])
+        });
+        Value::object([
+            ("metadata", Value::Object(metadata.collect())),
+            ("tensors", Value::Array(tensors.collect())),
+        ])
+    }
 }
 
 /// Splits a file into its header and its tensors' bytes.

@@ -4,6 +4,9 @@ use super::shape_text;
 use crate::dtype::{Dtype, bf16_to_f32, f16_to_f32};
 use crate::error::{Code, Error};
 
+/// The types that are read as real numbers, for a message.
+const REAL: &str = "F32, F16, BF16 or F64";
+
 /// A tensor within the bytes of a file.
 #[derive(Clone, Copy, Debug)]
 pub struct Tensor<'a> {
@@ -45,7 +48,7 @@ impl Tensor<'_> {
             Dtype::F16 => convert(self.bytes, out, |b| f16_to_f32(u16::from_le_bytes(b))),
             Dtype::BF16 => convert(self.bytes, out, |b| bf16_to_f32(u16::from_le_bytes(b))),
             Dtype::F64 => convert(self.bytes, out, |b| f64::from_le_bytes(b) as f32),
-            _ => return Err(self.wrong_dtype("F32, F16, BF16 or F64")),
+            _ => return Err(self.wrong_dtype(REAL)),
         }
         Ok(())
     }
@@ -90,6 +93,20 @@ impl Tensor<'_> {
                 self.len()
             ),
         ))
+    }
+
+    /// Fails unless it has this shape, and elements that [`Tensor::read_f32`]
+    /// reads.
+    pub(super) fn check_real(&self, shape: &[usize]) -> Result<(), Error> {
+        if self.shape != shape {
+            let (given, expected) = (shape_text(self.shape), shape_text(shape));
+            let message = format!("{}: shape {given}, expected {expected}", self.name);
+            return Err(Error::new(Code::WrongTensor, message));
+        }
+        match self.dtype {
+            Dtype::F32 | Dtype::F16 | Dtype::BF16 | Dtype::F64 => Ok(()),
+            _ => Err(self.wrong_dtype(REAL)),
+        }
     }
 
     fn wrong_dtype(&self, expected: &str) -> Error {

@@ -8,6 +8,14 @@ use crate::model::Model;
 use crate::shard::Shard;
 use crate::value::{Space, ValueType};
 
+/// What a run computed of one output.
+pub enum Output<E> {
+    /// Rows of real numbers; a scalar is one, summed over the batch.
+    Reals(Vec<E>),
+    /// Ids.
+    Ids(Vec<i32>),
+}
+
 impl<V: Vector> Run<V> {
     /// First pair of every query in the caller's order; empty for other spaces.
     pub(super) fn pair_starts(&self, space: Space) -> Vec<u32> {
@@ -40,11 +48,9 @@ impl<V: Vector> Run<V> {
         space: Space,
         width: usize,
         filler: T,
-        out: &mut Vec<T>,
         of: impl Fn(&Shard<V>) -> &[T],
-    ) {
-        out.clear();
-        out.resize(self.batch.count(space) * width, filler);
+    ) -> Vec<T> {
+        let mut out = vec![filler; self.batch.count(space) * width];
         let starts = self.pair_starts(space);
         for shard in &self.shards[..self.active] {
             let values = of(shard);
@@ -52,6 +58,32 @@ impl<V: Vector> Run<V> {
                 out[place * width..][..width].copy_from_slice(&values[row * width..][..width]);
             });
         }
+        out
+    }
+
+    /// An output in the caller's ragged order.
+    pub fn result(
+        &self,
+        model: &Model<V>,
+        entry: usize,
+        output: usize,
+    ) -> Result<Output<V::Elem>, Error> {
+        let program = model.program(entry)?;
+        let (_, value) = program.output_at(output)?;
+        Ok(match program.values[value] {
+            ValueType::Matrix { space, width } => {
+                Output::Reals(self.gather(space, width, V::Elem::ZERO, |s| {
+                    &s.memory.reals[s.memory.slots[value].range()]
+                }))
+            }
+            ValueType::Scalar => {
+                let sum = self.scalar(model, entry, output)?;
+                Output::Reals(vec![V::Elem::from_f64(sum)])
+            }
+            ValueType::Ids { space, .. } => Output::Ids(self.gather(space, 1, 0, |s| {
+                &s.memory.ids[s.memory.slots[value].range()]
+            })),
+        })
     }
 
     /// A real output in the caller's ragged order; a scalar is summed.
@@ -61,35 +93,11 @@ impl<V: Vector> Run<V> {
         entry: usize,
         output: usize,
     ) -> Result<Vec<V::Elem>, Error> {
-        let mut out = Vec::new();
-        self.output_into(model, entry, output, &mut out)?;
-        Ok(out)
-    }
-
-    /// [`Run::output`] into memory that is kept.
-    pub fn output_into(
-        &self,
-        model: &Model<V>,
-        entry: usize,
-        output: usize,
-        out: &mut Vec<V::Elem>,
-    ) -> Result<(), Error> {
-        let program = model.program(entry)?;
-        let (name, value) = program.output_at(output)?;
-        match program.values[value] {
-            ValueType::Matrix { space, width } => {
-                self.gather(space, width, V::Elem::ZERO, out, |s| {
-                    &s.memory.reals[s.memory.slots[value].range()]
-                });
-                Ok(())
-            }
-            ValueType::Scalar => {
-                out.clear();
-                out.push(V::Elem::from_f64(self.scalar(model, entry, output)?));
-                Ok(())
-            }
-            ValueType::Ids { .. } => Err(Error::state(format!(
-                "output \"{name}\": expected numbers, it is ids"
+        match self.result(model, entry, output)? {
+            Output::Reals(numbers) => Ok(numbers),
+            Output::Ids(_) => Err(Error::state(format!(
+                "output \"{}\": expected numbers, it is ids",
+                model.programs[entry].outputs[output].0
             ))),
         }
     }
@@ -101,30 +109,11 @@ impl<V: Vector> Run<V> {
         entry: usize,
         output: usize,
     ) -> Result<Vec<i32>, Error> {
-        let mut out = Vec::new();
-        self.output_ids_into(model, entry, output, &mut out)?;
-        Ok(out)
-    }
-
-    /// [`Run::output_ids`] into memory that is kept.
-    pub fn output_ids_into(
-        &self,
-        model: &Model<V>,
-        entry: usize,
-        output: usize,
-        out: &mut Vec<i32>,
-    ) -> Result<(), Error> {
-        let program = model.program(entry)?;
-        let (name, value) = program.output_at(output)?;
-        match program.values[value] {
-            ValueType::Ids { space, .. } => {
-                self.gather(space, 1, 0, out, |s| {
-                    &s.memory.ids[s.memory.slots[value].range()]
-                });
-                Ok(())
-            }
-            _ => Err(Error::state(format!(
-                "output \"{name}\": expected ids, it is numbers"
+        match self.result(model, entry, output)? {
+            Output::Ids(ids) => Ok(ids),
+            Output::Reals(_) => Err(Error::state(format!(
+                "output \"{}\": expected ids, it is numbers",
+                model.programs[entry].outputs[output].0
             ))),
         }
     }
@@ -144,20 +133,16 @@ impl<V: Vector> Run<V> {
                 "input: expected one of the entry, got \"{name}\""
             )));
         };
-        let mut out = Vec::new();
-        self.input_gradient_into(model, entry, input, &mut out)?;
-        Ok(out)
+        self.input_gradient_at(model, entry, input)
     }
 
-    /// [`Run::input_gradient`] by the input's number within the entry, into
-    /// memory that is kept.
-    pub fn input_gradient_into(
+    /// [`Run::input_gradient`] by the input's number within the entry.
+    pub fn input_gradient_at(
         &self,
         model: &Model<V>,
         entry: usize,
         input: usize,
-        out: &mut Vec<V::Elem>,
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<V::Elem>, Error> {
         let program = model.program(entry)?;
         let Some(&id) = program.inputs.get(input) else {
             let count = program.inputs.len();
@@ -181,12 +166,11 @@ impl<V: Vector> Run<V> {
                 model.signature.inputs[id].name
             )));
         }
-        self.gather(space, width, V::Elem::ZERO, out, |s| {
+        Ok(self.gather(space, width, V::Elem::ZERO, |s| {
             let slot = s.memory.slots[input];
             slot.gradient.map_or(&[][..], |start| {
                 &s.memory.gradients[start..start + slot.len]
             })
-        });
-        Ok(())
+        }))
     }
 }

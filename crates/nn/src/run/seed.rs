@@ -2,7 +2,11 @@
 
 use std::borrow::Cow;
 
+use simd::Vector;
+
+use super::Run;
 use crate::error::Error;
+use crate::model::Model;
 
 /// The gradient of an output that a backward pass starts from.
 pub struct Seed<'a> {
@@ -33,5 +37,22 @@ impl Seed<'_> {
             rest = after;
         }
         Ok(seeds)
+    }
+}
+
+impl<V: Vector> Run<V> {
+    /// [`Run::backward_from`] the gradients that words say (see [`Seed::read`]),
+    /// adding to those of the model.
+    pub fn backward_staged(
+        &mut self,
+        model: &mut Model<V>,
+        entry: usize,
+        words: &[u32],
+    ) -> Result<(), Error> {
+        let seeds = Seed::read(words)?;
+        let mut total = std::mem::take(&mut model.gradients);
+        let done = self.backward_from(model, entry, &seeds, &mut total);
+        model.gradients = total;
+        done
     }
 }
