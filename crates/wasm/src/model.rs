@@ -36,8 +36,9 @@ pub fn model_add_entry(model: u32, json: usize) -> i32 {
         let object = engine.models.get_mut(model)?;
         let entry = object.add_entry(name.unwrap_or_default(), graph)?;
         let replaced = (model, entry);
-        let tapes = &mut engine.tapes;
-        tapes.retain(|tape| (tape.model, tape.entry) != replaced);
+        engine
+            .tapes
+            .retain(|tape| (tape.model, tape.entry) != replaced);
         engine.shown = engine.shown.filter(|shown| *shown != replaced);
         Ok(entry as u32)
     })

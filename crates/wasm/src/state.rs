@@ -26,8 +26,8 @@ pub enum Results {
     Output(Output<f32>),
     /// A file, or text.
     Bytes(Vec<u8>),
-    /// A few numbers.
-    Report(Vec<f64>),
+    /// A few numbers; what a call does not fill is 0.
+    Report([f64; 8]),
 }
 
 impl Results {
@@ -155,11 +155,8 @@ pub fn dispose(handle: u32) -> i32 {
 #[wasm_bindgen]
 pub fn shuffle(seed: f64, epoch: u32, count: u32) -> i32 {
     show(|_| {
-        Ok(Results::Output(Output::Ids(shuffled(
-            whole("seed", seed)?,
-            epoch,
-            count,
-        ))))
+        let ids = shuffled(whole("seed", seed)?, epoch, count);
+        Ok(Results::Output(Output::Ids(ids)))
     })
 }
 
@@ -182,7 +179,7 @@ pub fn memory_report() -> i32 {
             snapshots.map(|s| size_of_val(&s.values[..])).sum(),
             engine.files.iter().map(|file| file.staging.held()).sum(),
         ];
-        Ok(Results::Report(held.map(|bytes| bytes as f64).to_vec()))
+        Ok(Results::Report(held.map(|bytes| bytes as f64)))
     })
 }
 

@@ -18,25 +18,18 @@ pub struct Tape {
 }
 
 /// Runs an entry over the staged batch and keeps what it computed; returns the
-/// tape's handle. `seed` and `step` decide dropout where `training` is on.
+/// tape's handle. `seed` and `step` decide dropout where `train` is on.
 #[wasm_bindgen]
-pub fn forward(
-    model: u32,
-    entry: usize,
-    words: usize,
-    training: bool,
-    seed: f64,
-    step: f64,
-) -> i32 {
+pub fn forward(model: u32, entry: usize, words: usize, train: bool, seed: f64, step: f64) -> i32 {
     answer(|engine| {
         let pass = Pass {
-            training,
+            training: train,
             seed: whole("seed", seed)?,
             step: whole("step", step)?,
         };
         let object = engine.models.get_mut(model)?;
         let mut run = engine.spare.take().unwrap_or_default();
-        run.load(object, entry, engine.staging.words(words)?, training)?;
+        run.load(object, entry, engine.staging.words(words)?, train)?;
         run.forward(object, entry, pass);
         engine.tapes.insert(Tape { model, entry, run })
     })

@@ -15,8 +15,8 @@ pub struct Training {
 }
 
 fn report(step: StepReport) -> Results {
-    let (rate, taken) = (step.learning_rate, step.steps as f64);
-    Results::Report(vec![step.loss, step.gradient_norm, rate, taken])
+    let (norm, rate, taken) = (step.gradient_norm, step.learning_rate, step.steps as f64);
+    Results::Report([step.loss, norm, rate, taken, 0.0, 0.0, 0.0, 0.0])
 }
 
 /// Makes a trainer of the staged configuration; returns its handle. See
