@@ -311,6 +311,11 @@ impl<V: Vector> Run<V> {
         Ok(())
     }
 
+    /// Bytes held.
+    pub fn bytes(&self) -> usize {
+        self.arena_bytes() + self.gradient_bytes()
+    }
+
     /// Bytes held by values, work and value gradients.
     pub fn arena_bytes(&self) -> usize {
         self.shards.iter().map(|shard| shard.memory.bytes()).sum()

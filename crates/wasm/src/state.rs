@@ -166,7 +166,6 @@ pub fn shuffle(seed: f64, epoch: u32, count: u32) -> i32 {
 #[wasm_bindgen]
 pub fn memory_report() -> i32 {
     show(|engine| {
-        let of_run = |run: &Run<V>| run.arena_bytes() + run.gradient_bytes();
         let tapes = engine.tapes.iter().map(|tape| &tape.run);
         let snapshots = engine.snapshots.iter();
         let held: [usize; 8] = [
@@ -175,7 +174,7 @@ pub fn memory_report() -> i32 {
             engine.trainers.iter().map(|t| t.trainer.bytes()).sum(),
             engine.run.arena_bytes(),
             engine.run.gradient_bytes(),
-            tapes.chain(&engine.spare).map(of_run).sum(),
+            tapes.chain(&engine.spare).map(Run::bytes).sum(),
             snapshots.map(|s| size_of_val(&s.values[..])).sum(),
             engine.files.iter().map(|file| file.staging.held()).sum(),
         ];
