@@ -32,7 +32,7 @@ export const variants = {
 /**
  * What keeps the artifacts small. A panic is a bug and ends in a trap; its text and place would be a tenth of the file.
  * Kernels are inlined where they say so, and vectorised by hand, so that LLVM's own inlining, vectorising and partial
- * unrolling only make copies: without them the code is a fifth smaller and as fast (bench/README.md).
+ * unrolling only make copies: without them the code is a fifth smaller and as fast.
  */
 const small = [
   '-Zunstable-options',

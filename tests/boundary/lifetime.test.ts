@@ -65,6 +65,9 @@ describe('engines', () => {
   it('say what cannot be had', async () => {
     expect(await rejected(createEngine({ threads: 0 }))).toBeInstanceOf(UsageError);
     expect(await rejected(createEngine({ variant: 'fast' as 'auto' }))).toMatchObject({ code: 'bad_option' });
+    expect(await rejected(createEngine(null as never))).toMatchObject({
+      message: 'option options: expected an object, given null',
+    });
     const bytes = new Uint8Array();
     expect(await rejected(createEngine({ bytes, url: 'x.wasm' }))).toMatchObject({ code: 'bad_option' });
     expect((await createEngine()).variant).toMatch(/baseline|relaxed/);

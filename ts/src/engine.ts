@@ -26,7 +26,10 @@ export interface EngineOptions {
    * `Engine.notice` says why.
    */
   threads?: number;
-  /** A compiled module to use in place of the library's own file. */
+  /**
+   * A compiled module to use in place of the library's own file. The first engine of a variant decides: further
+   * engines of it are instances of the same module, whatever they are given here, as `bytes` or as `url`.
+   */
   module?: WebAssembly.Module;
   /** Bytes of such a module, for hosts where the library's files cannot be fetched. */
   bytes?: BufferSource;
@@ -151,6 +154,7 @@ function choose({ variant = 'auto', threads = 1 }: EngineOptions): Choice {
  * console.log(engine.threads, engine.notice); // 4 null
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
+  if (typeof options !== 'object' || options === null) throw UsageError.option('options', options, 'an object');
   const choice = choose(options);
   const instance = await instantiate(choice.variant, sourceOf(options), choice.threads);
   if (choice.notice !== null) console.warn(`ostinato: ${choice.notice}`);
