@@ -100,6 +100,7 @@ export async function compare(table, sizes, { pool, hosts, chosen, rounds, paces
     const trouble = await contestant.prepare(table, sizes, paces);
     if (trouble) figures.set(column.id, trouble);
     else contestants.push(contestant);
+    if (trouble?.failed !== undefined) pool.drop(column);
   }
   // An engine that fails loses its cell; the others go on.
   const each = async (work) => {
@@ -117,6 +118,7 @@ export async function compare(table, sizes, { pool, hosts, chosen, rounds, paces
     await each(async (contestant) => round < contestant.rounds && contestant.round(table, sizes));
   }
   await each((contestant) => contestant.engine.ask('release'));
+  for (const { column, failed } of contestants) if (failed !== undefined) pool.drop(column);
   for (const { column, failed, ...contestant } of contestants) {
     figures.set(column.id, failed === undefined ? figureOf(table, contestant) : { failed });
   }

@@ -81,6 +81,12 @@ export class EnginePool {
     return this.#processes.get(id);
   }
 
+  /** Ends the process of an engine that failed: what is left of it would fail in other cases too. */
+  drop({ id }) {
+    this.#processes.get(id)?.stop();
+    this.#processes.delete(id);
+  }
+
   /** Ends every process. */
   stop() {
     for (const engine of this.#processes.values()) engine.stop();

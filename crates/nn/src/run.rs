@@ -170,9 +170,17 @@ impl<V: Vector> Run<V> {
         let (program, params, signature) =
             (&model.programs[entry], &model.params, &model.signature);
         let (batch, denominators) = (&self.batch, &self.denominators);
-        par::for_each(self.shards[..self.active].iter_mut(), |shard| {
-            shard.forward(signature, program, params, batch, denominators, pass);
+        let shards = &mut self.shards[..self.active];
+        par::at_work(shards.len(), || {
+            par::for_each(shards.iter_mut(), |shard| {
+                shard.forward(signature, program, params, batch, denominators, pass);
+            });
         });
+    }
+
+    /// How many shards the batch that was loaded has.
+    pub fn shards(&self) -> usize {
+        self.active
     }
 
     /// Gets ready what all shards share in a pass.
@@ -305,8 +313,11 @@ impl<V: Vector> Run<V> {
         }
         let (program, params, pass) = (&model.programs[entry], &model.params, self.pass);
         let denominators = &self.denominators;
-        sum_gradients(&mut self.shards[..self.active], params, total, |shard| {
-            shard.backward(program, params, denominators, pass);
+        let shards = &mut self.shards[..self.active];
+        par::at_work(shards.len(), || {
+            sum_gradients(shards, params, total, |shard| {
+                shard.backward(program, params, denominators, pass);
+            });
         });
         Ok(())
     }

@@ -87,7 +87,7 @@ impl<V: Vector> Trainer<V> {
             seed,
             step: self.step,
         };
-        par::at_work(|| {
+        par::at_work(run.shards(), || {
             model.clear_gradients();
             let mut gradients = std::mem::take(&mut model.gradients);
             let loss = run.train(model, entry, output, pass, &mut gradients);

@@ -12,7 +12,8 @@ mod team;
 pub use team::{lose, start};
 
 /// Calls `f` with each item, in any order. Items are dealt one by one, so the
-/// largest should come first; nothing is allocated for them.
+/// largest should come first; nothing is allocated for them. Helpers take part
+/// within [`at_work`].
 pub fn for_each<I>(items: I, f: impl Fn(I::Item) + Sync)
 where
     I: Iterator<Item: Send> + Send,
@@ -24,13 +25,16 @@ where
     items.for_each(f);
 }
 
-/// Runs `work`, which consists of parallel loops with little between them:
-/// helpers stay awake from one to the next, since waking them takes longer than
-/// many a loop.
-pub fn at_work<T>(work: impl FnOnce() -> T) -> T {
+/// Runs `work`, most of which is a parallel loop over so many parts, with
+/// little between its loops: helpers stay awake from one to the next, since
+/// waking them takes longer than many a loop. The caller does all the work of a
+/// single part: before anything else could be shared helpers would sleep again.
+pub fn at_work<T>(parts: usize, work: impl FnOnce() -> T) -> T {
     #[cfg(feature = "threads")]
-    return team::awake(work);
-    #[cfg(not(feature = "threads"))]
+    if parts > 1 {
+        return team::awake(work);
+    }
+    let _ = parts;
     work()
 }
 
@@ -58,10 +62,10 @@ mod tests {
     #[test]
     fn with_helpers() {
         start(3);
-        for _ in 0..50 {
+        for parts in 0..50 {
             each_item_is_visited_once_with_its_index();
-            assert_eq!(at_work(|| 5), 5);
-            at_work(each_item_is_visited_once_with_its_index);
+            assert_eq!(at_work(parts, || 5), 5);
+            at_work(parts, each_item_is_visited_once_with_its_index);
         }
     }
 
@@ -73,12 +77,18 @@ mod tests {
         use std::time::Duration;
 
         start(3);
-        let mut ran = [None::<ThreadId>; 12];
-        for_each(ran.iter_mut(), |ran| {
-            thread::sleep(Duration::from_millis(20));
-            *ran = Some(thread::current().id());
-        });
-        let threads: HashSet<_> = ran.into_iter().flatten().collect();
-        assert!(threads.len() > 1 && threads.contains(&thread::current().id()));
+        let threads_of = |parts| {
+            let mut ran = [None::<ThreadId>; 12];
+            at_work(parts, || {
+                for_each(ran.iter_mut(), |ran| {
+                    thread::sleep(Duration::from_millis(20));
+                    *ran = Some(thread::current().id());
+                });
+            });
+            ran.into_iter().flatten().collect::<HashSet<_>>()
+        };
+        let several = threads_of(12);
+        assert!(several.len() > 1 && several.contains(&thread::current().id()));
+        assert_eq!(threads_of(1), HashSet::from([thread::current().id()]));
     }
 }

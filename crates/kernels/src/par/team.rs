@@ -24,6 +24,8 @@ const CALLER_PATIENCE: usize = 1 << 16;
 const NAP: Duration = Duration::from_micros(50);
 
 static HELPERS: AtomicUsize = AtomicUsize::new(0);
+/// Whether helpers are awake, or about to be.
+static AWAKE: AtomicBool = AtomicBool::new(false);
 static LOST: AtomicBool = AtomicBool::new(false);
 
 /// Says that rayon's global pool has been built, of so many threads: from now
@@ -42,7 +44,8 @@ pub fn lose() {
 /// alone. A helper does a loop of its own alone: all others are busy.
 pub fn helpers(items: usize) -> Option<usize> {
     let helpers = HELPERS.load(Ordering::Acquire).min(items.saturating_sub(1));
-    (helpers > 0 && rayon::current_thread_index().is_none()).then_some(helpers)
+    let shared = helpers > 0 && AWAKE.load(Ordering::Relaxed);
+    (shared && rayon::current_thread_index().is_none()).then_some(helpers)
 }
 
 /// Deals the items to the caller and its helpers.
@@ -90,6 +93,7 @@ fn wait(busy: &AtomicUsize) {
 /// Runs `work` while helpers look for loops to help with, rather than sleep.
 pub fn awake<T>(work: impl FnOnce() -> T) -> T {
     let over = Arc::new(AtomicBool::new(false));
+    let before = AWAKE.swap(true, Ordering::Relaxed);
     for _ in 0..helpers(usize::MAX).unwrap_or(0) {
         let over = Arc::clone(&over);
         rayon::spawn(move || {
@@ -104,5 +108,6 @@ pub fn awake<T>(work: impl FnOnce() -> T) -> T {
     }
     let result = work();
     over.store(true, Ordering::Release);
+    AWAKE.store(before, Ordering::Relaxed);
     result
 }
