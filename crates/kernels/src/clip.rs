@@ -12,7 +12,7 @@ pub fn by_value<V: Vector>(d: &mut [V::Elem], limit: V::Elem) {
 /// The sum of the squares of `d`, in `f64` and in a fixed order. The global
 /// norm of several gradients is the square root of the sum of theirs.
 pub fn squared_norm<V: Vector>(d: &[V::Elem]) -> f64 {
-    crate::reduce::sum_of_squares_f64(d)
+    crate::reduce::sum_of_squares_f64::<V>(d)
 }
 
 /// Multiplies `d` by `factor`.

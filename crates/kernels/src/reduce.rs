@@ -3,8 +3,6 @@
 //! Element `i` goes to accumulator `i mod LANES`, the accumulators are added as
 //! [`Vector::reduce_add`] adds lanes.
 
-use std::array::from_fn;
-
 use simd::{Element, Vector, slice};
 
 /// Accumulators of the sums in `f64`, as many as a vector has lanes.
@@ -55,18 +53,9 @@ pub fn sum_terms_f64<V: Vector, const N: usize>(
 
 /// The sum of the squares of `x`, squared and accumulated in `f64`, so that it
 /// overflows for nothing that `f32` holds.
-pub fn sum_of_squares_f64<E: Element>(x: &[E]) -> f64 {
-    let mut sums = [0.0; LANES];
-    let square = |x: E| x.to_f64() * x.to_f64();
-    let chunks = x.chunks_exact(LANES);
-    let tail = chunks.remainder();
-    for chunk in chunks {
-        sums = from_fn(|lane| sums[lane] + square(chunk[lane]));
-    }
-    for (sum, &x) in sums.iter_mut().zip(tail) {
-        *sum += square(x);
-    }
-    (sums[0] + sums[2]) + (sums[1] + sums[3])
+pub fn sum_of_squares_f64<V: Vector>(x: &[V::Elem]) -> f64 {
+    let add = |sums, [x]: [V; 1]| x.add_squares(sums);
+    V::reduce_sums(slice::fold([x], V::Elem::ZERO, V::no_sums(), add))
 }
 
 /// Adds the rows of `x` `[rows, width]` to `y` `[width]`, the first row first,

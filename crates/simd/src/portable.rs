@@ -55,6 +55,7 @@ impl<T: Element> Portable<T> {
 impl<T: Lane> Vector for Portable<T> {
     type Elem = T;
     type Mask = [bool; LANES];
+    type Sums = [f64; LANES];
     type Exp = T::Exp;
     type Tanh = T::Tanh;
     type Ln = T::Ln;
@@ -126,6 +127,21 @@ impl<T: Lane> Vector for Portable<T> {
     #[inline(always)]
     fn extract(self, lane: usize) -> T {
         self.0[lane]
+    }
+
+    #[inline(always)]
+    fn no_sums() -> [f64; LANES] {
+        [0.0; LANES]
+    }
+
+    #[inline(always)]
+    fn add_squares(self, sums: [f64; LANES]) -> [f64; LANES] {
+        from_fn(|lane| sums[lane] + self.0[lane].to_f64() * self.0[lane].to_f64())
+    }
+
+    #[inline(always)]
+    fn reduce_sums(sums: [f64; LANES]) -> f64 {
+        (sums[0] + sums[2]) + (sums[1] + sums[3])
     }
 
     #[inline(always)]

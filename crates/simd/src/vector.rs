@@ -9,6 +9,8 @@ pub trait Vector: Copy + Send + Sync + 'static {
     type Elem: Element;
     /// What a comparison gives and [`select`](Vector::select) takes.
     type Mask: Copy;
+    /// Four sums in `f64`, one for each lane.
+    type Sums: Copy;
     /// eˣ with its constants; see [`functions::exp`](crate::functions::exp).
     type Exp: Function<Self>;
     /// tanh with its constants; see [`functions::tanh`](crate::functions::tanh).
@@ -158,6 +160,15 @@ pub trait Vector: Copy + Send + Sync + 'static {
     fn reduce_add(self) -> Self::Elem {
         (self.extract(0) + self.extract(2)) + (self.extract(1) + self.extract(3))
     }
+
+    /// Sums of nothing.
+    fn no_sums() -> Self::Sums;
+
+    /// Adds the square of each lane, squared in `f64`, to the lane's sum.
+    fn add_squares(self, sums: Self::Sums) -> Self::Sums;
+
+    /// All sums together, in the order of [`reduce_add`](Vector::reduce_add).
+    fn reduce_sums(sums: Self::Sums) -> f64;
 
     /// The greatest lane, NaN only if lane 0 is.
     #[inline(always)]

@@ -14,6 +14,7 @@ const LANES: usize = 4;
 impl Vector for Simd128 {
     type Elem = f32;
     type Mask = v128;
+    type Sums = [v128; 2];
     type Exp = Exp<Self>;
     type Tanh = Tanh<Self>;
     type Ln = Ln<Self>;
@@ -110,6 +111,27 @@ impl Vector for Simd128 {
             3 => f32x4_extract_lane::<3>(self.0),
             _ => panic!("lane {lane} of a vector of {LANES}"),
         }
+    }
+
+    #[inline(always)]
+    fn no_sums() -> [v128; 2] {
+        [f64x2_splat(0.0); 2]
+    }
+
+    #[inline(always)]
+    fn add_squares(self, [low, high]: [v128; 2]) -> [v128; 2] {
+        let first = f64x2_promote_low_f32x4(self.0);
+        let last = f64x2_promote_low_f32x4(i64x2_shuffle::<1, 1>(self.0, self.0));
+        [
+            f64x2_add(low, f64x2_mul(first, first)),
+            f64x2_add(high, f64x2_mul(last, last)),
+        ]
+    }
+
+    #[inline(always)]
+    fn reduce_sums([low, high]: [v128; 2]) -> f64 {
+        let sums = f64x2_add(low, high);
+        f64x2_extract_lane::<0>(sums) + f64x2_extract_lane::<1>(sums)
     }
 
     #[inline(always)]

@@ -52,7 +52,7 @@ fn sums<V: Vector>(len: usize, unit: f64) -> Result<(), String> {
         1e-15,
     )?;
     assert_close(
-        &[reduce::sum_of_squares_f64(&a)],
+        &[reduce::sum_of_squares_f64::<V>(&a)],
         &[naive(&|a, _| a * a)],
         tight,
         1e-15,
@@ -85,7 +85,7 @@ fn precision() -> Result<(), String> {
         1e-12,
     )?;
     assert_close(
-        &[reduce::sum_of_squares_f64(&[1e30f32; 3])],
+        &[reduce::sum_of_squares_f64::<F32>(&[1e30; 3])],
         &[f64::from(1e30f32).powi(2) * 3.0],
         0.0,
         1e-12,
