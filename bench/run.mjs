@@ -10,7 +10,7 @@ import { machine } from './run/record.mjs';
 import { bytesTable, comparison, figure, latency, memory, range } from './run/table.mjs';
 import { corpusTable, tables as ordinary } from './run/tasks.mjs';
 
-/** Load above which other programs are likely to disturb. */
+/** Cores at work above which other programs are likely to disturb. */
 const BUSY = 0.5;
 
 function tablesOf({ only, data, quick }) {
@@ -29,11 +29,11 @@ export async function runBench(options, hosts, say) {
   const { only, rounds, quick, data } = options;
   const chosen = columns.filter(({ id }) => options.engines.includes(id));
   const tables = tablesOf(options);
-  const record = { date: new Date().toISOString(), machine: machine(), versions: hosts.versions, rounds, quick, figures: [], memory: [], bytes: [] };
+  const record = { date: new Date().toISOString(), machine: await machine(), versions: hosts.versions, rounds, quick, figures: [], memory: [], bytes: [] };
   const { cpu, cores, load } = record.machine;
   say(`${cpu}, ${cores} cores; ${Object.values(hosts.versions).filter(Boolean).join(', ')}; baseline on the second Node, everything else on the first.`);
   say(`Median of ${rounds} interleaved rounds (least–most); one thread unless a column says otherwise.\n`);
-  if (load > BUSY) say(`Other programs are at work here (load ${figure(load)}): these figures tell little.\n`);
+  if (load > BUSY) say(`Other programs keep ${figure(load)} cores at work here: these figures tell little.\n`);
   const pool = new EnginePool(hosts);
   const setting = { pool, hosts, chosen, rounds, quick, paces: new Paces() };
   try {

@@ -1,12 +1,20 @@
 // What a run leaves behind.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
+import { cpus, totalmem } from 'node:os';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The machine, and how busy it was before. */
-export function machine() {
+const SECOND = 1000;
+
+/** Milliseconds that all cores together have worked since the machine started. */
+const worked = () => cpus().reduce((total, { times: { user, nice, sys, irq } }) => total + user + nice + sys + irq, 0);
+
+/** The machine, and how many of its cores others kept at work in a second before. */
+export async function machine() {
   const [{ model }] = cpus();
-  return { cpu: model.trim(), cores: cpus().length, memory: totalmem(), load: loadavg()[0] };
+  const before = worked();
+  await sleep(SECOND);
+  return { cpu: model.trim(), cores: cpus().length, memory: totalmem(), load: (worked() - before) / SECOND };
 }
 
 /** Writes a record; folders are made. */
