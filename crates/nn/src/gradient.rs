@@ -109,7 +109,7 @@ impl<E: Element> Gradients<E> {
             && self
                 .sparse
                 .iter()
-                .zip(&tables)
+                .zip(tables)
                 .all(|(g, t)| (g.slots.len(), g.width) == *t);
         if !fits {
             self.sparse = tables

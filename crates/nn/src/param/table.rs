@@ -261,8 +261,8 @@ impl<E: Element> Params<E> {
     }
 
     /// `(rows, width)` of every sparse gradient.
-    pub fn sparse_tables(&self) -> Vec<(usize, usize)> {
-        self.sparse_gradients.clone()
+    pub fn sparse_tables(&self) -> &[(usize, usize)] {
+        &self.sparse_gradients
     }
 
     /// Converts stored numbers (values, a gradient, a moment) to plain form.
