@@ -9,8 +9,8 @@ pub const SHUFFLE: u8 = 0;
 pub const SPLAT: u8 = 1;
 /// As [`SHUFFLE`], four steps of K at a time.
 pub const UNROLLED: u8 = 2;
-/// As [`SPLAT`], with a branch that is never taken before every vector of B but
-/// the first, so that none is loaded early: production's plain tile.
+/// As [`SPLAT`], with a branch that is never taken behind the first vector of B,
+/// so that the others are loaded one by one: production's plain tile.
 pub const FENCED: u8 = 3;
 
 /// `R` rows and `P` panels of eight columns, in `2·R·P` accumulators.
@@ -96,7 +96,7 @@ fn fenced<const R: usize, const P: usize>(a: &[f32], b: &[f32]) -> [[[V; 2]; P];
         unsafe {
             let splats: [V; R] = std::array::from_fn(|r| V::splat_ptr(a.as_ptr().add(k * R + r)));
             for vector in 0..2 * P {
-                if vector > 0 && left == never {
+                if vector == 1 && left == never {
                     return sums;
                 }
                 let (p, half) = (vector / 2, vector % 2);

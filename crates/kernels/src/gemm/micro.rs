@@ -10,9 +10,10 @@
 //!
 //! * `PLAIN`: a load splats each number of A. Two rows and three panels
 //!   ([`WIDE`]) are twelve accumulators, two splats and one vector of B: all
-//!   there is, if no vector of B is loaded before the last one was used. A
-//!   branch that is never taken, but would return the sums, sees to that. With
-//!   four rows and one panel each accumulator waits for itself, which costs 7 %.
+//!   there is, if vectors of B are loaded one by one. A branch that is never
+//!   taken, but would return the sums, sees to that: before it stands what uses
+//!   the first of them. With four rows and one panel each accumulator waits for
+//!   itself, which costs 7 %.
 //!   Recent engines with guard pages run this a sixth faster than the other.
 //! * Careful: A is read as one vector of four rows and splatted by shuffles,
 //!   since engines without guard pages check the bounds of every load: four
@@ -201,7 +202,7 @@ unsafe fn tile_sums<V: Vector, const R: usize, const P: usize, const PLAIN: bool
                 let columns = b.add(p * place.b_stride);
                 for half in 0..2 {
                     let fence = if PLAIN {
-                        R * P == 2 * WIDE && p + half > 0
+                        R * P == 2 * WIDE && p == 0 && half == 1
                     } else {
                         P == 4 && p == 2 && half == 0
                     };
