@@ -47,7 +47,7 @@ Examples:
 async function tagLines(output: Output, tagger: Tagger, model: string, file: string): Promise<void> {
   const begun = performance.now();
   const totals = { texts: 0, characters: 0, entities: 0 };
-  for await (const lines of inBlocks(readLines(openFile(file), sourceName(file)))) {
+  for await (const lines of inBlocks(readLines(openFile(file), { name: sourceName(file) }))) {
     const found = await tagger.tagBatch(lines.map(({ text }) => text));
     lines.forEach(({ number, text }, index) => {
       const entities = found[index] ?? [];

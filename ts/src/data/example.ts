@@ -38,3 +38,23 @@ export type TaggedExample = TaggedTokens | TaggedText;
 export function isTaggedText(example: TaggedExample): example is TaggedText {
   return 'text' in example;
 }
+
+/**
+ * A text with its class.
+ *
+ * @example
+ * const example: ClassifiedText = { text: 'Win a free cruise!', label: 'spam' };
+ */
+export interface ClassifiedText extends ExampleOrigin {
+  text: string;
+  label: string;
+}
+
+/** A text with every class that it belongs to, which may be none. */
+export interface MultiClassifiedText extends ExampleOrigin {
+  text: string;
+  labels: string[];
+}
+
+/** One classified example in either shape. */
+export type ClassifiedExample = ClassifiedText | MultiClassifiedText;

@@ -1,12 +1,11 @@
 /** Pretrained word vectors in the text formats of GloVe and word2vec. */
 
 import { DataError, describe } from '../errors.js';
-import { readLines, type Line, type TextSource } from './lines.js';
+import { readLines, type Line } from './lines.js';
+import type { SourceOptions, TextSource } from './source.js';
 
 /** Options of `readVectors`. */
-export interface VectorOptions {
-  /** What errors call the source, usually a file name. */
-  name?: string | undefined;
+export interface VectorOptions extends SourceOptions {
   /** Words to keep: a `Vocabulary`, a `Set` or a `Map`. Default: all. */
   words?: { has(word: string): boolean } | undefined;
 }
@@ -59,7 +58,7 @@ export async function readVectors(
   options: VectorOptions = {},
 ): Promise<WordVectors> {
   const reader = new VectorReader(options);
-  for await (const line of readLines(source, options.name)) reader.push(line);
+  for await (const line of readLines(source, options)) reader.push(line);
   return reader.finish();
 }
 
