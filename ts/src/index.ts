@@ -30,6 +30,7 @@ export type { TextOptions, TextSettings } from './models/text/options.js';
 // Labelled data
 export { detectClassifiedFormat, readClassified } from './data/classified.js';
 export type { ClassifiedFormat, ClassifiedOptions } from './data/classified.js';
+export { readClassifiedFolder } from './data/classifiedFolder.js';
 export type { ColumnOptions } from './data/columns.js';
 export { readConll } from './data/conll.js';
 export type { ConllOptions } from './data/conll.js';

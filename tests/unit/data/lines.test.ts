@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readLines, type TextSource } from '../../../ts/src/data/lines.js';
+import { readLines } from '../../../ts/src/data/lines.js';
+import type { TextSource } from '../../../ts/src/data/source.js';
 import { Random } from '../../../ts/src/data/random.js';
 import { UsageError } from '../../../ts/src/errors.js';
 import { collect, dataErrorOf } from './collect.js';

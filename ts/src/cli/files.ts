@@ -1,13 +1,13 @@
 /** Labelled files, and where models are written. */
 
-import { constants, createReadStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { readExamples, type DataFormat } from '../data/format.js';
 import type { TaggedExample } from '../data/example.js';
 import { DataError, OstinatoError } from '../errors.js';
 import { choice } from '../models/option.js';
-import { reasonOf } from '../runtime/node.js';
+import { openBytes, reasonOf } from '../runtime/node.js';
 import type { OffsetUnit } from '../text/offsets.js';
 
 /** Options of commands that read labelled files. */
@@ -27,11 +27,7 @@ export interface FileOptions {
  * @throws DataError (`unreadable`)
  */
 export async function* openFile(path: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* path === '-' ? process.stdin : createReadStream(path);
-  } catch (cause) {
-    throw new DataError(reasonOf(cause), { code: 'unreadable', source: sourceName(path), cause });
-  }
+  yield* path === '-' ? (process.stdin as AsyncIterable<Uint8Array>) : openBytes(path);
 }
 
 /** What messages call a file. */

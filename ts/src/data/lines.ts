@@ -3,8 +3,6 @@
 import { DataError, describe, UsageError } from '../errors.js';
 import { chunksOf, type SourceOptions, type TextSource } from './source.js';
 
-export type { TextSource } from './source.js';
-
 /** A line without its line end. */
 export interface Line {
   text: string;

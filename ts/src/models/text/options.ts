@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { UsageError } from '../../errors.js';
-import type { TextSource } from '../../data/lines.js';
+import type { TextSource } from '../../data/source.js';
 import type { WordVectors } from '../../data/vectors.js';
 import type { TokenizerConfig } from '../../text/tokenizer.js';
 import { choice, flag, integer, other, share, type Option } from '../option.js';
