@@ -53,8 +53,9 @@ export type { LabellingOptions } from './data/labelling.js';
 export type { SourceOptions, TextSource } from './data/source.js';
 export { holdOut } from './data/split.js';
 export type { HeldOut, HoldOutOptions } from './data/split.js';
-export { readVectors, WordVectors } from './data/vectors.js';
+export { readVectors } from './data/vectors.js';
 export type { VectorOptions } from './data/vectors.js';
+export { WordVectors } from './data/wordVectors.js';
 
 // Text
 export type { Entity, EntityAnnotation, EntityMention, EntitySpan, TokenSpan } from './text/entity.js';

@@ -1,7 +1,7 @@
 /** Text sources of every kind to lines, as they stream in. */
 
 import { DataError, describe, UsageError } from '../errors.js';
-import { chunksOf, type SourceOptions, type TextSource } from './source.js';
+import { chunksOf, joinBytes, type SourceOptions, type TextSource } from './source.js';
 
 /** A line without its line end. */
 export interface Line {
@@ -111,7 +111,7 @@ class LineSplitter {
   }
 
   #decodeUnfinished(): string {
-    const bytes = join(this.#bytes);
+    const bytes = joinBytes(this.#bytes);
     this.#bytes = [];
     return this.#decode(bytes);
   }
@@ -147,15 +147,4 @@ class LineSplitter {
       { code: 'bad_encoding', line, source: this.#name, cause },
     );
   }
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0] as Uint8Array;
-  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }

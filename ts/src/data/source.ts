@@ -144,3 +144,15 @@ async function* streamChunks<T>(stream: ReadableStream<T>): AsyncGenerator<T> {
     reader.releaseLock();
   }
 }
+
+/** The bytes of parts, one after another; a part that stands alone is not copied. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0] as Uint8Array;
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

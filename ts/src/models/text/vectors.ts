@@ -2,7 +2,8 @@
 
 import { openBytes } from '#runtime';
 import { DataError, describe, UsageError } from '../../errors.js';
-import { readVectors, WordVectors } from '../../data/vectors.js';
+import { readVectors } from '../../data/vectors.js';
+import { WordVectors } from '../../data/wordVectors.js';
 import type { Vocabulary } from '../../text/vocabulary.js';
 import type { Model } from '../../training/model.js';
 import { EMBEDDING } from './graph.js';
