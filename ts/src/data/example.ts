@@ -45,16 +45,28 @@ export function isTaggedText(example: TaggedExample): example is TaggedText {
  * @example
  * const example: ClassifiedText = { text: 'Win a free cruise!', label: 'spam' };
  */
-export interface ClassifiedText extends ExampleOrigin {
+export interface ClassifiedText<L extends string = string> extends ExampleOrigin {
   text: string;
-  label: string;
+  label: L;
 }
 
 /** A text with every class that it belongs to, which may be none. */
-export interface MultiClassifiedText extends ExampleOrigin {
+export interface MultiClassifiedText<L extends string = string> extends ExampleOrigin {
   text: string;
-  labels: string[];
+  labels: readonly L[];
 }
 
 /** One classified example in either shape. */
-export type ClassifiedExample = ClassifiedText | MultiClassifiedText;
+export type ClassifiedExample<L extends string = string> = ClassifiedText<L> | MultiClassifiedText<L>;
+
+/** A text that is tokens already, with its class. */
+export interface ClassifiedTokens<L extends string = string> extends ExampleOrigin {
+  tokens: readonly string[];
+  label: L;
+}
+
+/** A text that is tokens already, with every class that it belongs to. */
+export interface MultiClassifiedTokens<L extends string = string> extends ExampleOrigin {
+  tokens: readonly string[];
+  labels: readonly L[];
+}
