@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { confusionLines, type Screen } from '../../../ts/src/cli/confusion.js';
+import { confusionLines } from '../../../ts/src/cli/confusion.js';
+import type { Screen } from '../../../ts/src/cli/output.js';
 import { widthOf } from '../../../ts/src/cli/width.js';
 
 const HEAD = 'confusion, a row for each true label, a column for each predicted one';

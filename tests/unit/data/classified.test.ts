@@ -137,7 +137,7 @@ describe('records', () => {
     ['a text that is none', '{"text":5,"label":"x"}', {}, 'x:1: text: expected a string, given 5'],
     ['a label that is none', '{"text":"a","label":null}', {}, 'x:1: label: expected a label, a string or a number, given null'],
     ['spans', '{"text":"a","label":[[0,1,"X"]]}', {}, 'x:1: label[0]: expected a label, a string or a number, given an array of 3'],
-    ['several labels', '{"text":"a","label":["x","y"]}', {}, 'x:1: expected one label, found 2; several are read with multi'],
+    ['several labels', '{"text":"a","label":["x","y"]}', {}, 'x:1: expected one label, found 2; any number takes multi, and a classifier of kind multi'],
   ])('refuses %s', async (_, text, options, message) => {
     expect(await messageOf(text, options)).toContain(message);
   });
@@ -155,7 +155,7 @@ describe('labels in front', () => {
 
   test.each<[string, string, ClassifiedOptions, string]>([
     ['a word alone', '1 a\n0\n', { format: 'lines' }, 'x:2: expected a label, a space and a text, found "0"'],
-    ['two labels', '__label__a __label__b text', {}, 'x:1: expected one label, found 2; several are read with multi'],
+    ['two labels', '__label__a __label__b text', {}, 'x:1: expected one label, found 2; any number takes multi, and a classifier of kind multi'],
     ['no label', '__label__a text\n\ntext', {}, 'x:3: expected one label, found none'],
   ])('refuses %s', async (_, text, options, message) => {
     expect(await messageOf(text, options)).toBe(message);

@@ -1,16 +1,8 @@
 /** A confusion matrix as text. */
 
-import { count, percent, styled, type ScreenLike } from './output.js';
+import type { ConfusionMatrix } from '../metrics/classification.js';
+import { count, percent, styled, type Screen } from './output.js';
 import { padEnd, padStart, shorten, widthOf } from './width.js';
-
-/** TEMPORARY */
-export interface ConfusionMatrix {
-  labels: string[];
-  counts: number[][];
-}
-
-/** What decides how a matrix looks. */
-export type Screen = Partial<ScreenLike & Pick<NodeJS.WriteStream, 'columns'>>;
 
 /** Width where nobody says how wide the screen is. */
 const COLUMNS = 80;

@@ -26,6 +26,7 @@ Options that are of one kind of model alone are refused for another.
 
 Examples:
   ostinato evaluate ner.safetensors test.conll
+  ostinato evaluate spam.safetensors test.csv
   ostinato evaluate ner.safetensors test.conll --mode strict --json`);
   return command.action(async (path: string, files: string[]) => {
     const given = await gather<Given & EngineOptions & { json?: boolean }>(command, TABLE, []);
@@ -42,7 +43,7 @@ Examples:
         (signal) => task.evaluate(model, examples, scoring, signal),
       );
       output.event('result', { task: task.name, model: path, ...scoring, ...scores });
-      for (const line of task.tell('', scores)) output.result(line.trimStart());
+      for (const line of task.tell('', scores, process.stdout)) output.result(line.trimStart());
     } finally {
       engine.dispose();
     }

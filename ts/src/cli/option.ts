@@ -39,6 +39,8 @@ const SPECIAL: {
   labelColumn: { placeholder: 'column', read: readColumn },
   delimiter: { placeholder: 'character', read: (text) => (text === 'tab' || text === '\\t' ? '\t' : text) },
   labelSeparator: { placeholder: 'text', read: (text) => text },
+  labels: { placeholder: 'list', read: (text) => text.split(',') },
+  classWeights: { placeholder: 'weights', choices: 'balanced, or label=weight,label=weight', read: readWeights },
   tokenizer: { placeholder: 'name', choices: 'default, character, whitespace or segmenter:LANGUAGE', read: readTokenizer },
 };
 
@@ -47,6 +49,13 @@ function readTokenizer(text: string): TokenizerConfig {
   if (type === 'segmenter' && locale !== undefined && locale !== '') return { type, locale };
   if (locale === undefined && (type === 'default' || type === 'character' || type === 'whitespace')) return { type };
   throw new InvalidArgumentError('expected default, character, whitespace or segmenter: and a language, as in segmenter:zh.');
+}
+
+function readWeights(text: string): string | Record<string, number> {
+  if (text === 'balanced') return text;
+  const pairs = text.split(',').map((pair) => /^(.+)=(\d+(?:\.\d+)?)$/.exec(pair));
+  if (pairs.some((pair) => pair === null)) throw new InvalidArgumentError('expected balanced, or a weight for each label, as in spam=2,ham=1.');
+  return Object.fromEntries(pairs.map((pair) => [pair?.[1], Number(pair?.[2])]));
 }
 
 /** A column by its number, or by its name. */

@@ -37,11 +37,11 @@ export class Output {
 }
 
 /** As much of a terminal as decides how text looks on it. */
-export type ScreenLike = Pick<NodeJS.WriteStream, 'isTTY' | 'hasColors'>;
+export type Screen = Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'hasColors' | 'columns'>>;
 
-/** Text in a style, where the stream shows styles. */
-export function styled(style: Style, text: string, stream: Partial<ScreenLike>): string {
-  return stream.isTTY === true && stream.hasColors?.() === true ? styleText(style, text, { validateStream: false }) : text;
+/** Text in a style, where the screen shows styles. */
+export function styled(style: Style, text: string, screen: Screen): string {
+  return screen.isTTY === true && screen.hasColors?.() === true ? styleText(style, text, { validateStream: false }) : text;
 }
 
 /** `1234567.8` as `1,234,568`. */

@@ -36,7 +36,7 @@ export function useCommand(task: AnyTask): Command {
       if (file === undefined && stdin.isTTY && !output.json) {
         const answer = async (text: string): Promise<string> => {
           const [found] = await use.find(model, [text]);
-          return use.answer(model, text, found, stdout);
+          return use.answer(text, found, model, stdout);
         };
         await converse(`${path} ${use.greeting(model)}`, answer, { input: stdin, stdout, stderr });
       } else {
@@ -55,19 +55,19 @@ async function useOnLines(
   { path, file, encoding }: { path: string; file: string; encoding: string | undefined },
 ): Promise<void> {
   const begun = performance.now();
-  let counts: Record<string, number> = {};
+  const tally = use.tally();
   const totals = { texts: 0, characters: 0 };
   for await (const lines of inBlocks(readLines(openFile(file), { name: sourceName(file), encoding }))) {
     const found = await use.find(model, lines.map(({ text }) => text));
     lines.forEach(({ number, text }, index) => {
       totals.texts += 1;
       totals.characters += text.length;
-      counts = use.count(counts, found[index]);
+      tally.add(found[index]);
       output.event('text', { line: number, text, ...use.fields(found[index]) });
-      output.result(use.line(text, found[index]));
+      output.result(use.line(text, found[index], model));
     });
   }
-  output.event('result', { task: name, model: path, ...totals, ...counts, seconds: (performance.now() - begun) / 1000 });
+  output.event('result', { task: name, model: path, ...totals, ...tally.counts(), seconds: (performance.now() - begun) / 1000 });
 }
 
 /** Items together, as many as are there without waiting, so that who types a line sees it tagged. */

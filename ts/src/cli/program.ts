@@ -23,8 +23,10 @@ export function program(): Command {
     .addHelpText('after', `
 Examples:
   ostinato train tagger requests.jsonl
+  ostinato train classifier reviews.csv
   ostinato evaluate requests.ostinato.safetensors more.jsonl
   echo 'lunch with Ana' | ostinato tag requests.ostinato.safetensors
+  ostinato classify reviews.ostinato.safetensors new.txt > labelled.tsv
 
 Results go to stdout, progress and messages to stderr; with --json, stdout is one JSON object a line.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`);

@@ -1,13 +1,12 @@
 /** Putting a model to use as a conversation. */
 
 import { createInterface } from 'node:readline/promises';
-import type { ScreenLike } from './output.js';
 
 /** Where a conversation takes place. */
 export interface Terminal {
   input: NodeJS.ReadableStream;
   /** For answers. */
-  stdout: NodeJS.WritableStream & Partial<ScreenLike>;
+  stdout: NodeJS.WritableStream;
   /** For the prompt. */
   stderr: NodeJS.WritableStream;
 }

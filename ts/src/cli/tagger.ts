@@ -53,8 +53,11 @@ Examples:
     greeting: (tagger) => `finds ${tagger.labels.join(', ')}`,
     find: (tagger, texts) => tagger.tagBatch(texts),
     line: formatInline,
-    answer: (tagger, text, entities, screen) => marked(text, entities, tagger.labels, screen),
+    answer: (text, entities, tagger, screen) => marked(text, entities, tagger.labels, screen),
     fields: (entities) => ({ entities }),
-    count: ({ entities = 0 }, found) => ({ entities: entities + found.length }),
+    tally: () => {
+      let entities = 0;
+      return { add: (found) => (entities += found.length), counts: () => ({ entities }) };
+    },
   },
 };

@@ -5,7 +5,7 @@ import type { ModelSource } from '../io/modelFile.js';
 import type { LearnedModel } from '../models/learned.js';
 import type { LearningCallbacks } from '../models/learning/options.js';
 import type { OptionTable } from '../models/option.js';
-import type { ScreenLike } from './output.js';
+import type { Screen } from './output.js';
 
 /** A score by its name in results, and as people call it. */
 export interface Score {
@@ -54,8 +54,8 @@ export interface Task<M extends LearnedModel<unknown>, E, R extends object, P> {
   train(examples: readonly E[], training: Given, context: TrainingContext<M, E>): Promise<M>;
   load(source: ModelSource, options: { engine: Engine }): Promise<M>;
   evaluate(model: M, examples: readonly E[], scoring: Given, signal: AbortSignal): Promise<R>;
-  /** An evaluation for people. */
-  tell(name: string, scores: R): string[];
+  /** An evaluation for people; `name` says of what. */
+  tell(name: string, scores: R, screen: Screen): string[];
 }
 
 /** The command that puts a model to use, text by text. */
@@ -70,13 +70,19 @@ export interface Use<M, P> {
   /** What the model finds in texts. */
   find(model: M, texts: readonly string[]): Promise<P[]>;
   /** A line of output. */
-  line(text: string, found: P): string;
+  line(text: string, found: P, model: M): string;
   /** The answer at a prompt. */
-  answer(model: M, text: string, found: P, screen: Partial<ScreenLike>): string;
+  answer(text: string, found: P, model: M, screen: Screen): string;
   /** Fields of the event for one text. */
   fields(found: P): object;
-  /** Counts of the result event, after one more text. */
-  count(counts: Readonly<Record<string, number>>, found: P): Record<string, number>;
+  /** Counts what is found, for the result event. */
+  tally(): Tally<P>;
+}
+
+/** Counts of what was found in texts. */
+export interface Tally<P> {
+  add(found: P): void;
+  counts(): object;
 }
 
 /** A task of any kind. */

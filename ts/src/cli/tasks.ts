@@ -2,11 +2,12 @@
 
 import { describe, ModelFileError } from '../errors.js';
 import type { ModelFileInfo } from '../io/modelFile.js';
+import { CLASSIFIER } from './classifier.js';
 import { TAGGER } from './tagger.js';
 import type { AnyTask } from './task.js';
 
 /** In the order of help pages. */
-export const TASKS: readonly AnyTask[] = [TAGGER];
+export const TASKS: readonly AnyTask[] = [TAGGER, CLASSIFIER];
 
 /**
  * The task that a model is for.

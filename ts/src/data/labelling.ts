@@ -37,6 +37,6 @@ export function labelled(raw: LabelledText, options: LabellingOptions, source: s
   if (multi) return { text, labels: [...new Set(labels)], ...origin };
   const [label] = labels;
   if (label !== undefined && labels.length === 1) return { text, label, ...origin };
-  const found = label === undefined ? 'none' : `${labels.length}; several are read with multi`;
+  const found = label === undefined ? 'none' : `${labels.length}; any number takes multi, and a classifier of kind multi`;
   throw new DataError(`expected one label, found ${found}`, { code: 'bad_label', line, source });
 }
