@@ -13,6 +13,9 @@ import { openFile, readAll, sourceName } from './files.js';
 import { styled, type Screen } from './output.js';
 import type { Task } from './task.js';
 
+/** Most labels that a greeting names. */
+const SHOWN = 12;
+
 /** The task. */
 export const CLASSIFIER: Task<Classifier, ClassifiedExample, ClassifierEvaluation, Classification> = {
   name: 'classifier',
@@ -52,7 +55,7 @@ Examples:
   ostinato classify spam.safetensors
   ostinato classify spam.safetensors mails.txt > mails.tsv
   echo 'Win a free cruise!' | ostinato classify spam.safetensors --json`,
-    greeting: (classifier) => `knows ${classifier.labels.join(', ')}`,
+    greeting: ({ labels }) => `knows ${labels.length > SHOWN ? `${labels.length} labels` : labels.join(', ')}`,
     find: (classifier, texts) => classifier.classifyBatch(texts),
     line: (text, found, { settings }) => {
       const given = settings.kind === 'multi' ? found.labels : [found];
@@ -77,11 +80,15 @@ async function* examplesOf(path: string, reading: ClassifiedOptions): AsyncGener
 const OTHERS = 3;
 
 function answer(found: Classification, multi: boolean, screen: Screen): string {
-  const bold = ({ label, score }: ScoredLabel): string => styled('bold', `${label} ${score.toFixed(2)}`, screen);
-  if (multi && found.labels.length === 0) return styled('dim', `no label; the nearest is ${found.label} ${found.score.toFixed(2)}`, screen);
+  const bold = (label: ScoredLabel): string => styled('bold', named(label), screen);
+  if (multi && found.labels.length === 0) return styled('dim', `no label; the nearest is ${named(found)}`, screen);
   if (multi) return found.labels.map(bold).join('  ');
-  const others = found.labels.slice(1, 1 + OTHERS).map(({ label, score }) => `${label} ${score.toFixed(2)}`);
-  return [bold(found), ...others.map((other) => styled('dim', other, screen))].join('  ');
+  const others = found.labels.slice(1, 1 + OTHERS);
+  return [bold(found), ...others.map((other) => styled('dim', named(other), screen))].join('  ');
+}
+
+function named({ label, score }: ScoredLabel): string {
+  return `${label} ${score.toFixed(2)}`;
 }
 
 function scoreOf({ score }: ScoredLabel): string {

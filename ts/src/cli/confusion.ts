@@ -31,7 +31,7 @@ function matrixLines({ labels, counts }: ConfusionMatrix, screen: Screen): strin
     const heads = labels.map((label) => shorten(label, most));
     const widths = heads.map((head, column) => Math.max(widthOf(head), ...counts.map((row) => cell(row, column).length)));
     if (widths.reduce((sum, width) => sum + 2 + width, left) > columns) continue;
-    const line = (start: string, cells: readonly string[]): string => padEnd(start, left) + cells.map((text) => `  ${text}`).join('');
+    const line = (start: string, cells: readonly string[]): string => [padEnd(start, left), ...cells].join('  ');
     return [
       'confusion, a row for each true label, a column for each predicted one',
       line('', heads.map((head, column) => padStart(head, widths[column] as number))),
@@ -58,7 +58,9 @@ function cell(row: readonly number[], column: number): string {
 function worstLines({ labels, counts }: ConfusionMatrix): string[] {
   const confusions = counts.flatMap((row, truth) => {
     const all = row.reduce((sum, times) => sum + times, 0);
-    return row.flatMap((times, predicted) => (times === 0 || predicted === truth ? [] : [{ truth, predicted, times, share: times / all }]));
+    return row
+      .map((times, predicted) => ({ truth, predicted, times, share: times / all }))
+      .filter(({ times, predicted }) => times > 0 && predicted !== truth);
   });
   if (confusions.length === 0) return ['no label was taken for another'];
   const worst = confusions.sort((a, b) => b.times - a.times || b.share - a.share).slice(0, WORST);
@@ -68,9 +70,9 @@ function worstLines({ labels, counts }: ConfusionMatrix): string[] {
     ...worst.map(({ truth, predicted, times, share }) => [name(truth), name(predicted), count(times), percent(share)]),
   ];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => widthOf(row[column] as string))));
-  const headline = confusions.length > WORST ? `the ${WORST} most frequent confusions of ${count(confusions.length)}` : 'confusions';
+  const all = count(confusions.length);
   return [
-    headline,
+    confusions.length > WORST ? `the ${WORST} most frequent confusions of ${all}` : 'confusions',
     ...rows.map((row) => row.map((text, column) => (column < 2 ? padEnd : padStart)(text, widths[column] as number)).join('  ')),
   ];
 }

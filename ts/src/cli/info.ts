@@ -60,7 +60,8 @@ function sizeOf(vocabulary: Json | undefined): number | null {
 }
 
 /** What a training did, an epoch a line. */
-function trainingLines({ epochs, bestEpoch, sentences, tokens, seconds, dev }: v.InferOutput<typeof REPORT>, score: Score | undefined): string[] {
+function trainingLines(report: v.InferOutput<typeof REPORT>, score: Score | undefined): string[] {
+  const { epochs, bestEpoch, sentences, tokens, seconds, dev } = report;
   const rows = epochs.map(({ epoch, loss, dev: scores }) => [
     `${epoch}`,
     loss.toFixed(3),

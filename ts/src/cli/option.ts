@@ -54,7 +54,7 @@ function readTokenizer(text: string): TokenizerConfig {
 function readWeights(text: string): string | Record<string, number> {
   if (text === 'balanced') return text;
   const pairs = text.split(',').map((pair) => /^(.+)=(\d+(?:\.\d+)?)$/.exec(pair));
-  if (pairs.some((pair) => pair === null)) throw new InvalidArgumentError('expected balanced, or a weight for each label, as in spam=2,ham=1.');
+  if (pairs.includes(null)) throw new InvalidArgumentError('expected balanced, or a weight for each label, as in spam=2,ham=1.');
   return Object.fromEntries(pairs.map((pair) => [pair?.[1], Number(pair?.[2])]));
 }
 
@@ -93,7 +93,8 @@ export function addOptions(command: Command, table: OptionTable): Command {
       command.option(flag, described).option(flag.replace('--', '--no-'), `not ${flag}`);
     } else if (option.form === 'other') {
       if (special === undefined) continue;
-      command.addOption(new CommandOption(`${flag} <${special.placeholder}>`, described).argParser((text) => checked(option, special.read(text))));
+      const parse = (text: string): unknown => checked(option, special.read(text));
+      command.addOption(new CommandOption(`${flag} <${special.placeholder}>`, described).argParser(parse));
     } else {
       const placeholder = option.choices === undefined ? 'number' : 'name';
       command.addOption(new CommandOption(`${flag} <${placeholder}>`, described).argParser((text) => read(option, text)));
@@ -161,9 +162,9 @@ async function readConfig(path: string): Promise<object> {
 export function mergeTables(tables: readonly OptionTable[]): OptionTable {
   const merged: Record<string, Option> = {};
   for (const [name, option] of tables.flatMap((table) => Object.entries(table))) {
-    const before = merged[name];
-    const choices = [...new Set([...(before?.choices ?? []), ...(option.choices ?? [])])];
-    merged[name] = before === undefined || choices.length === 0 ? option : { ...option, ...choice(option.text, choices, { otherwise: option.otherwise ?? String(option.default) }) };
+    const choices = [...new Set([...(merged[name]?.choices ?? []), ...(option.choices ?? [])])];
+    const { text, otherwise = String(option.default) } = option;
+    merged[name] = choices.length > 0 ? choice(text, choices, { otherwise }) : option;
   }
   return merged;
 }

@@ -19,5 +19,6 @@ export function taskOf({ metadata }: ModelFileInfo, path: string): AnyTask {
   const task = TASKS.find(({ name }) => name === metadata['kind']);
   if (task !== undefined) return task;
   const kinds = TASKS.map(({ name }) => name).join(', ');
-  throw new ModelFileError(`kind: expected one of ${kinds}, given ${describe(metadata['kind'])}`, { code: 'wrong_kind', source: path });
+  const details = { code: 'wrong_kind', source: path };
+  throw new ModelFileError(`kind: expected one of ${kinds}, given ${describe(metadata['kind'])}`, details);
 }

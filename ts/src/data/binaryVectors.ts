@@ -63,7 +63,9 @@ export async function binaryVectors(chunks: AsyncIterable<Uint8Array>, { name, w
         const vector = table.add(word, dimension);
         for (let component = 0; component < dimension; component += 1) {
           const value = numbers.getFloat32(wordEnd + 1 + component * FLOAT, true);
-          if (!Number.isFinite(value)) throw fail(`component ${component + 1} of ${describe(word)}: expected a finite number, given ${value}`);
+          if (!Number.isFinite(value)) {
+            throw fail(`component ${component + 1} of ${describe(word)}: expected a finite number, given ${value}`);
+          }
           vector[component] = value;
         }
       }
@@ -71,7 +73,9 @@ export async function binaryVectors(chunks: AsyncIterable<Uint8Array>, { name, w
       at = end;
     }
     rest = bytes.slice(at);
-    if (rows === promised && rest.some((byte) => byte !== LINE_FEED)) throw fail(`the header says ${promised} rows, the file has more`);
+    if (rows === promised && rest.some((byte) => byte !== LINE_FEED)) {
+      throw fail(`the header says ${promised} rows, the file has more`);
+    }
     if (rest.length > LONGEST + dimension * FLOAT) throw fail(`row ${rows + 1}: expected a word and ${dimension} components`);
   }
   if (rows < promised) throw fail(`the header says ${promised} rows, the file ends in row ${rows + 1}`);

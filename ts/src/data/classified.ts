@@ -27,19 +27,22 @@ export interface ClassifiedOptions extends SourceOptions, ColumnOptions, Labelli
   delimiter?: string | undefined;
 }
 
-const COLUMN = v.union([v.pipe(v.string(), v.nonEmpty()), v.pipe(v.number(), v.integer())]);
 const WORD = v.pipe(v.string(), v.nonEmpty());
+const DELIMITER = v.pipe(v.string(), v.regex(/^[^"\r\n\ufeff]$/u));
+
+function column(text: string) {
+  const schema = v.union([WORD, v.pipe(v.number(), v.integer())]);
+  return other(text, 'a name, or a number from 0', schema, { otherwise: 'found by its name' });
+}
 
 /** How classified texts are read, as options. */
 export const CLASSIFIED_OPTIONS = {
   format: choice('format of the data', FORMATS, { otherwise: 'found by content and extension' }),
   encoding: other('encoding of the data', 'a name of the Encoding Standard', WORD, { default: 'utf-8' }),
-  textColumn: other('column of the text, or key in JSON Lines', 'a name, or a number from 0', COLUMN, { otherwise: 'found by its name' }),
-  labelColumn: other('column of the label, or key in JSON Lines', 'a name, or a number from 0', COLUMN, { otherwise: 'found by its name' }),
+  textColumn: column('column of the text, by its name or its number from 0; or key in JSON Lines'),
+  labelColumn: column('column of the label, likewise'),
   header: flag('the first row holds the names of the columns', { otherwise: 'where it looks so' }),
-  delimiter: other('what separates the columns of csv', 'a character other than a quote', v.pipe(v.string(), v.regex(/^[^"\r\n\ufeff]$/u)), {
-    otherwise: 'found by content',
-  }),
+  delimiter: other('what separates the columns of csv', 'a character other than a quote', DELIMITER, { otherwise: 'found by content' }),
   labelSeparator: other('what separates several labels in one cell', 'a text', WORD, { default: ',' }),
   coarse: flag('only what stands before the first colon counts of a label', { default: false }),
 } as const satisfies OptionTable;
@@ -77,7 +80,10 @@ export function readClassified(
   source: TextSource,
   options?: ClassifiedOptions & { multi?: false | undefined },
 ): AsyncGenerator<ClassifiedText>;
-export function readClassified(source: TextSource, options: ClassifiedOptions & { multi: true }): AsyncGenerator<MultiClassifiedText>;
+export function readClassified(
+  source: TextSource,
+  options: ClassifiedOptions & { multi: true },
+): AsyncGenerator<MultiClassifiedText>;
 export function readClassified(source: TextSource, options: ClassifiedOptions): AsyncGenerator<ClassifiedExample>;
 export async function* readClassified(source: TextSource, options: ClassifiedOptions = {}): AsyncGenerator<ClassifiedExample> {
   checkOptions(options, TABLE);
@@ -93,7 +99,11 @@ export async function* readClassified(source: TextSource, options: ClassifiedOpt
 }
 
 /** Texts and what stands beside them, whatever the format. */
-function labelledTexts(head: readonly string[], all: AsyncGenerator<Line>, options: ClassifiedOptions): AsyncGenerator<LabelledText> {
+function labelledTexts(
+  head: readonly string[],
+  all: AsyncGenerator<Line>,
+  options: ClassifiedOptions,
+): AsyncGenerator<LabelledText> {
   const { name, delimiter, textColumn, labelColumn, header } = options;
   const table = [delimiter, textColumn, labelColumn, header].some((option) => option !== undefined);
   const format = options.format ?? (delimiter === undefined ? formatOf(head, name, table) : 'csv');

@@ -10,7 +10,7 @@ import type { SourceOptions } from './source.js';
 /**
  * Reads a folder of folders: the name of each is a class, and every file in it, at any depth, is a
  * text, which gzip may have compressed. Files beside the classes' folders are left out, and so is what
- * starts with a dot. Where there are files: in Node, Deno and Bun.
+ * starts with a dot. Only where there is a file system, which a page has not.
  *
  * @throws DataError (`unreadable`, `bad_encoding`, `bad_gzip`), and (`no_data`) without a folder inside
  * @throws UnsupportedError where there is no file system

@@ -44,7 +44,10 @@ export function chooseColumns(rows: readonly Row[], options: ColumnOptions, sour
   const { fields: first, line } = rows[0] as Row;
   const { textColumn, labelColumn } = options;
   const names = first.map((name) => name.trim().toLowerCase());
-  const known = (candidates: readonly string[]): number => candidates.map((name) => names.indexOf(name)).find((at) => at >= 0) ?? -1;
+  const known = (candidates: readonly string[]): number => {
+    const name = candidates.find((candidate) => names.includes(candidate));
+    return name === undefined ? -1 : names.indexOf(name);
+  };
   const knownText = known(TEXT_NAMES);
   const knownLabel = known(LABEL_NAMES);
   const asked = typeof textColumn === 'string' || typeof labelColumn === 'string';
@@ -59,7 +62,8 @@ export function chooseColumns(rows: readonly Row[], options: ColumnOptions, sour
   };
   const find = (option: string, column: string | number | undefined): number | undefined => {
     if (column === undefined) return undefined;
-    const found = typeof column === 'number' ? (column < 0 ? first.length + column : column) : names.indexOf(column.trim().toLowerCase());
+    const number = typeof column === 'number' ? column : names.indexOf(column.trim().toLowerCase());
+    const found = typeof column === 'number' && column < 0 ? first.length + column : number;
     if (first[found] === undefined) throw fail(`${option}: there is no column ${describe(column)}`);
     return found;
   };

@@ -37,7 +37,8 @@ function decoderOf(encoding: string, lenient: boolean): TextDecoder {
     // We take a byte order mark off ourselves: strings may start with one too.
     return new TextDecoder(encoding, { fatal: !lenient, ignoreBOM: true });
   } catch {
-    throw UsageError.option('encoding', encoding, 'a name of the Encoding Standard that this host knows, such as utf-8 or iso-8859-1');
+    const expected = 'a name of the Encoding Standard that this host knows, such as utf-8 or iso-8859-1';
+    throw UsageError.option('encoding', encoding, expected);
   }
 }
 
