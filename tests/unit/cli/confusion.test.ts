@@ -9,10 +9,10 @@ function lines(labels: string[], counts: number[][], screen: Screen = {}): strin
   return confusionLines({ labels, counts }, screen);
 }
 
-/** Classes that are taken for the next one, the first of them the most often. */
+/** Classes that are taken for the next one, the last of them the most often. */
 function many(classes: number): [string[], number[][]] {
   const labels = Array.from({ length: classes }, (_, index) => `class ${index}`);
-  return [labels, labels.map((_, row) => labels.map((__, column) => (row === column ? 100 : column === row + 1 ? classes - row : 0)))];
+  return [labels, labels.map((_, row) => labels.map((__, column) => (row === column ? 100 : column === row + 1 ? row + 1 : 0)))];
 }
 
 describe('confusionLines', () => {
@@ -64,8 +64,8 @@ describe('confusionLines', () => {
     expect(shown).toHaveLength(12);
     expect(shown[0]).toBe('the 10 most frequent confusions of 29');
     expect(shown[1]).toBe('true label  taken for  times  share of the label');
-    expect(shown[2]).toBe('class 0     class 1       30             23.08 %');
-    expect(shown[11]).toBe('class 9     class 10      21             17.36 %');
+    expect(shown[2]).toBe('class 28    class 29      29             22.48 %');
+    expect(shown[11]).toBe('class 19    class 20      20             16.67 %');
   });
 
   test('lists them, too, where the matrix is wider than the screen', () => {
@@ -73,7 +73,7 @@ describe('confusionLines', () => {
     expect(lines(labels, counts, { columns: 120 })[0]).toBe(HEAD);
     expect(lines(labels, counts, { columns: 50 })[0]).toBe('the 10 most frequent confusions of 11');
     const few = lines(labels, counts.map((row, at) => row.map((times, column) => (at === column || at < 2 ? times : 0))), { columns: 20 });
-    expect(few.slice(0, 1).concat(few.slice(2).map((line) => line.trimEnd().split(/ {2,}/)[2] as string))).toEqual(['confusions', '12', '11']);
+    expect(few.slice(0, 1).concat(few.slice(2).map((line) => line.trimEnd().split(/ {2,}/)[2] as string))).toEqual(['confusions', '2', '1']);
   });
 
   test('says that nothing was confused', () => {

@@ -87,9 +87,6 @@ async function* gunzip(chunks: AsyncGenerator<Chunk>, name: string | undefined):
           throw cause;
         }
       },
-      async cancel() {
-        await chunks.return(undefined);
-      },
     },
     { highWaterMark: 0 },
   );
