@@ -33,8 +33,7 @@ export function classifierSpec(
   const { kind, bidirectional, wordDropout, labelSmoothing } = settings;
   const text = new TextGraph(settings, sizes, { bidirectional, wordDropout });
   const s = text.builder;
-  const { pooled, weights } = pool(text, settings);
-  const x = text.dropped(pooled, 'output_dropout');
+  const { pooled: x, weights } = pool(text, settings);
   const logits = kind === 'ordinal' ? levels(s, x, sizes.labels) : s.linear(x, { name: 'linear', outputSize: sizes.labels });
   const loss =
     kind === 'multi'
@@ -50,18 +49,23 @@ export function classifierSpec(
   return s.build();
 }
 
-/** One vector for each text; with attention, the weight of each token, too. */
+/**
+ * One vector for each text; with attention, the weight of each token, too. Numbers are dropped before
+ * pooling: each token may then count without the others, which generalises better than after it.
+ */
 function pool(text: TextGraph, settings: ClassifierSettings): { pooled: MatrixValue; weights?: MatrixValue } {
   const { builder: s, states } = text;
   const { pooling, hiddenSize, layers, bidirectional } = settings;
+  const name = 'output_dropout';
   if (pooling === 'attention') {
-    const context = s.attentionPool(states, { name: 'attention', attentionSize: hiddenSize });
+    const context = s.attentionPool(text.dropped(states, name), { name: 'attention', attentionSize: hiddenSize });
     return { pooled: context, weights: context.weights };
   }
-  if (pooling !== 'last') return { pooled: s.pool(states, { name: 'pool', kind: pooling }) };
+  if (pooling !== 'last') return { pooled: s.pool(text.dropped(states, name), { name: 'pool', kind: pooling }) };
   // The last state of a direction is that of the end it reads towards; the last layer stands last.
   const width = bidirectional ? 2 * hiddenSize : hiddenSize;
-  return { pooled: s.slice(states.hN, { name: 'last', start: (layers - 1) * width, end: layers * width }) };
+  const last = s.slice(states.hN, { name: 'last', start: (layers - 1) * width, end: layers * width });
+  return { pooled: text.dropped(last, name) };
 }
 
 /**
