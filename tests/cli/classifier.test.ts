@@ -57,6 +57,7 @@ describe('ostinato train classifier', () => {
     await write('mails.jsonl.gz', gzipSync(lines(({ text, label }) => JSON.stringify({ body: text, class: label, text: 'no' }))));
     await write('mails.ft', lines(({ text, label }) => `__label__${label} ${text}`));
     await write('mails.label', lines(({ text, label }) => `${label.toUpperCase()}:fine ${text}`));
+    await write('tabs.data', `label\ttext\n${lines(({ text, label }) => `${label}\t"${text}"`)}`);
     await write('semi.csv', `what;who\n${lines(({ text, label }) => `${text};${label}`)}`);
     for (const { label } of training) await mkdir(join(folder, 'mails', label), { recursive: true });
     await Promise.all(training.map(({ text, label }, index) => write(`mails/${label}/${String(index).padStart(4, '0')}`, text)));
@@ -67,6 +68,7 @@ describe('ostinato train classifier', () => {
       ['mails.jsonl.gz', '--text-column', 'body'],
       ['mails.ft'],
       ['mails.label', '--coarse'],
+      ['tabs.data', '--delimiter', 'tab'],
       ['semi.csv', '--label-column', 'who'],
       ['semi.csv', '--delimiter', ';', '--header', '--text-column', '0'],
     ]) {
