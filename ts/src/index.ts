@@ -26,11 +26,25 @@ export type { LearningReport, LearningReport as TaggerReport } from './models/le
 export type { TextInput, TextInput as TaggerInput } from './models/text/document.js';
 export type { Examples } from './models/text/examples.js';
 export type { TextOptions, TextSettings } from './models/text/options.js';
+export { Extractor } from './models/extractor.js';
+export type { ExtractorEvaluateOptions } from './models/extractor.js';
+export type { ExtractorEvaluation } from './models/extractor/evaluation.js';
+export type { Extraction, ScoredIntent } from './models/extractor/extraction.js';
+export type {
+  ExtractorFitOptions,
+  ExtractorLearningOptions,
+  ExtractorLoadOptions,
+  ExtractorModelOptions,
+  ExtractorSettings,
+  ExtractorTrainOptions,
+} from './models/extractor/options.js';
+export type { ExtractedSpan, Normaliser, NormaliserContext, Normalisers, SlotArity } from './models/extractor/record.js';
+export type { IntentOf, RecordOf, SlotOf, Slots } from './models/extractor/types.js';
 
 // Labelled data
 export { readConll } from './data/conll.js';
 export type { ConllOptions } from './data/conll.js';
-export type { ExampleOrigin, TaggedExample, TaggedText, TaggedTokens } from './data/example.js';
+export type { ExampleOrigin, RequestExample, RequestIntent, RequestText, RequestTokens, TaggedExample, TaggedText, TaggedTokens } from './data/example.js';
 export { detectFormat, readExamples } from './data/format.js';
 export type { DataFormat, ReadOptions } from './data/format.js';
 export { formatInline, parseInline, readInline } from './data/inline.js';
