@@ -25,7 +25,7 @@ import {
 } from './extractor/options.js';
 import { RecordBuilder, type ExtractedSpan, type Normalisers } from './extractor/record.js';
 import { Request } from './extractor/request.js';
-import type { IntentOf, RecordOf, SlotOf, Slots } from './extractor/types.js';
+import type { IntentOf, RecordOf, SlotOf, Slots, Verbatim } from './extractor/types.js';
 import { LearnedModel } from './learned.js';
 import { CALLBACKS, ENGINE, SIGNAL } from './learning/options.js';
 import { NO_REPORT, type LearningReport } from './learning/report.js';
@@ -110,7 +110,7 @@ export class Extractor<I extends string = string, R = { [slot: string]: unknown 
   static async train<
     const E extends RequestExample,
     const S extends Slots = Record<never, never>,
-    const N extends Normalisers = Record<never, never>,
+    N extends Normalisers = Verbatim,
   >(
     examples: Examples<E>,
     options: ExtractorTrainOptions<S, N> = {},
