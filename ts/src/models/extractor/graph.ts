@@ -24,8 +24,8 @@ export const UNKNOWN = -1;
  * @param init how word vectors start; default PyTorch's way
  */
 export function extractorSpec(settings: ExtractorSettings, sizes: ExtractorSizes, init?: Init): Spec {
-  const { pooling, intentWeight, slotWeight } = settings;
-  const text = new TextGraph(settings, sizes);
+  const { pooling, intentWeight, slotWeight, wordDropout } = settings;
+  const text = new TextGraph(settings, sizes, { wordDropout });
   const s = text.builder;
   const ignoreIndex = UNKNOWN;
   const intent = s.ids('intent', { size: sizes.intents, ignoreIndex });

@@ -7,7 +7,7 @@ import type { OffsetUnit } from '../../text/offsets.js';
 import type { TokenizerConfig } from '../../text/tokenizer.js';
 import type { Extractor } from '../extractor.js';
 import { learningOptions, type LearningCallbacks, type LearningDefaults, type LearningOptions } from '../learning/options.js';
-import { choice, other, positive, type Option } from '../option.js';
+import { choice, other, positive, share, type Option } from '../option.js';
 import type { Examples } from '../text/examples.js';
 import { textOptions, textSettings, type TextOptions, type TextSettings } from '../text/options.js';
 import { slotsOf, type Normalisers, type SlotArity } from './record.js';
@@ -25,6 +25,8 @@ export interface ExtractorModelOptions<S extends Slots = Slots> extends TextOpti
   lowercase?: boolean;
   /** Words seen less often are unknown. Default 1. */
   minCount?: number;
+  /** Share of all words that are read as unknown in training (Iyyer et al. 2015). Default 0. */
+  wordDropout?: number;
   /** Tag scheme inside the model; data may be in any. Default `BIOES`. */
   scheme?: 'BIO' | 'BIOES' | 'BMES';
   /** What of the states of a request its intent is read from. Default `max`. */
@@ -79,6 +81,7 @@ export interface ExtractorTrainOptions<S extends Slots = Slots, N extends Normal
 
 /** Every model option with its value. */
 export interface ExtractorSettings extends TextSettings {
+  wordDropout: number;
   scheme: NonNullable<ExtractorModelOptions['scheme']>;
   pooling: NonNullable<ExtractorModelOptions['pooling']>;
   intentWeight: number;
@@ -98,6 +101,7 @@ const TEXT_OPTIONS = textOptions({
 /** Options that make the model. */
 export const MODEL_OPTIONS = {
   ...TEXT_OPTIONS,
+  wordDropout: share('share of all words that are read as unknown in training', { default: 0 }),
   scheme: choice('tag scheme inside the model; data may be in any', ['BIO', 'BIOES', 'BMES'], { default: 'BIOES' }),
   pooling: choice('what of its states the intent of a request is read from', ['max', 'mean', 'last'], { default: 'max' }),
   intentWeight: positive('weight of the loss of intents', { default: 1 }),
@@ -149,9 +153,10 @@ export function modelSettings(
   vectorSize: number | undefined,
 ): ExtractorSettings {
   const characters = options.characters ?? (meanTokenLength < 1.5 ? 'none' : 'lstm');
-  const { scheme, pooling, intentWeight, slotWeight } = MODEL_OPTIONS;
+  const { wordDropout, scheme, pooling, intentWeight, slotWeight } = MODEL_OPTIONS;
   return {
     ...textSettings(options, TEXT_OPTIONS, { tokenizer, characters, lowercase: characters !== 'none', vectorSize }),
+    wordDropout: options.wordDropout ?? wordDropout.default,
     scheme: options.scheme ?? scheme.default,
     pooling: options.pooling ?? pooling.default,
     intentWeight: options.intentWeight ?? intentWeight.default,
