@@ -5,7 +5,7 @@ import type { EntityScore } from '../metrics/entity.js';
 import { count, percent, table } from './output.js';
 
 /** A headline, and a row for each type. */
-export function scoreLines(name: string, report: TaggerEvaluation): string[] {
+export function entityScores(name: string, report: TaggerEvaluation): string[] {
   const rates = ({ precision, recall, f1, gold }: EntityScore): string[] => [
     percent(precision), percent(recall), percent(f1), count(gold),
   ];
