@@ -29,7 +29,7 @@ export type { TextOptions, TextSettings } from './models/text/options.js';
 export { Extractor } from './models/extractor.js';
 export type { ExtractorEvaluateOptions } from './models/extractor.js';
 export type { ExtractorEvaluation } from './models/extractor/evaluation.js';
-export type { Extraction, ScoredIntent } from './models/extractor/extraction.js';
+export type { Extraction } from './models/extractor/extraction.js';
 export type {
   ExtractorFitOptions,
   ExtractorLearningOptions,
@@ -68,6 +68,7 @@ export type { InlineOptions } from './data/inline.js';
 export { readJsonl } from './data/jsonl.js';
 export type { JsonlOptions } from './data/jsonl.js';
 export type { LabellingOptions } from './data/labelling.js';
+export { readRequests } from './data/requests.js';
 export type { SourceOptions, TextSource } from './data/source.js';
 export { holdOut } from './data/split.js';
 export type { HeldOut, HoldOutOptions } from './data/split.js';

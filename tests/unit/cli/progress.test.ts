@@ -44,7 +44,7 @@ describe('progress without a terminal', () => {
     expect(events).toEqual([
       { event: 'progress', ...at(0) },
       { event: 'progress', ...at(2) },
-      { event: 'epoch', epoch: 1, epochs: 2, loss: 1.23456, dev: { f1: 0.5 }, tokensPerSecond: 4000 },
+      { event: 'epoch', epoch: 1, epochs: 2, loss: 1.23456, losses: {}, dev: { f1: 0.5 }, tokensPerSecond: 4000 },
     ]);
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { RequestExample } from '../../../ts/src/data/example.js';
-import { intentsOf, partsOf, readRequests, slotTypesOf, typesIn } from '../../../ts/src/models/extractor/labelled.js';
+import { intentsOf, partsOf, readLabelledRequests, slotTypesOf, typesIn } from '../../../ts/src/models/extractor/labelled.js';
 import { tokenizerFromConfig } from '../../../ts/src/text/tokenizer.js';
 
 const tokenizer = tokenizerFromConfig({ type: 'default' });
-const read = (...examples: RequestExample[]) => readRequests(examples, { tokenizer, offsetUnit: 'utf16', what: 'training data' });
+const read = (...examples: RequestExample[]) => readLabelledRequests(examples, { tokenizer, offsetUnit: 'utf16', what: 'training data' });
 
-describe('readRequests', () => {
+describe('readLabelledRequests', () => {
   const known = read(
     { text: 'call Bo Li', intent: 'create', entities: [{ type: 'PER', text: 'Bo Li' }] },
     { text: 'what is on?', intent: 'ask' },

@@ -11,7 +11,7 @@ describe('the options of an extractor', () => {
   });
 
   test.each<[object, string]>([
-    [{ pooling: 'sum' }, 'option pooling: expected max, mean or last, given "sum"'],
+    [{ pooling: 'sum' }, 'option pooling: expected max, mean, last or attention, given "sum"'],
     [{ intentWeight: 0 }, 'option intentWeight: expected a number above 0, given 0'],
     [{ slotWeight: '1' }, 'option slotWeight: expected a number above 0, given "1"'],
     [{ slots: { DATE: 1 } }, 'option slots: expected one or many for types of slots, such as { DATE: "one" }, given an object with DATE'],

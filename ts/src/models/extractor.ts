@@ -11,7 +11,7 @@ import { evaluateRequests, type ExtractorEvaluation } from './extractor/evaluati
 import { ExtractionCollector, type Extraction } from './extractor/extraction.js';
 import { extractorMetadata, readExtractorMetadata, type ExtractorParts } from './extractor/file.js';
 import { extractorSpec } from './extractor/graph.js';
-import { intentsOf, partsOf, readRequests, slotTypesOf, typesIn, type LabelledRequest } from './extractor/labelled.js';
+import { intentsOf, partsOf, readLabelledRequests, slotTypesOf, typesIn, type LabelledRequest } from './extractor/labelled.js';
 import { extractionTask, learningData } from './extractor/learning.js';
 import {
   LEARNING_OPTIONS,
@@ -212,8 +212,8 @@ export class Extractor<I extends string = string, R = { [slot: string]: unknown 
     const { offsetUnit = OFFSET_UNIT.default, signal } = options;
     this.use();
     const what = 'evaluation data';
-    const requests = readRequests(await collectExamples(examples, what), { tokenizer: this.#tokenizer, offsetUnit, what });
-    const parts = { encoder: this.#encoder, predictor: this.#predictor, settings: this.settings, records: this.#records };
+    const requests = readLabelledRequests(await collectExamples(examples, what), { tokenizer: this.#tokenizer, offsetUnit, what });
+    const parts = { encoder: this.#encoder, predictor: this.#predictor, settings: this.settings, builder: this.#records };
     return evaluateRequests(parts, requests, signal);
   }
 
@@ -306,7 +306,7 @@ function readTraining(
   tokenizer: Tokenizer,
   { offsetUnit = OFFSET_UNIT.default }: ExtractorFitOptions,
 ): LabelledRequest[] {
-  return readRequests(examples, { tokenizer, offsetUnit, what: TRAINING });
+  return readLabelledRequests(examples, { tokenizer, offsetUnit, what: TRAINING });
 }
 
 /** @throws DataError (`unknown_label`) for an intent or a type that is not known */
@@ -317,7 +317,7 @@ async function readDev(
 ): Promise<LabelledRequest[] | undefined> {
   if (dev === undefined) return undefined;
   const what = 'development data';
-  const requests = readRequests(await collectExamples(dev, what), { tokenizer, offsetUnit, what });
+  const requests = readLabelledRequests(await collectExamples(dev, what), { tokenizer, offsetUnit, what });
   checkKnown(requests, known, what, 'of the training data');
   return requests;
 }

@@ -1,6 +1,8 @@
 /** Scores of an extractor on requests whose intents and spans are known. */
 
+import { scoreClassification, type ClassificationReport } from '../../metrics/classification.js';
 import { EntityScorer, type EntityReport } from '../../metrics/entity.js';
+import { ratio } from '../../metrics/rates.js';
 import type { Entity } from '../../text/entity.js';
 import { entitiesOf } from '../tagger/entities.js';
 import { addSentence } from '../tagger/evaluation.js';
@@ -23,6 +25,8 @@ export interface ExtractorEvaluation {
    * the intent, and the set of the slots' values, which are compared as JSON.
    */
   recordAccuracy: number;
+  /** More of the intents: each of them, and which was taken for which. */
+  intents: ClassificationReport;
   /** More of the spans: precision, recall, each type. */
   slots: EntityReport;
   /** Number of examples. */
@@ -38,7 +42,7 @@ export interface ScoringParts {
   predictor: Predictor;
   encoder: ExtractorEncoder;
   settings: ExtractorSettings;
-  records: RecordBuilder;
+  builder: RecordBuilder;
 }
 
 /**
@@ -48,7 +52,7 @@ export interface ScoringParts {
  * @throws OstinatoError (`normaliser_failed`)
  */
 export async function evaluateRequests(
-  { predictor, encoder, settings, records }: ScoringParts,
+  { predictor, encoder, settings, builder }: ScoringParts,
   labelled: readonly LabelledRequest[],
   signal: AbortSignal | undefined,
 ): Promise<ExtractorEvaluation> {
@@ -59,24 +63,32 @@ export async function evaluateRequests(
   const seconds = (performance.now() - begun) / 1000;
 
   const scorer = new EntityScorer();
-  const [intents, whole] = [new Share(), new Share()];
+  const [truth, chosen]: [string[], string[]] = [[], []];
+  const records = { known: 0, right: 0 };
   let tokens = 0;
   for (const [index, { request, intent, spans }] of labelled.entries()) {
     const { document } = request;
     tokens += document.tokens.length;
     const predicted = found.intents(index)[0]?.label ?? '';
-    if (intent !== undefined) intents.add(intent === predicted);
+    if (intent !== undefined) {
+      truth.push(intent);
+      chosen.push(predicted);
+    }
     if (spans !== undefined) addSentence(scorer, settings.scheme, document.tokens.length, spans, found.spans(index));
     if (intent === undefined || spans === undefined) continue;
     const gold = entitiesOf(document, spans.map((span) => ({ ...span, score: 1 })));
-    const key = (of: string, entities: readonly Entity[]): Promise<string> => recordKey(records, document.input, of, entities);
-    whole.add((await key(intent, gold)) === (await key(predicted, found.entities(index))));
+    const key = (of: string, entities: readonly Entity[]): Promise<string> => recordKey(builder, document.input, of, entities);
+    records.known += 1;
+    if ((await key(intent, gold)) === (await key(predicted, found.entities(index)))) records.right += 1;
   }
+  // An intent that the extractor does not know is never right.
+  const intents = scoreClassification(truth, chosen, [...new Set([...encoder.intents, ...truth])]);
   const slots = scorer.report();
   return {
-    intentAccuracy: intents.rate,
+    intentAccuracy: intents.accuracy,
     slotF1: slots.f1,
-    recordAccuracy: whole.rate,
+    recordAccuracy: ratio(records.right, records.known),
+    intents,
     slots,
     examples: labelled.length,
     tokensPerSecond: tokens / Math.max(seconds, 1e-6),
@@ -84,29 +96,14 @@ export async function evaluateRequests(
   };
 }
 
-/** Counts what is right. */
-class Share {
-  #right = 0;
-  #all = 0;
-
-  add(right: boolean): void {
-    this.#right += Number(right);
-    this.#all += 1;
-  }
-
-  get rate(): number {
-    return this.#all === 0 ? 0 : this.#right / this.#all;
-  }
-}
-
 /** What makes two records equal: the intent, and which values of which slots there are. */
 async function recordKey(
-  records: RecordBuilder,
+  builder: RecordBuilder,
   input: TextInput,
   intent: string,
   entities: readonly Entity[],
 ): Promise<string> {
-  const spans = await records.values(input, intent, entities);
+  const spans = await builder.values(input, intent, entities);
   const values = new Set(spans.map(({ type, value }) => JSON.stringify([type, value])));
   return JSON.stringify([intent, ...[...values].sort()]);
 }

@@ -2,18 +2,12 @@
 
 import type { Entity } from '../../text/entity.js';
 import { output, rowOf } from '../../training/output.js';
+import { rankLabels, type ScoredLabel } from '../classifier/classification.js';
 import { entitiesOf, EntityCollector, type ScoredSpan } from '../tagger/entities.js';
 import type { Visit } from '../text/prediction.js';
 import type { ExtractorEncoder } from './encoder.js';
 import type { ExtractedSpan } from './record.js';
 import type { Request } from './request.js';
-
-/** An intent with its probability. */
-export interface ScoredIntent<I extends string = string> {
-  label: I;
-  /** From 0 to 1; those of all intents sum to 1. */
-  score: number;
-}
 
 /** What was extracted from a text. */
 export interface Extraction<I extends string = string, R = { [slot: string]: unknown }> {
@@ -21,8 +15,8 @@ export interface Extraction<I extends string = string, R = { [slot: string]: unk
   intent: I;
   /** Its probability. */
   score: number;
-  /** All intents, the most probable first. */
-  intents: ScoredIntent<I>[];
+  /** All intents, the most probable first; their scores sum to one. */
+  intents: ScoredLabel<I>[];
   /** The values of the slots by key, which is the slot's type in lower case. */
   record: R;
   /** Where the values stand in the text, in order, with the exact probability of each span. */
@@ -54,11 +48,10 @@ export class ExtractionCollector {
   };
 
   /** The intents of a request, the most probable first; of one in parts, the mean over its tokens. */
-  intents(request: number): ScoredIntent[] {
+  intents(request: number): ScoredLabel[] {
     const sums = this.#sums[request] ?? new Float64Array();
     const total = sums.reduce((sum, part) => sum + part, 0);
-    const scored = this.#intents.map((label, intent) => ({ label, score: (sums[intent] ?? 0) / total }));
-    return scored.sort((a, b) => b.score - a.score);
+    return rankLabels(sums.map((sum) => sum / total), this.#intents);
   }
 
   /** The spans of a request over its tokens, in order. */

@@ -4,6 +4,7 @@ import type { Init } from '../../spec/builder.js';
 import type { Spec } from '../../spec/spec.js';
 import type { CrfOptions } from '../../spec/options.js';
 import { EMBEDDING, TextGraph } from '../text/graph.js';
+import { pooledStates } from '../text/pooling.js';
 import type { TaggerSizes } from '../tagger/graph.js';
 import type { ExtractorSettings } from './options.js';
 
@@ -24,7 +25,7 @@ export const UNKNOWN = -1;
  * @param init how word vectors start; default PyTorch's way
  */
 export function extractorSpec(settings: ExtractorSettings, sizes: ExtractorSizes, init?: Init): Spec {
-  const { pooling, intentWeight, slotWeight, wordDropout } = settings;
+  const { intentWeight, slotWeight, wordDropout } = settings;
   const text = new TextGraph(settings, sizes, { wordDropout });
   const s = text.builder;
   const ignoreIndex = UNKNOWN;
@@ -36,7 +37,7 @@ export function extractorSpec(settings: ExtractorSettings, sizes: ExtractorSizes
   const scheme = settings.scheme.toLowerCase() as SchemeName;
   const crf = s.crf(emissions, { name: 'crf', constraints: { scheme, tags: sizes.tags } });
 
-  const pooled = s.pool(text.states, { name: 'pool', kind: pooling });
+  const { pooled } = pooledStates(text, { ...settings, bidirectional: true });
   const logits = s.linear(text.dropped(pooled, 'intent_dropout'), { name: 'intent_linear', outputSize: sizes.intents });
 
   const losses = { intent: s.crossEntropy(logits, intent), slots: crf.loss(tags) };

@@ -30,7 +30,7 @@ export interface LabelledPart {
  * @throws DataError as a tagger does, and (`bad_example`) for an intent that is no name, or a request
  *   of which nothing is known
  */
-export function readRequests(examples: readonly RequestExample[], options: ReadingOptions): LabelledRequest[] {
+export function readLabelledRequests(examples: readonly RequestExample[], options: ReadingOptions): LabelledRequest[] {
   examples.forEach((example, index) => checkKnown(example, index, options.what));
   const documents = readDocuments(examples.map(withSpans), options);
   return examples.map((example, index): LabelledRequest => {

@@ -22,13 +22,13 @@ export function learningData(
 
 /** The task of an extractor that learns from the data. Records are compared by the texts of their slots. */
 export function extractionTask(
-  parts: Omit<ScoringParts, 'records'>,
+  parts: Omit<ScoringParts, 'builder'>,
   { train, dev }: LearningData<LabelledRequest>,
   signal: AbortSignal | undefined,
 ): LearningTask {
   const { encoder, settings } = parts;
   const rows = partsOf(train);
-  const records = new RecordBuilder(settings.slots, {});
+  const builder = new RecordBuilder(settings.slots, {});
   return {
     defaults: LEARNING_DEFAULTS,
     data: {
@@ -38,7 +38,7 @@ export function extractionTask(
     },
     dev,
     evaluate: async () => {
-      const scores = await evaluateRequests({ ...parts, records }, dev?.examples ?? [], signal);
+      const scores = await evaluateRequests({ ...parts, builder }, dev?.examples ?? [], signal);
       const { recordAccuracy, intentAccuracy, slotF1 } = scores;
       return { recordAccuracy, intentAccuracy, slotF1 };
     },

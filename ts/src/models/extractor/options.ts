@@ -10,6 +10,7 @@ import { learningOptions, type LearningCallbacks, type LearningDefaults, type Le
 import { choice, other, positive, share, type Option } from '../option.js';
 import type { Examples } from '../text/examples.js';
 import { textOptions, textSettings, type TextOptions, type TextSettings } from '../text/options.js';
+import { POOLINGS, type Pooling } from '../text/pooling.js';
 import { slotsOf, type Normalisers, type SlotArity } from './record.js';
 import type { Slots } from './types.js';
 
@@ -29,8 +30,8 @@ export interface ExtractorModelOptions<S extends Slots = Slots> extends TextOpti
   wordDropout?: number;
   /** Tag scheme inside the model; data may be in any. Default `BIOES`. */
   scheme?: 'BIO' | 'BIOES' | 'BMES';
-  /** What of the states of a request its intent is read from. Default `max`. */
-  pooling?: 'max' | 'mean' | 'last';
+  /** How the states of all tokens become the vector that the intent is read from, as in a classifier. Default `max`. */
+  pooling?: Pooling;
   /** Weight of the loss of intents, the cross-entropy of a request. Default 1. */
   intentWeight?: number;
   /** Weight of the loss of slots, the negative log-likelihood of the tags of a request. Default 1. */
@@ -83,27 +84,25 @@ export interface ExtractorTrainOptions<S extends Slots = Slots, N extends Normal
 export interface ExtractorSettings extends TextSettings {
   wordDropout: number;
   scheme: NonNullable<ExtractorModelOptions['scheme']>;
-  pooling: NonNullable<ExtractorModelOptions['pooling']>;
+  pooling: Pooling;
   intentWeight: number;
   slotWeight: number;
   /** How many values each slot has. */
   slots: { readonly [type: string]: SlotArity };
 }
 
-const TEXT_OPTIONS = textOptions({
-  embeddingSize: 100,
-  hiddenSize: 100,
-  minCount: 1,
-  characters: 'lstm, or none where most tokens are single characters',
-  lowercase: 'when characters are read',
-});
-
 /** Options that make the model. */
 export const MODEL_OPTIONS = {
-  ...TEXT_OPTIONS,
+  ...textOptions({
+    embeddingSize: 100,
+    hiddenSize: 100,
+    minCount: 1,
+    characters: 'lstm, or none where most tokens are single characters',
+    lowercase: 'when characters are read',
+  }),
   wordDropout: share('share of all words that are read as unknown in training', { default: 0 }),
   scheme: choice('tag scheme inside the model; data may be in any', ['BIO', 'BIOES', 'BMES'], { default: 'BIOES' }),
-  pooling: choice('what of its states the intent of a request is read from', ['max', 'mean', 'last'], { default: 'max' }),
+  pooling: choice('how the states of all tokens become one vector for the intent', POOLINGS, { default: 'max' }),
   intentWeight: positive('weight of the loss of intents', { default: 1 }),
   slotWeight: positive('weight of the loss of slots', { default: 1 }),
   slots: other(
@@ -153,14 +152,9 @@ export function modelSettings(
   vectorSize: number | undefined,
 ): ExtractorSettings {
   const characters = options.characters ?? (meanTokenLength < 1.5 ? 'none' : 'lstm');
-  const { wordDropout, scheme, pooling, intentWeight, slotWeight } = MODEL_OPTIONS;
-  return {
-    ...textSettings(options, TEXT_OPTIONS, { tokenizer, characters, lowercase: characters !== 'none', vectorSize }),
-    wordDropout: options.wordDropout ?? wordDropout.default,
-    scheme: options.scheme ?? scheme.default,
-    pooling: options.pooling ?? pooling.default,
-    intentWeight: options.intentWeight ?? intentWeight.default,
-    slotWeight: options.slotWeight ?? slotWeight.default,
-    slots: slotsOf(types, options.slots ?? {}),
-  };
+  const slots = slotsOf(types, options.slots ?? {});
+  const settings = textSettings<ExtractorSettings>(options, MODEL_OPTIONS, {
+    tokenizer, characters, lowercase: characters !== 'none', vectorSize,
+  });
+  return { ...settings, slots };
 }
