@@ -9,7 +9,7 @@ import { shorten } from './width.js';
 const LABEL = 32;
 
 /** A headline, a row for each label, and which were taken for which. */
-export function classScores(name: string, scores: ClassifierEvaluation, screen: Screen): string[] {
+export function classScores(scores: ClassifierEvaluation, screen: Screen): string[] {
   const rows = [
     ['label', 'precision', 'recall', 'F1', 'texts'],
     ...scores.classes.map(({ label, precision, recall, f1, gold }) => [
@@ -17,7 +17,7 @@ export function classScores(name: string, scores: ClassifierEvaluation, screen: 
     ]),
   ];
   const confusion = scores.confusion === undefined ? [] : ['', ...confusionLines(scores.confusion, screen)];
-  return [`${name} ${rates(scores)}`, ...table(rows), ...confusion];
+  return [rates(scores), ...table(rows), ...confusion];
 }
 
 function rates(scores: ClassifierEvaluation): string {

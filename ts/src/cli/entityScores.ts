@@ -5,9 +5,9 @@ import type { EntityReport, EntityScore } from '../metrics/entity.js';
 import { count, percent, table } from './output.js';
 
 /** A headline, and a row for each type. */
-export function entityScores(name: string, report: TaggerEvaluation): string[] {
+export function entityScores(report: TaggerEvaluation): string[] {
   const headline =
-    `${name} F1 ${percent(report.f1)}, accuracy ${percent(report.accuracy)} on ${count(report.sentences)} examples, ` +
+    `F1 ${percent(report.f1)}, accuracy ${percent(report.accuracy)} on ${count(report.sentences)} examples, ` +
     `${count(report.tokens)} tokens, at ${count(report.tokensPerSecond)} tokens/s`;
   return [headline, ...entityTable(report)];
 }

@@ -43,7 +43,7 @@ Examples:
         (signal) => task.evaluate(model, examples, scoring, signal),
       );
       output.event('result', { task: task.name, model: path, ...scoring, ...scores });
-      for (const line of task.tell('', scores, process.stdout)) output.result(line.trimStart());
+      for (const line of task.tell(scores, process.stdout)) output.result(line);
     } finally {
       engine.dispose();
     }

@@ -6,10 +6,10 @@ import { entityTable } from './entityScores.js';
 import { count, percent, type Screen } from './output.js';
 
 /** A headline, a row for each type of slot, and which intents were taken for which. */
-export function extractorScores(name: string, scores: ExtractorEvaluation, screen: Screen): string[] {
+export function extractorScores(scores: ExtractorEvaluation, screen: Screen): string[] {
   const { recordAccuracy, intentAccuracy, slotF1, intents, slots, examples, tokensPerSecond } = scores;
   return [
-    `${name} whole records ${percent(recordAccuracy)}, intents ${percent(intentAccuracy)}, slot F1 ${percent(slotF1)} ` +
+    `whole records ${percent(recordAccuracy)}, intents ${percent(intentAccuracy)}, slot F1 ${percent(slotF1)} ` +
       `on ${count(examples)} examples, at ${count(tokensPerSecond)} tokens/s`,
     ...entityTable(slots),
     '',

@@ -78,6 +78,12 @@ function read(option: Option, text: string): unknown {
   throw new InvalidArgumentError(`expected ${option.choices === undefined ? expected : listed(option.choices)}.`);
 }
 
+/** A value in a form of its own, if it is one that the option takes. */
+function checked(option: Option, value: unknown): unknown {
+  if (v.is(option.schema, value)) return value;
+  throw new InvalidArgumentError(`expected ${option.expected}.`);
+}
+
 function listed(choices: readonly string[]): string {
   return choices.length === 1 ? String(choices[0]) : `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
 }
@@ -94,7 +100,7 @@ export function addOptions(command: Command, table: OptionTable): Command {
       command.option(flag, described).option(flag.replace('--', '--no-'), `not ${flag}`);
     } else if (option.form === 'other') {
       if (special === undefined) continue;
-      command.addOption(new CommandOption(`${flag} <${special.placeholder}>`, described).argParser(special.read));
+      command.addOption(new CommandOption(`${flag} <${special.placeholder}>`, described).argParser((text) => checked(option, special.read(text))));
     } else {
       const placeholder = option.choices === undefined ? 'number' : 'name';
       command.addOption(new CommandOption(`${flag} <${placeholder}>`, described).argParser((text) => read(option, text)));

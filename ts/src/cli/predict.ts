@@ -1,10 +1,10 @@
 /** `ostinato tag` and its like: a model put to use on text, line by line. */
 
-import { setImmediate } from 'node:timers/promises';
 import { Command } from 'commander';
 import { readLines } from '../data/lines.js';
 import { createEngine, type EngineOptions } from '../engine.js';
 import type { LearnedModel } from '../models/learned.js';
+import { batched } from '../models/text/stream.js';
 import { openFile, sourceName } from './files.js';
 import { addCommonOptions, addOptions, ENCODING, ENGINE_OPTIONS, gather, pick } from './option.js';
 import { Output } from './output.js';
@@ -57,7 +57,7 @@ async function useOnLines(
   const begun = performance.now();
   const tally = use.tally();
   const totals = { texts: 0, characters: 0 };
-  for await (const lines of inBlocks(readLines(openFile(file), { name: sourceName(file), encoding }))) {
+  for await (const lines of batched(readLines(openFile(file), { name: sourceName(file), encoding }), LINES)) {
     const found = await use.find(model, lines.map(({ text }) => text));
     lines.forEach(({ number, text }, index) => {
       totals.texts += 1;
@@ -68,21 +68,4 @@ async function useOnLines(
     });
   }
   output.event('result', { task: name, model: path, ...totals, ...tally.counts(), seconds: (performance.now() - begun) / 1000 });
-}
-
-/** Items together, as many as are there without waiting, so that who types a line sees it tagged. */
-async function* inBlocks<T>(items: AsyncGenerator<T>): AsyncGenerator<T[]> {
-  let block: T[] = [];
-  for (;;) {
-    const next = items.next();
-    const late = block.length > 0 && (await Promise.race([next.then(() => false), setImmediate(true)]));
-    if (late || block.length >= LINES) {
-      yield block;
-      block = [];
-    }
-    const { done, value } = await next;
-    if (done === true) break;
-    block.push(value);
-  }
-  if (block.length > 0) yield block;
 }

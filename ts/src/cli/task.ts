@@ -54,8 +54,8 @@ export interface Task<M extends LearnedModel<unknown>, E, R extends object, P> {
   train(examples: readonly E[], training: Given, context: TrainingContext<M, E>): Promise<M>;
   load(source: ModelSource, options: { engine: Engine }): Promise<M>;
   evaluate(model: M, examples: readonly E[], scoring: Given, signal: AbortSignal): Promise<R>;
-  /** An evaluation for people; `name` says of what. */
-  tell(name: string, scores: R, screen: Screen): string[];
+  /** An evaluation for people: a headline, and more. */
+  tell(scores: R, screen: Screen): string[];
 }
 
 /** The command that puts a model to use, text by text. */

@@ -143,7 +143,9 @@ function tellResult({ output, task, score, path }: Told, report: LearningReport,
     const name = dev.source === 'given' ? 'dev' : 'held-out';
     output.result(`${name} ${score.title} ${percent(dev.scores[score.name] ?? 0)} on ${count(dev.sentences)} examples`);
   }
-  if (test !== undefined) for (const line of task.tell('test', test, process.stdout)) output.result(line);
+  const [headline, ...lines] = test === undefined ? [] : task.tell(test, process.stdout);
+  if (headline !== undefined) output.result(`test ${headline}`);
+  for (const line of lines) output.result(line);
   output.say(`The model is ${path}. Now try:\n  ${nextCommand([task.use.command, path])}`);
 }
 

@@ -53,21 +53,21 @@ export function classifierSpec(
 
 /**
  * Logits of levels in an order: `place · position + bias`, with the place of a text on one line, and
- * positions of the levels from -1 to 1 in equal steps. The odds of any level against the one below then
+ * positions of the levels in steps of one around 0. The odds of any level against the one below then
  * grow with the place (adjacent-categories logit model; Agresti 2010, Analysis of Ordinal Categorical
  * Data, §4.1), so that the most probable level never falls as the place rises.
  */
 function levels(s: SpecBuilder, x: MatrixValue, count: number): MatrixValue {
   const place = s.linear(x, { name: 'place', outputSize: 1, bias: false });
-  return s.linear(place, {
-    name: LEVELS,
-    outputSize: count,
-    parameters: { weight: { trainable: false }, bias: { init: 'zeros' } },
-  });
+  return s.linear(place, { name: LEVELS, outputSize: count, parameters: { weight: { trainable: false } } });
 }
 
-/** Puts the positions of levels into a new model, whose initialisation knows no such row of numbers. */
+/**
+ * Puts the positions of levels into a new model, and biases by which the levels form a bell around the
+ * place, `-(place - position)² / 2`: from equal ones only the ends would ever be the most probable.
+ */
 export async function setLevels(model: Model, count: number): Promise<void> {
-  const positions = Float32Array.from({ length: count }, (_, level) => (2 * level) / (count - 1) - 1);
+  const positions = Float32Array.from({ length: count }, (_, level) => level - (count - 1) / 2);
   await model.setParameter(`${LEVELS}.weight`, positions);
+  await model.setParameter(`${LEVELS}.bias`, positions.map((position) => -(position * position) / 2));
 }
