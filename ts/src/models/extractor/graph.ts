@@ -17,14 +17,16 @@ export interface ExtractorSizes extends TaggerSizes {
 /** The id of an intent, and of each tag of a request, that is not known. */
 export const UNKNOWN = -1;
 
+const WORD_INIT: Init = { kind: 'normal', std: 0.1 };
+
 /**
  * The whole spec. Entries: `train` (outputs `loss`, and the losses `intent` and `slots` that it is the
  * weighted sum of) and `predict` (outputs `intents`, the probabilities of each request's, and a
  * tagger's `tags`, `marginals` and `conditionals`).
  *
- * @param init how word vectors start; default PyTorch's way
+ * @param init how word vectors start; default small, so that words that were hardly seen say little
  */
-export function extractorSpec(settings: ExtractorSettings, sizes: ExtractorSizes, init?: Init): Spec {
+export function extractorSpec(settings: ExtractorSettings, sizes: ExtractorSizes, init: Init = WORD_INIT): Spec {
   const { intentWeight, slotWeight, wordDropout } = settings;
   const text = new TextGraph(settings, sizes, { wordDropout });
   const s = text.builder;
@@ -44,8 +46,8 @@ export function extractorSpec(settings: ExtractorSettings, sizes: ExtractorSizes
   const loss = s.sum([losses.intent, losses.slots], { name: 'loss', weights: [intentWeight, slotWeight] });
   const path = crf.decode();
   const { marginals, conditionals } = crf.marginals(path);
-  if (init !== undefined) s.parameter(`${EMBEDDING}.weight`, { init });
   return s
+    .parameter(`${EMBEDDING}.weight`, { init })
     .entry('train', { loss, ...losses })
     .entry('predict', { intents: s.softmax(logits), tags: path, marginals, conditionals })
     .build();
