@@ -34,8 +34,7 @@ export function classifierSpec(
   const { kind, bidirectional, wordDropout, labelSmoothing } = settings;
   const text = new TextGraph(settings, sizes, { bidirectional, wordDropout });
   const s = text.builder;
-  const { pooled, weights } = pooledStates(text, settings);
-  const x = text.dropped(pooled, 'output_dropout');
+  const { pooled: x, weights } = pooledStates(text, settings, 'output_dropout');
   const logits = kind === 'ordinal' ? levels(s, x, sizes.labels) : s.linear(x, { name: 'linear', outputSize: sizes.labels });
   const loss =
     kind === 'multi'

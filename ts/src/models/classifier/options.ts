@@ -75,13 +75,13 @@ export interface ClassifierModelOptions<L extends string = string> extends TextO
 export interface ClassifierLearningOptions extends LearningOptions {
   /** Default 0.001, for `sgd` 0.1. */
   learningRate?: number;
-  /** Most passes over the data. Default as many as a million tokens need, but 6 to 60. */
+  /** Most passes over the data. Default as many as a million tokens need, but 6 to 50. */
   epochs?: number;
   /** Texts a step. Default 32. */
   batchSize?: number;
   /**
-   * Epochs without a better score on development data after which training ends. Default 3, or two
-   * fifths of the epochs where these are more.
+   * Epochs without a better score on development data after which training ends. Default 3, or a quarter
+   * of the epochs where these are more.
    */
   patience?: number;
   /** The score that says which epoch is the best. Default `accuracy`. */
@@ -165,9 +165,9 @@ export const LEARNING_DEFAULTS: LearningDefaults = {
   score: 'score',
   tokens: 1_000_000,
   fewestEpochs: 6,
-  mostEpochs: 60,
+  mostEpochs: 50,
   patience: 3,
-  patient: 0.4,
+  patient: 0.25,
 };
 
 /** Options that steer learning. */

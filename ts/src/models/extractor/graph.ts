@@ -39,8 +39,8 @@ export function extractorSpec(settings: ExtractorSettings, sizes: ExtractorSizes
   const scheme = settings.scheme.toLowerCase() as SchemeName;
   const crf = s.crf(emissions, { name: 'crf', constraints: { scheme, tags: sizes.tags } });
 
-  const { pooled } = pooledStates(text, { ...settings, bidirectional: true });
-  const logits = s.linear(text.dropped(pooled, 'intent_dropout'), { name: 'intent_linear', outputSize: sizes.intents });
+  const { pooled } = pooledStates(text, { ...settings, bidirectional: true }, 'intent_dropout');
+  const logits = s.linear(pooled, { name: 'intent_linear', outputSize: sizes.intents });
 
   const losses = { intent: s.crossEntropy(logits, intent), slots: crf.loss(tags) };
   const loss = s.sum([losses.intent, losses.slots], { name: 'loss', weights: [intentWeight, slotWeight] });

@@ -16,17 +16,25 @@ export interface PoolingSettings extends Pick<TextSettings, 'hiddenSize' | 'laye
   bidirectional: boolean;
 }
 
-/** One vector for each text; with attention, the weight of each token, too. */
+/**
+ * One vector for each text; with attention, the weight of each token, too. Numbers are dropped before
+ * pooling: each token may then count without the others, which generalises better than after it.
+ *
+ * @param name of the dropout
+ */
 export function pooledStates(
-  { builder: s, states }: TextGraph,
+  text: TextGraph,
   { pooling, hiddenSize, layers, bidirectional }: PoolingSettings,
+  name: string,
 ): { pooled: MatrixValue; weights?: MatrixValue } {
+  const { builder: s, states } = text;
   if (pooling === 'attention') {
-    const context = s.attentionPool(states, { name: 'attention', attentionSize: hiddenSize });
+    const context = s.attentionPool(text.dropped(states, name), { name: 'attention', attentionSize: hiddenSize });
     return { pooled: context, weights: context.weights };
   }
-  if (pooling !== 'last') return { pooled: s.pool(states, { name: 'pool', kind: pooling }) };
+  if (pooling !== 'last') return { pooled: s.pool(text.dropped(states, name), { name: 'pool', kind: pooling }) };
   // The last state of a direction is that of the end it reads towards; the last layer stands last.
   const width = bidirectional ? 2 * hiddenSize : hiddenSize;
-  return { pooled: s.slice(states.hN, { name: 'last', start: (layers - 1) * width, end: layers * width }) };
+  const last = s.slice(states.hN, { name: 'last', start: (layers - 1) * width, end: layers * width });
+  return { pooled: text.dropped(last, name) };
 }
