@@ -46,7 +46,6 @@ export type { ExtractorEvaluation } from './models/extractor/evaluation.js';
 export type { Extraction } from './models/extractor/extraction.js';
 export type {
   ExtractorFitOptions,
-  ExtractorLearningOptions,
   ExtractorLoadOptions,
   ExtractorModelOptions,
   ExtractorSettings,

@@ -6,30 +6,25 @@ import type { Engine } from '../../engine.js';
 import type { OffsetUnit } from '../../text/offsets.js';
 import type { TokenizerConfig } from '../../text/tokenizer.js';
 import type { Extractor } from '../extractor.js';
-import { learningOptions, type LearningCallbacks, type LearningDefaults, type LearningOptions } from '../learning/options.js';
+import { learningOptions, type LearningCallbacks, type LearningDefaults } from '../learning/options.js';
 import { choice, other, positive, share, type Option } from '../option.js';
+import {
+  LEARNING_DEFAULTS as TAGGER_LEARNING,
+  MODEL_OPTIONS as TAGGER_OPTIONS,
+  type TaggerLearningOptions,
+  type TaggerModelOptions,
+  type TaggerSettings,
+} from '../tagger/options.js';
 import type { Examples } from '../text/examples.js';
-import { textOptions, textSettings, type TextOptions, type TextSettings } from '../text/options.js';
+import { textSettings } from '../text/options.js';
 import { POOLINGS, type Pooling } from '../text/pooling.js';
 import { slotsOf, type Normalisers, type SlotArity } from './record.js';
 import type { Slots } from './types.js';
 
-/** The sizes and parts of an extractor. */
-export interface ExtractorModelOptions<S extends Slots = Slots> extends TextOptions {
-  /** Numbers of a word vector. Default 100, or the size of `vectors`. */
-  embeddingSize?: number;
-  /** Numbers of the recurrent state **per direction**. Default 100. */
-  hiddenSize?: number;
-  /** How the characters of each word are read beside the word. Default `lstm`, or `none` as in a tagger. */
-  characters?: 'lstm' | 'cnn' | 'none';
-  /** Whether words are looked up in lower case. Default: when characters are read. */
-  lowercase?: boolean;
-  /** Words seen less often are unknown. Default 1. */
-  minCount?: number;
+/** The sizes and parts of an extractor: those of a tagger, and what reads intents. */
+export interface ExtractorModelOptions<S extends Slots = Slots> extends TaggerModelOptions {
   /** Share of all words that are read as unknown in training (Iyyer et al. 2015). Default 0. */
   wordDropout?: number;
-  /** Tag scheme inside the model; data may be in any. Default `BIOES`. */
-  scheme?: 'BIO' | 'BIOES' | 'BMES';
   /** How the states of all tokens become the vector that the intent is read from, as in a classifier. Default `max`. */
   pooling?: Pooling;
   /** Weight of the loss of intents, the cross-entropy of a request. Default 1. */
@@ -40,23 +35,13 @@ export interface ExtractorModelOptions<S extends Slots = Slots> extends TextOpti
   slots?: S;
 }
 
-/** How an extractor learns. */
-export interface ExtractorLearningOptions extends LearningOptions {
-  /** Default 0.003, for `sgd` 0.1. */
-  learningRate?: number;
-  /** Most passes over the data. Default as many as a million tokens need, but 8 to 50. */
-  epochs?: number;
-  /** Requests a step. Default 16. */
-  batchSize?: number;
+/** Everything that `fit` takes: an extractor learns as a tagger does. */
+export interface ExtractorFitOptions extends TaggerLearningOptions, LearningCallbacks<Extractor> {
   /**
    * Epochs without more records right on development data after which training ends. Default 6, or two
    * fifths of the epochs where these are more.
    */
   patience?: number;
-}
-
-/** Everything that `fit` takes. */
-export interface ExtractorFitOptions extends ExtractorLearningOptions, LearningCallbacks<Extractor> {
   /** Development data, which says which epoch is the best. Default a tenth of the examples, held out. */
   dev?: Examples<RequestExample>;
   /** What the offsets of entities in texts count. Default `utf16`. */
@@ -81,9 +66,8 @@ export interface ExtractorTrainOptions<S extends Slots = Slots, N extends Normal
 }
 
 /** Every model option with its value. */
-export interface ExtractorSettings extends TextSettings {
+export interface ExtractorSettings extends TaggerSettings {
   wordDropout: number;
-  scheme: NonNullable<ExtractorModelOptions['scheme']>;
   pooling: Pooling;
   intentWeight: number;
   slotWeight: number;
@@ -93,15 +77,8 @@ export interface ExtractorSettings extends TextSettings {
 
 /** Options that make the model. */
 export const MODEL_OPTIONS = {
-  ...textOptions({
-    embeddingSize: 100,
-    hiddenSize: 100,
-    minCount: 1,
-    characters: 'lstm, or none where most tokens are single characters',
-    lowercase: 'when characters are read',
-  }),
+  ...TAGGER_OPTIONS,
   wordDropout: share('share of all words that are read as unknown in training', { default: 0 }),
-  scheme: choice('tag scheme inside the model; data may be in any', ['BIO', 'BIOES', 'BMES'], { default: 'BIOES' }),
   pooling: choice('how the states of all tokens become one vector for the intent', POOLINGS, { default: 'max' }),
   intentWeight: positive('weight of the loss of intents', { default: 1 }),
   slotWeight: positive('weight of the loss of slots', { default: 1 }),
@@ -114,16 +91,7 @@ export const MODEL_OPTIONS = {
 } as const satisfies { readonly [name in keyof ExtractorModelOptions]-?: Option };
 
 /** How an extractor learns by itself. */
-export const LEARNING_DEFAULTS: LearningDefaults = {
-  learningRate: 0.003,
-  batchSize: 16,
-  score: 'record accuracy',
-  tokens: 1_000_000,
-  fewestEpochs: 8,
-  mostEpochs: 50,
-  patience: 6,
-  patient: 0.4,
-};
+export const LEARNING_DEFAULTS: LearningDefaults = { ...TAGGER_LEARNING, score: 'record accuracy' };
 
 /** Options that steer learning. */
 export const LEARNING_OPTIONS = learningOptions(LEARNING_DEFAULTS);
