@@ -174,7 +174,7 @@ describe('with a model', () => {
   });
 
   it.each<[string[], number, RegExp]>([
-    [['evaluate', model, 'test.csv', '--mode', 'strict'], 2, /^ostinato: --mode is no option for a classifier\n$/],
+    [['evaluate', model, 'test.csv', '--mode', 'strict'], 2, /^ostinato: --mode is no option for this classifier\n$/],
     [['evaluate', model, 'test.csv', '--format', 'conll'], 2, /^ostinato: option format: expected csv, tsv, jsonl, fasttext or lines, given "conll"\n$/],
     [['evaluate', model, 'test.csv', '--text-column', 'body'], 1, /^ostinato: test\.csv:1: textColumn: there is no column "body"; the columns are "text", "label"\n$/],
     [['evaluate', model, 'other.csv'], 1, /^ostinato: other\.csv:2: .*"egg"/],
