@@ -11,10 +11,10 @@
 //! * `PLAIN`: a load splats each number of A. Two rows and three panels
 //!   ([`WIDE`]) are twelve accumulators, two splats and one vector of B: all
 //!   there is, if vectors of B are loaded one by one. A branch that is never
-//!   taken, but would return the sums, sees to that: before it stands what uses
-//!   the first of them. With four rows and one panel each accumulator waits for
-//!   itself, which costs 7 %.
-//!   Recent engines with guard pages run this a sixth faster than the other.
+//!   taken, but would return the sums, sees to that, behind the products of the
+//!   first. With four rows and one panel each accumulator waits for itself,
+//!   which costs 7 %. Recent engines with guard pages run this a seventh faster
+//!   than the other.
 //! * Careful: A is read as one vector of four rows and splatted by shuffles,
 //!   since engines without guard pages check the bounds of every load: four
 //!   splatting loads take three times as long there. And V8 before 13 moves all
