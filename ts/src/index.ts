@@ -40,8 +40,25 @@ export type { LearningReport, LearningReport as TaggerReport } from './models/le
 export type { TextInput, TextInput as TaggerInput } from './models/text/document.js';
 export type { Examples } from './models/text/examples.js';
 export type { TextOptions, TextSettings } from './models/text/options.js';
+export { Extractor } from './models/extractor.js';
+export type { ExtractorEvaluateOptions } from './models/extractor.js';
+export type { ExtractorEvaluation } from './models/extractor/evaluation.js';
+export type { Extraction } from './models/extractor/extraction.js';
+export type {
+  ExtractorFitOptions,
+  ExtractorLoadOptions,
+  ExtractorModelOptions,
+  ExtractorSettings,
+  ExtractorTrainOptions,
+} from './models/extractor/options.js';
+export type { ExtractedSpan, Normaliser, NormaliserContext, Normalisers, SlotArity } from './models/extractor/record.js';
+export type { IntentOf, RecordOf, SlotOf, Slots } from './models/extractor/types.js';
 
 // Labelled data
+export { detectClassifiedFormat, readClassified } from './data/classified.js';
+export type { ClassifiedFormat, ClassifiedOptions } from './data/classified.js';
+export { readClassifiedFolder } from './data/classifiedFolder.js';
+export type { ColumnOptions } from './data/columns.js';
 export { readConll } from './data/conll.js';
 export type { ConllOptions } from './data/conll.js';
 export type {
@@ -51,6 +68,10 @@ export type {
   ExampleOrigin,
   MultiClassifiedText,
   MultiClassifiedTokens,
+  RequestExample,
+  RequestIntent,
+  RequestText,
+  RequestTokens,
   TaggedExample,
   TaggedText,
   TaggedTokens,
@@ -63,11 +84,14 @@ export { formatInline, parseInline, readInline } from './data/inline.js';
 export type { InlineOptions } from './data/inline.js';
 export { readJsonl } from './data/jsonl.js';
 export type { JsonlOptions } from './data/jsonl.js';
-export type { TextSource } from './data/lines.js';
+export type { LabellingOptions } from './data/labelling.js';
+export { readRequests } from './data/requests.js';
+export type { SourceOptions, TextSource } from './data/source.js';
 export { holdOut } from './data/split.js';
 export type { HeldOut, HoldOutOptions } from './data/split.js';
-export { readVectors, WordVectors } from './data/vectors.js';
+export { readVectors } from './data/vectors.js';
 export type { VectorOptions } from './data/vectors.js';
+export { WordVectors } from './data/wordVectors.js';
 
 // Text
 export type { Entity, EntityAnnotation, EntityMention, EntitySpan, TokenSpan } from './text/entity.js';
