@@ -3,9 +3,9 @@
 import type { Init } from '../../spec/builder.js';
 import type { Spec } from '../../spec/spec.js';
 import type { CrfOptions } from '../../spec/options.js';
+import type { TaggerSizes } from '../tagger/graph.js';
 import { EMBEDDING, TextGraph } from '../text/graph.js';
 import { pooledStates } from '../text/pooling.js';
-import type { TaggerSizes } from '../tagger/graph.js';
 import type { ExtractorSettings } from './options.js';
 
 /** What the spec depends on beside the settings. */
