@@ -3,9 +3,9 @@
 import type { Init } from '../../spec/builder.js';
 import type { Spec } from '../../spec/spec.js';
 import type { CrfOptions } from '../../spec/options.js';
+import type { TaggerSizes } from '../tagger/graph.js';
 import { EMBEDDING, TextGraph } from '../text/graph.js';
 import { pooledStates } from '../text/pooling.js';
-import type { TaggerSizes } from '../tagger/graph.js';
 import type { ExtractorSettings } from './options.js';
 
 /** What the spec depends on beside the settings. */
@@ -27,8 +27,8 @@ const WORD_INIT: Init = { kind: 'normal', std: 0.1 };
  * @param init how word vectors start; default small, so that words that were hardly seen say little
  */
 export function extractorSpec(settings: ExtractorSettings, sizes: ExtractorSizes, init: Init = WORD_INIT): Spec {
-  const { intentWeight, slotWeight, wordDropout } = settings;
-  const text = new TextGraph(settings, sizes, { wordDropout });
+  const { intentWeight, slotWeight } = settings;
+  const text = new TextGraph(settings, sizes);
   const s = text.builder;
   const ignoreIndex = UNKNOWN;
   const intent = s.ids('intent', { size: sizes.intents, ignoreIndex });
