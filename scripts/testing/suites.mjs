@@ -96,6 +96,8 @@ export const suites = {
   'boundary:threads': { title: 'Boundary, two threads', run: () => threaded('boundary'), needs: [core('relaxed'), core('threads')] },
   tagger: { title: 'Tagger, baseline', run: () => vitest(['tagger'], 'baseline'), needs: [core('baseline')] },
   'tagger:relaxed': { title: 'Tagger, relaxed', run: () => relaxed('tagger'), needs: [core('relaxed')] },
+  classifier: { title: 'Classifier, baseline', run: () => vitest(['classifier'], 'baseline'), needs: [core('baseline')] },
+  'classifier:relaxed': { title: 'Classifier, relaxed', run: () => relaxed('classifier'), needs: [core('relaxed')] },
   cli: { title: 'Command line', run: () => vitest(['cli'], 'baseline'), needs: [core('baseline')] },
   bench: { title: 'The bench at tiny sizes', run: () => vitest(['bench'], 'baseline'), needs: [core('baseline')] },
   runtimes: {

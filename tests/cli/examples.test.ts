@@ -20,6 +20,13 @@ describe('examples', () => {
     expect(printed).toMatch(/\n\d+ bytes; still finds \d+ entities\n$/);
   });
 
+  it('classifier.mjs trains, scores and explains', async () => {
+    const printed = await example('classifier.mjs', '300');
+    expect(Number(/test: accuracy (\d\.\d+)/.exec(printed)?.[1])).toBeGreaterThan(0.5);
+    expect(printed).toMatch(/\ncancel +\d+ +\d+ +\d+ +\d+ +\d+\n/);
+    expect(printed).toMatch(/\n取消明天的会议: \w+ \(\d\.\d\d\), most of all for .\n$/);
+  });
+
   it('intents.mjs tells requests apart', async () => {
     const printed = await example('intents.mjs', '2');
     expect(Number(/test accuracy (\d\.\d+)/.exec(printed)?.[1])).toBeGreaterThan(0.7);

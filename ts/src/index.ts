@@ -20,6 +20,20 @@ export type {
   TaggerSettings,
   TaggerTrainOptions,
 } from './models/tagger/options.js';
+export { Classifier } from './models/classifier.js';
+export type { Classification, Explanation, ScoredLabel, WeighedToken } from './models/classifier/classification.js';
+export type { CrossValidation, CrossValidationOptions, FoldScores } from './models/classifier/crossValidation.js';
+export type { ClassifierEvaluation } from './models/classifier/evaluation.js';
+export type {
+  ClassifierExample,
+  ClassifierExamples,
+  ClassifierFitOptions,
+  ClassifierLearningOptions,
+  ClassifierModelOptions,
+  ClassifierSettings,
+  ClassifierTrainOptions,
+  ClassWeights,
+} from './models/classifier/options.js';
 export type { LearnedModel } from './models/learned.js';
 export type { LearningCallbacks, LearningOptions } from './models/learning/options.js';
 export type { LearningReport, LearningReport as TaggerReport } from './models/learning/report.js';
@@ -30,7 +44,19 @@ export type { TextOptions, TextSettings } from './models/text/options.js';
 // Labelled data
 export { readConll } from './data/conll.js';
 export type { ConllOptions } from './data/conll.js';
-export type { ExampleOrigin, TaggedExample, TaggedText, TaggedTokens } from './data/example.js';
+export type {
+  ClassifiedExample,
+  ClassifiedText,
+  ClassifiedTokens,
+  ExampleOrigin,
+  MultiClassifiedText,
+  MultiClassifiedTokens,
+  TaggedExample,
+  TaggedText,
+  TaggedTokens,
+} from './data/example.js';
+export { stratifiedFolds } from './data/folds.js';
+export type { FoldOptions } from './data/folds.js';
 export { detectFormat, readExamples } from './data/format.js';
 export type { DataFormat, ReadOptions } from './data/format.js';
 export { formatInline, parseInline, readInline } from './data/inline.js';
@@ -59,8 +85,24 @@ export { Vocabulary, VocabularyBuilder } from './text/vocabulary.js';
 export type { VocabularyJson, VocabularyOptions } from './text/vocabulary.js';
 
 // Scores
+export {
+  confusionMatrix,
+  expectedCalibrationError,
+  scoreClassification,
+  scoreMultiLabel,
+  scoreOrdinal,
+} from './metrics/classification.js';
+export type {
+  ClassificationReport,
+  ClassScore,
+  ConfusionMatrix,
+  MacroRates,
+  MultiLabelReport,
+  OrdinalReport,
+} from './metrics/classification.js';
 export { EntityScorer, scoreEntities } from './metrics/entity.js';
 export type { EntityMatching, EntityReport, EntityScore } from './metrics/entity.js';
+export type { Rates } from './metrics/rates.js';
 
 // Engines
 export { createEngine, defaultEngine, Engine } from './engine.js';

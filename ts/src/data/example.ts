@@ -38,3 +38,35 @@ export type TaggedExample = TaggedTokens | TaggedText;
 export function isTaggedText(example: TaggedExample): example is TaggedText {
   return 'text' in example;
 }
+
+/**
+ * A text with its class.
+ *
+ * @example
+ * const example: ClassifiedText = { text: 'Win a free cruise!', label: 'spam' };
+ */
+export interface ClassifiedText<L extends string = string> extends ExampleOrigin {
+  text: string;
+  label: L;
+}
+
+/** A text with every class that it belongs to, which may be none. */
+export interface MultiClassifiedText<L extends string = string> extends ExampleOrigin {
+  text: string;
+  labels: readonly L[];
+}
+
+/** One classified example in either shape. */
+export type ClassifiedExample<L extends string = string> = ClassifiedText<L> | MultiClassifiedText<L>;
+
+/** A text that is tokens already, with its class. */
+export interface ClassifiedTokens<L extends string = string> extends ExampleOrigin {
+  tokens: readonly string[];
+  label: L;
+}
+
+/** A text that is tokens already, with every class that it belongs to. */
+export interface MultiClassifiedTokens<L extends string = string> extends ExampleOrigin {
+  tokens: readonly string[];
+  labels: readonly L[];
+}

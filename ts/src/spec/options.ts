@@ -119,6 +119,12 @@ export interface AttentionOptions extends NodeOptions {
   attentionSize?: number;
 }
 
+/** Options of attention pooling. */
+export interface AttentionPoolOptions extends NodeOptions {
+  /** Width of the hidden layer that scores the steps. */
+  attentionSize: number;
+}
+
 /** Options of a conditional random field. */
 export interface CrfOptions extends NodeOptions {
   /**

@@ -4,6 +4,7 @@ import { GraphBuilder, type NodeOptions } from './builder.js';
 import { Crf, CRF_PARAMETERS } from './crf.js';
 import type {
   AttentionOptions,
+  AttentionPoolOptions,
   Conv1dOptions,
   CrfOptions,
   CrossEntropyOptions,
@@ -178,6 +179,20 @@ export class SpecBuilder extends GraphBuilder {
   attention(queries: MatrixValue, keys: MatrixValue, options: AttentionOptions): AttentionValue {
     const outputs = { context: 'matrix', weights: 'matrix' } as const;
     const { context, weights } = this.node('attention', [queries, keys], outputs, { ...options });
+    return { ...context, weights };
+  }
+
+  /**
+   * Attention of one learnt query over the steps of each row (Yang et al. 2016): the context is the sum
+   * of a row's steps by their weights. Parameters: `key.weight`, `bias`, `score.weight`.
+   *
+   * @example
+   * const text = s.attentionPool(s.gru(x, { hiddenSize: 50 }), { attentionSize: 50 });
+   * s.entry('explain', { weights: text.weights });
+   */
+  attentionPool(x: MatrixValue, options: AttentionPoolOptions): AttentionValue {
+    const outputs = { context: 'matrix', weights: 'matrix' } as const;
+    const { context, weights } = this.node('attention', [x], outputs, { kind: 'additive', ...options });
     return { ...context, weights };
   }
 
