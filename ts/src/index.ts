@@ -42,6 +42,10 @@ export type { Examples } from './models/text/examples.js';
 export type { TextOptions, TextSettings } from './models/text/options.js';
 
 // Labelled data
+export { detectClassifiedFormat, readClassified } from './data/classified.js';
+export type { ClassifiedFormat, ClassifiedOptions } from './data/classified.js';
+export { readClassifiedFolder } from './data/classifiedFolder.js';
+export type { ColumnOptions } from './data/columns.js';
 export { readConll } from './data/conll.js';
 export type { ConllOptions } from './data/conll.js';
 export type {
@@ -63,11 +67,13 @@ export { formatInline, parseInline, readInline } from './data/inline.js';
 export type { InlineOptions } from './data/inline.js';
 export { readJsonl } from './data/jsonl.js';
 export type { JsonlOptions } from './data/jsonl.js';
-export type { TextSource } from './data/lines.js';
+export type { LabellingOptions } from './data/labelling.js';
+export type { SourceOptions, TextSource } from './data/source.js';
 export { holdOut } from './data/split.js';
 export type { HeldOut, HoldOutOptions } from './data/split.js';
-export { readVectors, WordVectors } from './data/vectors.js';
+export { readVectors } from './data/vectors.js';
 export type { VectorOptions } from './data/vectors.js';
+export { WordVectors } from './data/wordVectors.js';
 
 // Text
 export type { Entity, EntityAnnotation, EntityMention, EntitySpan, TokenSpan } from './text/entity.js';

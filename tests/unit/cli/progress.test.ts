@@ -17,7 +17,7 @@ function shown(json: boolean, moments: readonly [number, TrainingProgress][]): {
   }
   let now = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => now);
-  const view = new ProgressView(new Output({ json }));
+  const view = new ProgressView(new Output({ json }), { name: 'f1', title: 'F1' });
   for (const [milliseconds, progress] of moments) {
     now += milliseconds;
     view.show(progress);

@@ -4,12 +4,12 @@ import { DataError, describe } from '../errors.js';
 import type { EntityAnnotation } from '../text/entity.js';
 import { TextOffsets, type OffsetUnit } from '../text/offsets.js';
 import type { TaggedExample, TaggedText, TaggedTokens } from './example.js';
-import { readLines, type Line, type TextSource } from './lines.js';
+import { isFields, parseRecord, type Fields } from './jsonRecord.js';
+import { readLines, type Line } from './lines.js';
+import type { SourceOptions, TextSource } from './source.js';
 
 /** Options of `readJsonl`. */
-export interface JsonlOptions {
-  /** What errors call the source, usually a file name. */
-  name?: string | undefined;
+export interface JsonlOptions extends SourceOptions {
   /**
    * What offsets count in the source; tools written in Python, doccano and Prodigy among them,
    * count code points. Examples come out in UTF-16 either way. Default `utf16`.
@@ -40,7 +40,7 @@ export async function* readJsonl(
   source: TextSource,
   options: JsonlOptions = {},
 ): AsyncGenerator<TaggedExample> {
-  yield* jsonlExamples(readLines(source, options.name), options);
+  yield* jsonlExamples(readLines(source, options), options);
 }
 
 /** As `readJsonl`, from lines. */
@@ -54,8 +54,6 @@ export async function* jsonlExamples(
     if (example !== undefined) yield example;
   }
 }
-
-type Fields = Record<string, unknown>;
 
 /** Fields that hold entities, in order of preference: a tool may use `label` for something else. */
 const ENTITY_FIELDS = ['entities', 'spans', 'labels', 'label'] as const;
@@ -74,30 +72,11 @@ class RecordReader {
 
   /** The example of a line; undefined for one that its annotator turned down. */
   read(line: string): TaggedExample | undefined {
-    const record = this.#parse(line);
+    const record = parseRecord(line, { line: this.#line, source: this.#source });
     if (record['answer'] === 'reject' || record['answer'] === 'ignore') return undefined;
     return Array.isArray(record['tokens']) && 'tags' in record
       ? this.#tokens(record)
       : this.#text(record);
-  }
-
-  #parse(line: string): Fields {
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      const array = line.trimStart().startsWith('[');
-      throw this.#error(
-        array ? 'expected one JSON object a line, found the start of an array' : `not JSON: ${reason}`,
-        'bad_json',
-        cause,
-      );
-    }
-    if (!isFields(value)) {
-      throw this.#error(`expected one JSON object a line, given ${describe(value)}`, 'bad_json');
-    }
-    return value;
   }
 
   #tokens(record: Fields): TaggedTokens {
@@ -206,12 +185,7 @@ class RecordReader {
     return this.#error(`${path}: expected ${expected}, given ${describe(given)}`);
   }
 
-  #error(message: string, code = 'bad_record', cause?: unknown): DataError {
-    const details = { code, line: this.#line, source: this.#source };
-    return new DataError(message, cause === undefined ? details : { ...details, cause });
+  #error(message: string): DataError {
+    return new DataError(message, { code: 'bad_record', line: this.#line, source: this.#source });
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

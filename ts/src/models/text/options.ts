@@ -2,8 +2,8 @@
 
 import * as v from 'valibot';
 import { UsageError } from '../../errors.js';
-import type { TextSource } from '../../data/lines.js';
-import type { WordVectors } from '../../data/vectors.js';
+import type { TextSource } from '../../data/source.js';
+import type { WordVectors } from '../../data/wordVectors.js';
 import type { TokenizerConfig } from '../../text/tokenizer.js';
 import { choice, flag, integer, other, share, type Option } from '../option.js';
 
@@ -34,7 +34,7 @@ export interface TextOptions {
   minCount?: number;
   /** Share of the words seen once that are read as unknown in training. Default 0.5. */
   unknownProbability?: number;
-  /** Pretrained word vectors in the text format of GloVe or word2vec: a path, a URL, or a source. */
+  /** Pretrained word vectors in a format of GloVe, word2vec or fastText: a path, a URL, or a source. */
   vectors?: string | URL | Exclude<TextSource, string> | WordVectors;
   /** Whether word vectors stay as they are. Default false. */
   freezeVectors?: boolean;
@@ -76,7 +76,7 @@ export function textOptions({ embeddingSize, hiddenSize, minCount, characters, l
     minCount: integer('words seen less often are unknown', 1, { default: minCount }),
     unknownProbability: share('share of the words seen once that are read as unknown in training', { default: 0.5 }),
     vectors: other(
-      'pretrained word vectors, in the text format of GloVe or word2vec',
+      'pretrained word vectors, in a format of GloVe, word2vec or fastText',
       'a path, a URL or a source',
       v.union([v.string(), v.looseObject({})]),
       { otherwise: 'none' },

@@ -5,7 +5,7 @@ import type { EntityScore } from '../metrics/entity.js';
 import { count, percent, table } from './output.js';
 
 /** A headline, and a row for each type. */
-export function scoreLines(name: string, report: TaggerEvaluation): string[] {
+export function entityScores(report: TaggerEvaluation): string[] {
   const rates = ({ precision, recall, f1, gold }: EntityScore): string[] => [
     percent(precision), percent(recall), percent(f1), count(gold),
   ];
@@ -15,7 +15,7 @@ export function scoreLines(name: string, report: TaggerEvaluation): string[] {
     ['all', ...rates(report)],
   ];
   const headline =
-    `${name} F1 ${percent(report.f1)}, accuracy ${percent(report.accuracy)} on ${count(report.sentences)} examples, ` +
+    `F1 ${percent(report.f1)}, accuracy ${percent(report.accuracy)} on ${count(report.sentences)} examples, ` +
     `${count(report.tokens)} tokens, at ${count(report.tokensPerSecond)} tokens/s`;
   return [headline, ...table(rows)];
 }
