@@ -52,6 +52,7 @@ export default defineConfig({
       suite('golden', 120_000),
       suite('tagger', 300_000),
       suite('classifier', 300_000),
+      suite('extractor', 300_000),
       suite('cli', 120_000),
       suite('bench', 120_000),
       suite('runtimes', 300_000),

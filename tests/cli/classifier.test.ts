@@ -57,6 +57,7 @@ describe('ostinato train classifier', () => {
     await write('mails.jsonl.gz', gzipSync(lines(({ text, label }) => JSON.stringify({ body: text, class: label, text: 'no' }))));
     await write('mails.ft', lines(({ text, label }) => `__label__${label} ${text}`));
     await write('mails.label', lines(({ text, label }) => `${label.toUpperCase()}:fine ${text}`));
+    await write('tabs.data', `label\ttext\n${lines(({ text, label }) => `${label}\t"${text}"`)}`);
     await write('semi.csv', `what;who\n${lines(({ text, label }) => `${text};${label}`)}`);
     for (const { label } of training) await mkdir(join(folder, 'mails', label), { recursive: true });
     await Promise.all(training.map(({ text, label }, index) => write(`mails/${label}/${String(index).padStart(4, '0')}`, text)));
@@ -67,6 +68,7 @@ describe('ostinato train classifier', () => {
       ['mails.jsonl.gz', '--text-column', 'body'],
       ['mails.ft'],
       ['mails.label', '--coarse'],
+      ['tabs.data', '--delimiter', 'tab'],
       ['semi.csv', '--label-column', 'who'],
       ['semi.csv', '--delimiter', ';', '--header', '--text-column', '0'],
     ]) {
@@ -172,7 +174,7 @@ describe('with a model', () => {
   });
 
   it.each<[string[], number, RegExp]>([
-    [['evaluate', model, 'test.csv', '--mode', 'strict'], 2, /^ostinato: --mode is no option for a classifier\n$/],
+    [['evaluate', model, 'test.csv', '--mode', 'strict'], 2, /^ostinato: --mode is no option for this classifier\n$/],
     [['evaluate', model, 'test.csv', '--format', 'conll'], 2, /^ostinato: option format: expected csv, tsv, jsonl, fasttext or lines, given "conll"\n$/],
     [['evaluate', model, 'test.csv', '--text-column', 'body'], 1, /^ostinato: test\.csv:1: textColumn: there is no column "body"; the columns are "text", "label"\n$/],
     [['evaluate', model, 'other.csv'], 1, /^ostinato: other\.csv:2: .*"egg"/],

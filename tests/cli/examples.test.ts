@@ -31,6 +31,14 @@ describe('examples', () => {
     expect(printed).toMatch(/\n取消明天的会议: \w+ \(\d\.\d\d\), most of all for .\n$/);
   });
 
+  it('extractor.mjs takes requests apart', async () => {
+    const printed = await example('extractor.mjs', '1500', '6');
+    const [, intents, slots] = /test: intents (\d\.\d+), slot F1 (\d\.\d+), whole records \d\.\d+\n/.exec(printed) ?? [];
+    expect(Number(intents)).toBeGreaterThan(0.6);
+    expect(Number(slots)).toBeGreaterThan(0.5);
+    expect(printed).toMatch(/\nlunch with Ana tomorrow at noon at Blue Cafe\n {2}create \(\d\.\d\d\) \{"date":\["\d{4}-\d\d-\d\d"\],/);
+  });
+
   it('intents.mjs tells requests apart', async () => {
     const printed = await example('intents.mjs', '2');
     expect(Number(/test accuracy (\d\.\d+)/.exec(printed)?.[1])).toBeGreaterThan(0.7);

@@ -40,6 +40,19 @@ export type { LearningReport, LearningReport as TaggerReport } from './models/le
 export type { TextInput, TextInput as TaggerInput } from './models/text/document.js';
 export type { Examples } from './models/text/examples.js';
 export type { TextOptions, TextSettings } from './models/text/options.js';
+export { Extractor } from './models/extractor.js';
+export type { ExtractorEvaluateOptions } from './models/extractor.js';
+export type { ExtractorEvaluation } from './models/extractor/evaluation.js';
+export type { Extraction } from './models/extractor/extraction.js';
+export type {
+  ExtractorFitOptions,
+  ExtractorLoadOptions,
+  ExtractorModelOptions,
+  ExtractorSettings,
+  ExtractorTrainOptions,
+} from './models/extractor/options.js';
+export type { ExtractedSpan, Normaliser, NormaliserContext, Normalisers, SlotArity } from './models/extractor/record.js';
+export type { IntentOf, RecordOf, SlotOf, Slots } from './models/extractor/types.js';
 
 // Labelled data
 export { detectClassifiedFormat, readClassified } from './data/classified.js';
@@ -55,6 +68,10 @@ export type {
   ExampleOrigin,
   MultiClassifiedText,
   MultiClassifiedTokens,
+  RequestExample,
+  RequestIntent,
+  RequestText,
+  RequestTokens,
   TaggedExample,
   TaggedText,
   TaggedTokens,
@@ -68,6 +85,7 @@ export type { InlineOptions } from './data/inline.js';
 export { readJsonl } from './data/jsonl.js';
 export type { JsonlOptions } from './data/jsonl.js';
 export type { LabellingOptions } from './data/labelling.js';
+export { readRequests } from './data/requests.js';
 export type { SourceOptions, TextSource } from './data/source.js';
 export { holdOut } from './data/split.js';
 export type { HeldOut, HoldOutOptions } from './data/split.js';

@@ -54,7 +54,7 @@ Examples:
 function checkGiven({ name, reading, scoring }: AnyTask, given: Given): void {
   const table: OptionTable = { ...reading, ...scoring };
   const foreign = Object.keys(given).find((option) => !Object.hasOwn(table, option));
-  if (foreign !== undefined) throw new UsageError(`${flagOf(foreign)} is no option for a ${name}`, { code: 'bad_option' });
+  if (foreign !== undefined) throw new UsageError(`${flagOf(foreign)} is no option for this ${name}`, { code: 'bad_option' });
   checkOptions(given, table);
 }
 

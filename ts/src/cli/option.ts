@@ -40,6 +40,7 @@ const SPECIAL: {
   delimiter: { placeholder: 'character', read: (text) => (text === 'tab' || text === '\\t' ? '\t' : text) },
   labelSeparator: { placeholder: 'text', read: (text) => text },
   labels: { placeholder: 'list', read: (text) => text.split(',') },
+  slots: { placeholder: 'list', choices: 'type=one or type=many, separated by commas', read: readSlots },
   classWeights: { placeholder: 'weights', choices: 'balanced, or label=weight,label=weight', read: readWeights },
   tokenizer: { placeholder: 'name', choices: 'default, character, whitespace or segmenter:LANGUAGE', read: readTokenizer },
 };
@@ -56,6 +57,12 @@ function readWeights(text: string): string | Record<string, number> {
   const pairs = text.split(',').map((pair) => /^(.+)=(\d+(?:\.\d+)?)$/.exec(pair));
   if (pairs.includes(null)) throw new InvalidArgumentError('expected balanced, or a weight for each label, as in spam=2,ham=1.');
   return Object.fromEntries(pairs.map((pair) => [pair?.[1], Number(pair?.[2])]));
+}
+
+function readSlots(text: string): Record<string, string> {
+  const pairs = text.split(',').map((pair) => /^(.+)=(one|many)$/.exec(pair));
+  if (pairs.some((pair) => pair === null)) throw new InvalidArgumentError('expected how many values types of slots have, as in DATE=one,PERSON=many.');
+  return Object.fromEntries(pairs.map((pair) => [pair?.[1], pair?.[2]]));
 }
 
 /** A column by its number, or by its name. */

@@ -24,6 +24,7 @@ export function program(): Command {
 Examples:
   ostinato train tagger requests.jsonl
   ostinato train classifier reviews.csv
+  ostinato train extractor requests.jsonl --slots DATE=one
   ostinato evaluate requests.ostinato.safetensors more.jsonl
   echo 'lunch with Ana' | ostinato tag requests.ostinato.safetensors
   ostinato classify reviews.ostinato.safetensors new.txt > labelled.tsv

@@ -25,10 +25,10 @@ export class ProgressView {
 
   /** Shows where training stands. */
   readonly show = (progress: TrainingProgress): void => {
-    const { epoch, epochs, step, steps, loss, dev, tokensPerSecond } = progress;
+    const { epoch, epochs, step, steps, loss, losses, dev, tokensPerSecond } = progress;
     const ended = step === steps;
     const now = performance.now();
-    if (ended) this.#output.event('epoch', { epoch, epochs, loss, dev, tokensPerSecond });
+    if (ended) this.#output.event('epoch', { epoch, epochs, loss, losses, dev, tokensPerSecond });
     else if (now - this.#lastEvent >= BETWEEN_EVENTS) {
       this.#lastEvent = now;
       this.#output.event('progress', progress);

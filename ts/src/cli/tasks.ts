@@ -3,11 +3,12 @@
 import { describe, ModelFileError } from '../errors.js';
 import type { ModelFileInfo } from '../io/modelFile.js';
 import { CLASSIFIER } from './classifier.js';
+import { EXTRACTOR } from './extractor.js';
 import { TAGGER } from './tagger.js';
 import type { AnyTask } from './task.js';
 
 /** In the order of help pages. */
-export const TASKS: readonly AnyTask[] = [TAGGER, CLASSIFIER];
+export const TASKS: readonly AnyTask[] = [TAGGER, CLASSIFIER, EXTRACTOR];
 
 /**
  * The task that a model is for.

@@ -34,6 +34,38 @@ export interface TaggedText extends ExampleOrigin {
 /** One labelled example in either shape. */
 export type TaggedExample = TaggedTokens | TaggedText;
 
+/** What is known of a request as a whole: what whoever makes it wants. */
+export interface RequestIntent {
+  /** Such as `create`; absent where it is not known. */
+  intent?: string | undefined;
+}
+
+/**
+ * A request: a text with its intent, and with the entities that fill its slots. Where either is not
+ * known it is absent; `entities: []` says that there are none.
+ *
+ * @example
+ * const example: RequestText = {
+ *   text: 'lunch with Ana',
+ *   intent: 'create',
+ *   entities: [{ start: 11, end: 14, type: 'PERSON' }],
+ * };
+ */
+export interface RequestText extends RequestIntent, ExampleOrigin {
+  text: string;
+  entities?: readonly EntityAnnotation[] | undefined;
+}
+
+/** A request as tokens with one tag each, as the files of ATIS and SNIPS have it. */
+export interface RequestTokens extends RequestIntent, ExampleOrigin {
+  tokens: readonly string[];
+  /** Tags such as `B-PER` and `O`, in any scheme that `detectScheme` knows; absent where they are not known. */
+  tags?: readonly string[] | undefined;
+}
+
+/** A request in either shape. At least the intent or the entities of it are known. */
+export type RequestExample = RequestText | RequestTokens;
+
 /** Whether an example is a text with entities rather than tokens with tags. */
 export function isTaggedText(example: TaggedExample): example is TaggedText {
   return 'text' in example;

@@ -4,6 +4,9 @@ import { DataError, describe } from '../errors.js';
 import type { LabelledText } from './labelling.js';
 import type { Line } from './lines.js';
 
+/** A label of fastText with what stands before it. */
+export const FASTTEXT_LABEL = /(^|\s)__label__(\S+)/g;
+
 /**
  * Lines of a label, white space and a text, as in the files of SST (`1 a stirring film`) and TREC
  * (`ENTY:animal What is a goblin shark ?`).
@@ -34,6 +37,3 @@ export async function* fastTextLines(lines: AsyncIterable<Line>): AsyncGenerator
     yield { text: text.trim(), labels, line: number };
   }
 }
-
-/** A label of fastText with what stands before it. */
-export const FASTTEXT_LABEL = /(^|\s)__label__(\S+)/g;

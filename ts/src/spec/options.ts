@@ -90,6 +90,12 @@ export interface SliceOptions extends NodeOptions {
   end?: number;
 }
 
+/** Options of a sum. */
+export interface SumOptions extends NodeOptions {
+  /** A factor for each term. Default 1 each. */
+  weights?: readonly number[];
+}
+
 /** Options of pooling over time. */
 export interface PoolOptions extends NodeOptions {
   kind: 'mean' | 'max' | 'last';

@@ -40,11 +40,15 @@ export interface Decision {
   readonly settings: Pick<ClassifierSettings, 'kind' | 'threshold'>;
 }
 
+/** Labels with their probabilities, the most probable first; of equal ones the first in order. */
+export function rankLabels<L extends string>(probabilities: ArrayLike<number>, labels: readonly string[]): ScoredLabel<L>[] {
+  const scored = labels.map((label, id): ScoredLabel<L> => ({ label: label as L, score: probabilities[id] ?? 0 }));
+  return scored.sort((a, b) => b.score - a.score);
+}
+
 /** The classification that probabilities, one for each label, amount to. */
 export function classificationOf<L extends string>(probabilities: Float32Array, { labels, settings }: Decision): Classification<L> {
-  const scored = labels.map((label, id): ScoredLabel<L> => ({ label: label as L, score: probabilities[id] ?? 0 }));
-  // Sorting is stable: of equal scores the first label wins.
-  scored.sort((a, b) => b.score - a.score);
+  const scored = rankLabels<L>(probabilities, labels);
   const best = scored[0] as ScoredLabel<L>;
   return { ...best, labels: settings.kind === 'multi' ? scored.filter(({ score }) => score >= settings.threshold) : scored };
 }

@@ -6,6 +6,7 @@ import type { SpecBuilder } from '../../spec/specBuilder.js';
 import type { MatrixValue } from '../../spec/value.js';
 import type { Model } from '../../training/model.js';
 import { EMBEDDING, TextGraph, type TextSizes } from '../text/graph.js';
+import { pooledStates } from '../text/pooling.js';
 import type { ClassifierSettings } from './options.js';
 
 /** What the spec depends on beside the settings. */
@@ -33,7 +34,7 @@ export function classifierSpec(
   const { kind, bidirectional, wordDropout, labelSmoothing } = settings;
   const text = new TextGraph(settings, sizes, { bidirectional, wordDropout });
   const s = text.builder;
-  const { pooled: x, weights } = pool(text, settings);
+  const { pooled: x, weights } = pooledStates(text, settings, 'output_dropout');
   const logits = kind === 'ordinal' ? levels(s, x, sizes.labels) : s.linear(x, { name: 'linear', outputSize: sizes.labels });
   const loss =
     kind === 'multi'
@@ -47,25 +48,6 @@ export function classifierSpec(
   s.entry('train', { loss }).entry('predict', { probabilities });
   if (weights !== undefined) s.entry('explain', { probabilities, weights });
   return s.build();
-}
-
-/**
- * One vector for each text; with attention, the weight of each token, too. Numbers are dropped before
- * pooling: each token may then count without the others, which generalises better than after it.
- */
-function pool(text: TextGraph, settings: ClassifierSettings): { pooled: MatrixValue; weights?: MatrixValue } {
-  const { builder: s, states } = text;
-  const { pooling, hiddenSize, layers, bidirectional } = settings;
-  const name = 'output_dropout';
-  if (pooling === 'attention') {
-    const context = s.attentionPool(text.dropped(states, name), { name: 'attention', attentionSize: hiddenSize });
-    return { pooled: context, weights: context.weights };
-  }
-  if (pooling !== 'last') return { pooled: s.pool(text.dropped(states, name), { name: 'pool', kind: pooling }) };
-  // The last state of a direction is that of the end it reads towards; the last layer stands last.
-  const width = bidirectional ? 2 * hiddenSize : hiddenSize;
-  const last = s.slice(states.hN, { name: 'last', start: (layers - 1) * width, end: layers * width });
-  return { pooled: text.dropped(last, name) };
 }
 
 /**

@@ -14,6 +14,7 @@ import { learningOptions, type LearningCallbacks, type LearningDefaults, type Le
 import { choice, flag, integer, other, share, type Option } from '../option.js';
 import type { Examples } from '../text/examples.js';
 import { textOptions, textSettings, type TextOptions, type TextSettings } from '../text/options.js';
+import { POOLINGS, type Pooling } from '../text/pooling.js';
 
 /** An example to learn from: a text, or the tokens of one, with its label or labels. */
 export type ClassifierExample<L extends string = string> =
@@ -49,7 +50,7 @@ export interface ClassifierModelOptions<L extends string = string> extends TextO
    * classic ways are `last`, whose outputs the label is the argmax of, and `mean`, average pooling.
    * Default `max`.
    */
-  pooling?: (typeof POOLINGS)[number];
+  pooling?: Pooling;
   /** Whether tokens are words or characters, where no `tokenizer` says more. Default `word`. */
   level?: 'word' | 'character';
   /** How the characters of each word are read beside the word. Default `none`. */
@@ -107,7 +108,7 @@ export interface ClassifierTrainOptions<L extends string = string>
 export interface ClassifierSettings extends TextSettings {
   kind: (typeof KINDS)[number];
   bidirectional: boolean;
-  pooling: (typeof POOLINGS)[number];
+  pooling: Pooling;
   wordDropout: number;
   maxTokens: number;
   labelSmoothing: number;
@@ -117,7 +118,6 @@ export interface ClassifierSettings extends TextSettings {
 }
 
 const KINDS = ['single', 'multi', 'ordinal'] as const;
-const POOLINGS = ['max', 'mean', 'last', 'attention'] as const;
 const MONITORS = ['accuracy', 'macroF1'] as const;
 
 const weight = v.pipe(v.number(), v.finite(), v.gtValue(0));
