@@ -87,7 +87,6 @@ describe('train', () => {
 
   test.each<[ClassifierTrainOptions, string]>([
     [{ kind: 'ordinal' }, 'option labels: expected all levels from the lowest up, for kind ordinal, given undefined'],
-    [{ kind: 'multi', classWeights: 'balanced' }, 'option classWeights: expected none for kind multi, given "balanced"'],
     [{ classWeights: { animal: 2, plant: 3 } }, 'option classWeights.plant: expected one of the labels animal, meal, tool, given 3'],
     [{ classWeights: { animal: 0 } }, 'option classWeights: expected balanced, or an object of a number above 0 for each label, given an object with animal'],
     [{ labels: ['a', 'a'] }, 'option labels: expected an array of at least one label, none twice and none empty, given an array of 2'],

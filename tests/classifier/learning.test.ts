@@ -92,4 +92,17 @@ describe('what classes count for', () => {
     expect(await scoreOfRare({ classWeights: 'balanced' })).toBeCloseTo(0.5, 1);
     expect(await scoreOfRare({ classWeights: { rare: 9 } })).toBeCloseTo(0.75, 1);
   });
+
+  test('of several labels, is what having one counts for', async () => {
+    const scores = async (options: ClassifierTrainOptions<'rare' | 'all'>): Promise<{ [label: string]: number }> => {
+      const texts = doubtful.map(({ text, label }) => ({ text, labels: label === 'rare' ? (['rare', 'all'] as const) : (['all'] as const) }));
+      const settings = { ...small, engine, holdOut: 0, epochs: 40, dropout: 0, threshold: 0 };
+      const { labels } = (await Classifier.train(texts, { ...settings, ...options })).classifySync('so so');
+      return Object.fromEntries(labels.map(({ label, score }) => [label, score]));
+    };
+    expect((await scores({}))['rare']).toBeCloseTo(0.25, 1);
+    const balanced = await scores({ classWeights: 'balanced' });
+    expect(balanced['rare']).toBeCloseTo(0.5, 1);
+    expect(balanced['all']).toBeGreaterThan(0.95);
+  });
 });

@@ -38,11 +38,8 @@ export function classifierSpec(
   const logits = kind === 'ordinal' ? levels(s, x, sizes.labels) : s.linear(x, { name: 'linear', outputSize: sizes.labels });
   const loss =
     kind === 'multi'
-      ? s.bceWithLogits(logits, s.matrix('labels', { width: sizes.labels }))
-      : s.crossEntropy(logits, s.ids('label', { size: sizes.labels }), {
-          labelSmoothing,
-          ...(classWeights === undefined ? {} : { classWeights }),
-        });
+      ? s.bceWithLogits(logits, s.matrix('labels', { width: sizes.labels }), classWeights && { posWeight: classWeights })
+      : s.crossEntropy(logits, s.ids('label', { size: sizes.labels }), { labelSmoothing, ...(classWeights && { classWeights }) });
   const probabilities = kind === 'multi' ? s.activation('sigmoid', logits) : s.softmax(logits);
   if (init !== undefined) s.parameter(`${EMBEDDING}.weight`, { init });
   s.entry('train', { loss }).entry('predict', { probabilities });

@@ -25,7 +25,10 @@ export type ClassifierExample<L extends string = string> =
 /** Labelled examples: an array, or anything that gives one after another, such as a reader. */
 export type ClassifierExamples<L extends string = string> = Examples<ClassifierExample<L>>;
 
-/** What a class counts for in the loss: `balanced` is scikit-learn's `n / (classes · n of the class)`. */
+/**
+ * What a class counts for in the loss. `balanced` is scikit-learn's `n / (classes · n of the class)`; of kind
+ * `multi`, where it is what having the label counts for against not having it, `n without / n with`.
+ */
 export type ClassWeights<L extends string = string> = 'balanced' | { readonly [label in L]?: number };
 
 /** The sizes and parts of a classifier. */
@@ -65,7 +68,7 @@ export interface ClassifierModelOptions<L extends string = string> extends TextO
   maxTokens?: number;
   /** Part of the target that is spread over all labels, against wrong ones (Szegedy et al. 2016). Default 0. */
   labelSmoothing?: number;
-  /** What each class counts for; classes that are not named count 1. Not for `multi`. Default all 1. */
+  /** What each class counts for; classes that are not named count 1. Default all 1. */
   classWeights?: ClassWeights<L>;
   /** Probability from which on a label of kind `multi` is given. Default 0.5. */
   threshold?: number;
@@ -203,9 +206,6 @@ export function modelSettings(
   const settings = textSettings<ClassifierSettings>(options, SETTINGS_OPTIONS, {
     kind, tokenizer, characters: 'none', lowercase: true, vectorSize,
   });
-  if (kind === 'multi' && settings.classWeights !== null) {
-    throw UsageError.option('classWeights', settings.classWeights, 'none for kind multi');
-  }
   if (kind === 'ordinal' && options.labels === undefined) {
     throw UsageError.option('labels', undefined, 'all levels from the lowest up, for kind ordinal');
   }
