@@ -30,12 +30,12 @@ class Classifier(nn.Module):
         return self.linear(self.dropout(y.max(0).values))
 
 
-def step(model, optimizer, words, lengths, classes):
+def step(model, optimizer, words, lengths, classes, clip_norm=5.0):
     """One step of training; gives the loss before it."""
     optimizer.zero_grad()
     loss = nn.functional.cross_entropy(model(words, lengths), classes)
     loss.backward()
-    nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+    nn.utils.clip_grad_norm_(model.parameters(), clip_norm)
     optimizer.step()
     return loss
 
