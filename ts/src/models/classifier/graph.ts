@@ -23,16 +23,16 @@ const LEVELS = 'levels';
  * is attention, `explain` (outputs `probabilities` and `weights`).
  *
  * @param classWeights what each class counts for in the loss
- * @param init how word vectors start; default PyTorch's way
+ * @param init how word vectors start; default normal, with the standard deviation of the settings
  */
 export function classifierSpec(
   settings: ClassifierSettings,
   sizes: ClassifierSizes,
   classWeights: readonly number[] | undefined,
-  init?: Init,
+  init: Init = { kind: 'normal', std: settings.embeddingStd },
 ): Spec {
-  const { kind, bidirectional, wordDropout, labelSmoothing } = settings;
-  const text = new TextGraph(settings, sizes, { bidirectional, wordDropout });
+  const { kind, bidirectional, wordDropout, labelSmoothing, sparseEmbedding: sparse } = settings;
+  const text = new TextGraph(settings, sizes, { bidirectional, wordDropout, sparse });
   const s = text.builder;
   const { pooled: x, weights } = pooledStates(text, settings, 'output_dropout');
   const logits = kind === 'ordinal' ? levels(s, x, sizes.labels) : s.linear(x, { name: 'linear', outputSize: sizes.labels });
@@ -41,7 +41,7 @@ export function classifierSpec(
       ? s.bceWithLogits(logits, s.matrix('labels', { width: sizes.labels }), classWeights && { posWeight: classWeights })
       : s.crossEntropy(logits, s.ids('label', { size: sizes.labels }), { labelSmoothing, ...(classWeights && { classWeights }) });
   const probabilities = kind === 'multi' ? s.activation('sigmoid', logits) : s.softmax(logits);
-  if (init !== undefined) s.parameter(`${EMBEDDING}.weight`, { init });
+  s.parameter(`${EMBEDDING}.weight`, { init });
   s.entry('train', { loss }).entry('predict', { probabilities });
   if (weights !== undefined) s.entry('explain', { probabilities, weights });
   return s.build();

@@ -11,7 +11,7 @@ import { UsageError } from '../../errors.js';
 import type { TokenizerConfig } from '../../text/tokenizer.js';
 import type { Classifier } from '../classifier.js';
 import { learningOptions, type LearningCallbacks, type LearningDefaults, type LearningOptions } from '../learning/options.js';
-import { choice, flag, integer, other, share, type Option } from '../option.js';
+import { choice, flag, integer, other, positive, share, type Option } from '../option.js';
 import type { Examples } from '../text/examples.js';
 import { textOptions, textSettings, type TextOptions, type TextSettings } from '../text/options.js';
 import { POOLINGS, type Pooling } from '../text/pooling.js';
@@ -43,6 +43,17 @@ export interface ClassifierModelOptions<L extends string = string> extends TextO
   labels?: readonly L[];
   /** Numbers of a word vector. Default 128, or the size of `vectors`. */
   embeddingSize?: number;
+  /**
+   * Standard deviation of the word vectors at the start, where no `vectors` are given. With a small one,
+   * such as 0.1, words that were hardly seen say little, which suits small data sets; they then need
+   * fewer epochs, too. Default 1, as PyTorch has it.
+   */
+  embeddingStd?: number;
+  /**
+   * Whether a step moves only the vectors of its words, as PyTorch's SparseAdam does. That is faster with
+   * large vocabularies; rare words learn slower. Default false.
+   */
+  sparseEmbedding?: boolean;
   /** Numbers of the recurrent state **per direction**. Default 128. */
   hiddenSize?: number;
   /** Whether the recurrent layers read backwards, too. Default true. */
@@ -110,6 +121,8 @@ export interface ClassifierTrainOptions<L extends string = string>
 /** Every model option with its value; the labels stand beside them. */
 export interface ClassifierSettings extends TextSettings {
   kind: (typeof KINDS)[number];
+  embeddingStd: number;
+  sparseEmbedding: boolean;
   bidirectional: boolean;
   pooling: Pooling;
   wordDropout: number;
@@ -131,6 +144,8 @@ export const SETTINGS_OPTIONS = {
   kind: choice('what labels are: one a text, any number, or levels in an order', KINDS, {
     otherwise: 'multi where examples have labels, else single',
   }),
+  embeddingStd: positive('standard deviation of word vectors at the start', { default: 1 }),
+  sparseEmbedding: flag('move only the vectors of the words of a step', { default: false }),
   bidirectional: flag('read backwards, too', { default: true }),
   pooling: choice('how the states of all tokens become one vector', POOLINGS, { default: 'max' }),
   wordDropout: share('share of all words that are read as unknown in training', { default: 0 }),
