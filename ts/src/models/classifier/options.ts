@@ -11,7 +11,7 @@ import { UsageError } from '../../errors.js';
 import type { TokenizerConfig } from '../../text/tokenizer.js';
 import type { Classifier } from '../classifier.js';
 import { learningOptions, type LearningCallbacks, type LearningDefaults, type LearningOptions } from '../learning/options.js';
-import { choice, flag, integer, other, positive, share, type Option } from '../option.js';
+import { choice, flag, integer, other, share, type Option } from '../option.js';
 import type { Examples } from '../text/examples.js';
 import { textOptions, textSettings, type TextOptions, type TextSettings } from '../text/options.js';
 import { POOLINGS, type Pooling } from '../text/pooling.js';
@@ -43,16 +43,9 @@ export interface ClassifierModelOptions<L extends string = string> extends TextO
   labels?: readonly L[];
   /** Numbers of a word vector. Default 128, or the size of `vectors`. */
   embeddingSize?: number;
-  /**
-   * Standard deviation of the word vectors at the start, where no `vectors` are given. With a small one,
-   * such as 0.1, words that were hardly seen say little, which suits small data sets; they then need
-   * fewer epochs, too. Default 1, as PyTorch has it.
-   */
+  /** Standard deviation of the normal distribution that word vectors start from. Default 1. */
   embeddingStd?: number;
-  /**
-   * Whether a step moves only the vectors of its words, as PyTorch's SparseAdam does. That is faster with
-   * large vocabularies; rare words learn slower. Default false.
-   */
+  /** Whether a step moves the vectors of just those words that are in its batch. Default false. */
   sparseEmbedding?: boolean;
   /** Numbers of the recurrent state **per direction**. Default 128. */
   hiddenSize?: number;
@@ -121,8 +114,6 @@ export interface ClassifierTrainOptions<L extends string = string>
 /** Every model option with its value; the labels stand beside them. */
 export interface ClassifierSettings extends TextSettings {
   kind: (typeof KINDS)[number];
-  embeddingStd: number;
-  sparseEmbedding: boolean;
   bidirectional: boolean;
   pooling: Pooling;
   wordDropout: number;
@@ -140,12 +131,18 @@ const weight = v.pipe(v.number(), v.finite(), v.gtValue(0));
 
 /** Options that stand among the settings. */
 export const SETTINGS_OPTIONS = {
-  ...textOptions({ embeddingSize: 128, hiddenSize: 128, minCount: 2, characters: 'none', lowercase: 'true' }),
+  ...textOptions({
+    embeddingSize: 128,
+    embeddingStd: 1,
+    sparseEmbedding: false,
+    hiddenSize: 128,
+    minCount: 2,
+    characters: 'none',
+    lowercase: 'true',
+  }),
   kind: choice('what labels are: one a text, any number, or levels in an order', KINDS, {
     otherwise: 'multi where examples have labels, else single',
   }),
-  embeddingStd: positive('standard deviation of word vectors at the start', { default: 1 }),
-  sparseEmbedding: flag('move only the vectors of the words of a step', { default: false }),
   bidirectional: flag('read backwards, too', { default: true }),
   pooling: choice('how the states of all tokens become one vector', POOLINGS, { default: 'max' }),
   wordDropout: share('share of all words that are read as unknown in training', { default: 0 }),

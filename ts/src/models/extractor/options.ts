@@ -23,6 +23,8 @@ import type { Slots } from './types.js';
 
 /** The sizes and parts of an extractor: those of a tagger, and what reads intents. */
 export interface ExtractorModelOptions<S extends Slots = Slots> extends TaggerModelOptions {
+  /** Standard deviation of the normal distribution that word vectors start from. Default 0.1. */
+  embeddingStd?: number;
   /** How the states of all tokens become the vector that the intent is read from, as in a classifier. Default `attention`. */
   pooling?: Pooling;
   /** Weight of the loss of intents, the cross-entropy of a request. Default 2. */
@@ -75,6 +77,7 @@ export interface ExtractorSettings extends TaggerSettings {
 /** Options that make the model. */
 export const MODEL_OPTIONS = {
   ...TAGGER_OPTIONS,
+  embeddingStd: positive('standard deviation that word vectors start with', { default: 0.1 }),
   pooling: choice('how the states of all tokens become one vector for the intent', POOLINGS, { default: 'attention' }),
   intentWeight: positive('weight of the loss of intents', { default: 2 }),
   slotWeight: positive('weight of the loss of slots', { default: 1 }),

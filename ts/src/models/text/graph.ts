@@ -22,8 +22,8 @@ export interface TextGraphOptions {
   bidirectional?: boolean;
   /** Share of all words that are read as unknown in training (Iyyer et al. 2015). Default 0. */
   wordDropout?: number;
-  /** Whether a step moves only the vectors of its words. Default true. */
-  sparse?: boolean;
+  /** How word vectors start, in place of a normal distribution. */
+  init?: Init | undefined;
 }
 
 /** Name of the word table. */
@@ -71,14 +71,16 @@ export class TextGraph {
     return p > 0 ? this.builder.dropout(x, { name, p }) : x;
   }
 
-  #embedded(words: IdsValue, { wordDropout = 0, sparse = true }: TextGraphOptions): MatrixValue {
-    const { embeddingSize, unknownProbability, freezeVectors } = this.#settings;
+  #embedded(words: IdsValue, { wordDropout = 0, init }: TextGraphOptions): MatrixValue {
+    const { embeddingSize, embeddingStd: std, sparseEmbedding: sparse, unknownProbability, freezeVectors } = this.#settings;
     const singletons = this.#replaced(words, this.#sizes.firstSingleton, unknownProbability);
     return this.builder.embedding(this.#replaced(singletons, FIRST_WORD, wordDropout), {
       name: EMBEDDING,
       embeddingSize,
       paddingIdx: Vocabulary.PADDING,
-      parameters: { weight: freezeVectors ? { trainable: false } : { sparse } },
+      parameters: {
+        weight: { init: init ?? { kind: 'normal', std }, ...(freezeVectors ? { trainable: false } : { sparse }) },
+      },
     });
   }
 
