@@ -176,6 +176,30 @@ describe('attention with a learnt query', () => {
   });
 });
 
+describe('binary cross-entropy', () => {
+  it('counts the targets of each column that are met as much as it is told', async () => {
+    const weights = [0.5, 1, 2, 3];
+    const { outputs } = await run(({ s, x, target }) => ({
+      loss: s.bceWithLogits(x, target, { posWeight: weights, reduction: 'sum' }),
+      plain: s.bceWithLogits(x, target, { reduction: 'sum' }),
+    }));
+    const [x, t] = [batch.inputs['x'], batch.inputs['target']] as [number[], number[]];
+    const sum = (weight: (column: number) => number): number =>
+      x.reduce((total, logit, at) => {
+        const [met, missed] = [t[at] ?? NaN, 1 - (t[at] ?? NaN)];
+        return total + weight(at % WIDTH) * met * Math.log1p(Math.exp(-logit)) + missed * Math.log1p(Math.exp(logit));
+      }, 0);
+    expect(output(outputs, 'loss', 'scalar').value).toBeCloseTo(sum((column) => weights[column] ?? NaN), 4);
+    expect(output(outputs, 'plain', 'scalar').value).toBeCloseTo(sum(() => 1), 4);
+  });
+
+  it('refuses weights that are not one for each column', async () => {
+    const loss = (posWeight: readonly number[]) => run(({ s, x, target }) => ({ loss: s.bceWithLogits(x, target, { posWeight }) }));
+    await expect(loss([1, 2])).rejects.toThrow('config.pos_weight: expected 4 numbers of at least 0');
+    await expect(loss([1, 2, -3, 4])).rejects.toThrow('config.pos_weight: expected 4 numbers of at least 0');
+  });
+});
+
 describe('a field', () => {
   it('agrees with an enumeration of all paths', async () => {
     const { model, outputs } = await run(({ s, x }) => {

@@ -59,6 +59,13 @@ describe('several labels a text are learnt', () => {
 });
 
 describe('levels are learnt', () => {
+  test('from a bell around the place of a text', async () => {
+    const options = { ...small, engine, kind: 'ordinal', labels: stars, epochs: 1, learningRate: 1e-9 } as const;
+    const { model } = await Classifier.train(rated, options);
+    expect([...model.parameterSync('levels.weight')]).toEqual([-2, -1, 0, 1, 2]);
+    [-2, -0.5, 0, -0.5, -2].forEach((bias, level) => expect(model.parameterSync('levels.bias')[level]).toBeCloseTo(bias, 5));
+  });
+
   test('near the truth, in their order', async () => {
     const classifier = await Classifier.train(rated, { ...small, engine, kind: 'ordinal', labels: stars, dropout: 0.2, epochs: 25 });
     expect(classifier.labels).toEqual(stars);
@@ -91,5 +98,18 @@ describe('what classes count for', () => {
     expect(await scoreOfRare({})).toBeCloseTo(0.25, 1);
     expect(await scoreOfRare({ classWeights: 'balanced' })).toBeCloseTo(0.5, 1);
     expect(await scoreOfRare({ classWeights: { rare: 9 } })).toBeCloseTo(0.75, 1);
+  });
+
+  test('of several labels, is what having one counts for', async () => {
+    const scores = async (options: ClassifierTrainOptions<'rare' | 'all'>): Promise<{ [label: string]: number }> => {
+      const texts = doubtful.map(({ text, label }) => ({ text, labels: label === 'rare' ? (['rare', 'all'] as const) : (['all'] as const) }));
+      const settings = { ...small, engine, holdOut: 0, epochs: 40, dropout: 0, threshold: 0 };
+      const { labels } = (await Classifier.train(texts, { ...settings, ...options })).classifySync('so so');
+      return Object.fromEntries(labels.map(({ label, score }) => [label, score]));
+    };
+    expect((await scores({}))['rare']).toBeCloseTo(0.25, 1);
+    const balanced = await scores({ classWeights: 'balanced' });
+    expect(balanced['rare']).toBeCloseTo(0.5, 1);
+    expect(balanced['all']).toBeGreaterThan(0.95);
   });
 });

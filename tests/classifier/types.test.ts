@@ -1,4 +1,4 @@
-import { Classifier, type Classification, type ClassifiedExample } from 'ostinato';
+import { Classifier, type Classification, type ClassifiedExample, type ClassifierTrainOptions } from 'ostinato';
 import { describe, expectTypeOf, test } from 'vitest';
 import type { several } from './sample.js';
 
@@ -11,13 +11,8 @@ async function inferred(read: AsyncIterable<ClassifiedExample>, texts: typeof se
   const topics = await Classifier.train(texts);
   const levels = await Classifier.train([{ text: 'a', label: 'low' }, { text: 'b', label: 'high' }], { kind: 'ordinal', labels: ['low', 'high'] });
   const any = await Classifier.train(read);
-  // @ts-expect-error: a weight of a label that no example has
-  await Classifier.train([{ text: 'win', label: 'spam' }, { text: 'noon', label: 'ham' }], { classWeights: { sapm: 2 } });
-  // @ts-expect-error: a label that no training example has
-  await Classifier.train([{ text: 'win', label: 'spam' }, { text: 'noon', label: 'ham' }], { dev: [{ text: 'x', label: 'other' }] });
-  // @ts-expect-error: a label that it was not trained on
-  await spam.evaluate([{ text: 'x', label: 'other' }]);
-  return { spam, topics, levels, any, loaded: await Classifier.load<'a' | 'b'>('x'), given: await spam.classify('x') };
+  const three = await Classifier.train([{ text: 'a', label: 'low' }, { text: 'b', label: 'high' }], { labels: ['low', 'middle', 'high'] });
+  return { spam, topics, levels, three, any, loaded: await Classifier.load<'a' | 'b'>('x'), given: await spam.classify('x') };
 }
 
 type Inferred = Awaited<ReturnType<typeof inferred>>;
@@ -30,6 +25,16 @@ describe('labels are literal types', () => {
     expectTypeOf<Inferred['given']['labels'][number]['label']>().toEqualTypeOf<'spam' | 'ham'>();
     expectTypeOf<Inferred['topics']['labels'][number]>().toEqualTypeOf<'animal' | 'tool' | 'meal'>();
     expectTypeOf<Inferred['levels']>().toEqualTypeOf<Classifier<'low' | 'high'>>();
+    expectTypeOf<Inferred['three']>().toEqualTypeOf<Classifier<'low' | 'middle' | 'high'>>();
+  });
+
+  test('which options and other examples must have', () => {
+    type Two = 'spam' | 'ham';
+    expectTypeOf<{ classWeights: { spam: number } }>().toExtend<ClassifierTrainOptions<Two>>();
+    expectTypeOf<{ classWeights: { sapm: number } }>().not.toExtend<ClassifierTrainOptions<Two>>();
+    expectTypeOf<{ text: string; label: 'spam' }[]>().toExtend<Parameters<Inferred['spam']['evaluate']>[0]>();
+    expectTypeOf<{ text: string; label: 'other' }[]>().not.toExtend<Parameters<Inferred['spam']['evaluate']>[0]>();
+    expectTypeOf<{ dev: { text: string; label: 'other' }[] }>().not.toExtend<ClassifierTrainOptions<Two>>();
   });
 
   test('of what is read only where they are told', () => {

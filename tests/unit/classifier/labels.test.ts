@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decideLabels, weightsOf } from '../../../ts/src/models/classifier/labels.js';
+import type { ClassifierSettings } from '../../../ts/src/models/classifier/options.js';
 import { kindOf, readLabelled } from '../../../ts/src/models/classifier/labelled.js';
 import { tokenizerFromConfig } from '../../../ts/src/text/tokenizer.js';
 
@@ -15,14 +16,22 @@ describe('decideLabels', () => {
 });
 
 describe('weightsOf', () => {
-  test('balances as scikit-learn does', () => {
-    expect(weightsOf('balanced', ['a', 'b'], read('aaab'))).toEqual([4 / 6, 2]);
-    expect(weightsOf('balanced', ['a', 'b', 'c'], read('aaab'))).toEqual([4 / 9, 4 / 3, 4 / 3]);
+  const weights = (classWeights: ClassifierSettings['classWeights'], kind: ClassifierSettings['kind'], labels: string[], texts: string) =>
+    weightsOf({ classWeights, kind }, labels, read(texts));
+
+  test('balances as scikit-learn does; what no example has counts 1', () => {
+    expect(weights('balanced', 'single', ['a', 'b'], 'aaab')).toEqual([4 / 6, 2]);
+    expect(weights('balanced', 'ordinal', ['a', 'b', 'c'], 'aaab')).toEqual([4 / 9, 4 / 3, 1]);
+  });
+
+  test('balances having a label against not having it', () => {
+    expect(weights('balanced', 'multi', ['a', 'b', 'c'], 'aaab')).toEqual([1 / 3, 3, 1]);
+    expect(weights('balanced', 'multi', ['a'], 'aa')).toEqual([1]);
   });
 
   test('takes one for what is not named', () => {
-    expect(weightsOf({ b: 3 }, ['a', 'b'], [])).toEqual([1, 3]);
-    expect(weightsOf(null, ['a', 'b'], [])).toBeUndefined();
+    expect(weights({ b: 3 }, 'single', ['a', 'b'], 'ab')).toEqual([1, 3]);
+    expect(weights(null, 'multi', ['a', 'b'], 'ab')).toBeUndefined();
   });
 });
 

@@ -101,7 +101,7 @@ export class Classifier<L extends string = string> extends LearnedModel<Classifi
    */
   static async train<const L extends string = string>(
     examples: ClassifierExamples<L>,
-    options: ClassifierTrainOptions<NoInfer<L>> = {},
+    options: ClassifierTrainOptions<NoInfer<L>> & { readonly labels?: readonly L[] } = {},
   ): Promise<Classifier<L>> {
     checkOptions(options, { ...MODEL_OPTIONS, ...LEARNING_OPTIONS, ...CALLBACKS, engine: ENGINE });
     const { seed = LEARNING_OPTIONS.seed.default, engine, vectors } = options;
@@ -117,7 +117,7 @@ export class Classifier<L extends string = string> extends LearnedModel<Classifi
     const pretrained = vectors === undefined ? undefined : await readWordVectors(vectors, sentences.flat());
     const settings = modelSettings(options, kind, tokenizer.config, pretrained?.dimension);
     const encoder = new ClassifierEncoder(settings, labels, buildVocabularies(settings, sentences));
-    const weights = weightsOf(settings.classWeights, labels, data.train);
+    const weights = weightsOf(settings, labels, data.train);
     const spec = classifierSpec(settings, encoder.sizes, weights, pretrained && vectorInit(pretrained.dimension));
     const model = await Model.create(spec, { seed, ...(engine === undefined ? {} : { engine }) });
     const classifier = new Classifier<L>(model, { settings, encoder, report: NO_REPORT });
@@ -144,7 +144,7 @@ export class Classifier<L extends string = string> extends LearnedModel<Classifi
    */
   static async crossValidate<const L extends string = string>(
     examples: ClassifierExamples<L>,
-    options: CrossValidationOptions<NoInfer<L>> = {},
+    options: CrossValidationOptions<NoInfer<L>> & { readonly labels?: readonly L[] } = {},
   ): Promise<CrossValidation> {
     return crossValidate(examples, options, Classifier.train<L>);
   }

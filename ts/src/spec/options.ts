@@ -166,6 +166,12 @@ export interface CrossEntropyOptions extends LossOptions {
   classWeights?: readonly number[];
 }
 
+/** Options of binary cross-entropy. */
+export interface BceOptions extends LossOptions {
+  /** For each column what the loss of targets that are met counts for. Default 1. */
+  posWeight?: readonly number[];
+}
+
 /** Options of the Huber loss. */
 export interface HuberOptions extends LossOptions {
   /** Where the loss turns from a square into a line. Default 1. */

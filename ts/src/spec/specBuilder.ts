@@ -6,6 +6,7 @@ import { Crf, CRF_PARAMETERS } from './crf.js';
 import type {
   AttentionOptions,
   AttentionPoolOptions,
+  BceOptions,
   Conv1dOptions,
   CrfOptions,
   CrossEntropyOptions,
@@ -256,7 +257,7 @@ export class SpecBuilder extends GraphBuilder {
   }
 
   /** Binary cross-entropy of logits and targets between 0 and 1. */
-  bceWithLogits(logits: MatrixValue, target: MatrixValue, options: LossOptions = {}): ScalarValue {
+  bceWithLogits(logits: MatrixValue, target: MatrixValue, options: BceOptions = {}): ScalarValue {
     return this.#loss('bce_with_logits', [logits, target], options);
   }
 

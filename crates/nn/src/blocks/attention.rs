@@ -59,7 +59,8 @@ struct Attention {
 /// `key.weight` `[attention_size, key width]`, `bias` and `score.weight`
 /// `[attention_size]`; of "general" `weight` `[query width, key width]`.
 pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
-    build.expect_inputs(1, 2)?;
+    let kind = build.config.str("kind")?;
+    build.expect_inputs(if kind == "additive" { 1 } else { 2 }, 2)?;
     let last = build.inputs.len() - 1;
     let (keys, key_size) = build.steps(last)?;
     let (space, query_size) = if last == 0 {
@@ -81,11 +82,8 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
             "inputs[{last}]: expected a matrix over the steps of a top-level axis"
         )));
     }
-    let kind = match build.config.str("kind")? {
+    let kind = match kind {
         "additive" => additive(build, query_size, key_size)?,
-        kind if last == 0 => {
-            return Err(build.error(format!("inputs: expected 2 for kind \"{kind}\", got 1")));
-        }
         "general" => {
             let weight = build.plain("weight", &[query_size, key_size], Init::fan(key_size))?;
             Kind::General {
@@ -156,12 +154,11 @@ fn additive<E: Element>(
         outputs: size,
         right: false,
     };
-    let query = if query_size > 0 {
+    let mut query = None;
+    if query_size > 0 {
         let weight = build.plain("query.weight", &[size, query_size], Init::fan(query_size))?;
-        Some((weight, projection(query_size)))
-    } else {
-        None
-    };
+        query = Some((weight, projection(query_size)));
+    }
     let key = build.plain("key.weight", &[size, key_size], Init::fan(key_size))?;
     Ok(Kind::Additive {
         query,
@@ -213,24 +210,18 @@ impl<V: Vector> Block<V> for Attention {
         let queries = pairs.queries();
         // Projected queries and keys, their gradients, and what products need.
         let (projected, forward, backward) = match &self.kind {
-            Kind::Additive {
-                query,
-                key: (_, key),
-                ..
-            } => {
-                let scratch = query.map_or((0, 0), |(_, query)| {
-                    (
+            Kind::Additive { query, key, .. } => {
+                let size = key.1.outputs;
+                let of_query = query.map_or([0, 0], |(_, query)| {
+                    [
                         query.forward_scratch_len(queries),
                         query.backward_scratch_len(queries),
-                    )
+                    ]
                 });
                 (
-                    [queries * key.outputs, steps * key.outputs],
-                    scratch.0.max(key.forward_scratch_len(steps)),
-                    scratch
-                        .1
-                        .max(key.backward_scratch_len(steps))
-                        .max(key.outputs),
+                    [queries * size, steps * size],
+                    of_query[0].max(key.1.forward_scratch_len(steps)),
+                    of_query[1].max(key.1.backward_scratch_len(steps)).max(size),
                 )
             }
             Kind::General { projection, .. } => (
@@ -320,7 +311,6 @@ impl<V: Vector> Block<V> for Attention {
         let (queries, keys) = (cx.inputs.matrix(0), cx.inputs.matrix(self.last));
         let pairs = self.pairs(cx.dims);
         let (count, steps) = (pairs.queries(), cx.dims.axis(self.keys).steps());
-
         let d_context = cx.d_output(0);
         d_scores.copy_from_slice(cx.d_output(1));
         let d_values = cx.d_inputs.get(self.last);

@@ -32,12 +32,12 @@ export function decideLabels(
 }
 
 /**
- * What each class counts for in the loss; undefined where all count the same.
+ * What each class counts for in the loss; undefined where all count the same. See `ClassWeights`.
  *
  * @throws UsageError (`bad_option`) for a weight of a label that there is not
  */
 export function weightsOf(
-  weights: ClassifierSettings['classWeights'],
+  { classWeights: weights, kind }: Pick<ClassifierSettings, 'classWeights' | 'kind'>,
   labels: readonly string[],
   texts: readonly LabelledText[],
 ): number[] | undefined {
@@ -49,6 +49,10 @@ export function weightsOf(
   }
   const counts = new Map(labels.map((label) => [label, 0]));
   for (const label of texts.flatMap(labelsOf)) counts.set(label, (counts.get(label) ?? 0) + 1);
-  // A label without an example has no loss to weigh.
-  return labels.map((label) => texts.length / (labels.length * Math.max(1, counts.get(label) ?? 0)));
+  return labels.map((label) => {
+    const having = counts.get(label) ?? 0;
+    // What no example has, or all have, is nothing to balance.
+    if (having === 0 || (kind === 'multi' && having === texts.length)) return 1;
+    return kind === 'multi' ? (texts.length - having) / having : texts.length / (labels.length * having);
+  });
 }

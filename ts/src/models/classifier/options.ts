@@ -25,7 +25,10 @@ export type ClassifierExample<L extends string = string> =
 /** Labelled examples: an array, or anything that gives one after another, such as a reader. */
 export type ClassifierExamples<L extends string = string> = Examples<ClassifierExample<L>>;
 
-/** What a class counts for in the loss: `balanced` is scikit-learn's `n / (classes · n of the class)`. */
+/**
+ * What a class counts for in the loss. `balanced` is scikit-learn's `n / (classes · n of the class)`; of kind
+ * `multi`, where it is what having the label counts for against not having it, `n without / n with`.
+ */
 export type ClassWeights<L extends string = string> = 'balanced' | { readonly [label in L]?: number };
 
 /** The sizes and parts of a classifier. */
@@ -40,6 +43,10 @@ export interface ClassifierModelOptions<L extends string = string> extends TextO
   labels?: readonly L[];
   /** Numbers of a word vector. Default 128, or the size of `vectors`. */
   embeddingSize?: number;
+  /** Standard deviation of the normal distribution that word vectors start from. Default 1. */
+  embeddingStd?: number;
+  /** Whether a step moves the vectors of just those words that are in its batch. Default false. */
+  sparseEmbedding?: boolean;
   /** Numbers of the recurrent state **per direction**. Default 128. */
   hiddenSize?: number;
   /** Whether the recurrent layers read backwards, too. Default true. */
@@ -65,7 +72,7 @@ export interface ClassifierModelOptions<L extends string = string> extends TextO
   maxTokens?: number;
   /** Part of the target that is spread over all labels, against wrong ones (Szegedy et al. 2016). Default 0. */
   labelSmoothing?: number;
-  /** What each class counts for; classes that are not named count 1. Not for `multi`. Default all 1. */
+  /** What each class counts for; classes that are not named count 1. Default all 1. */
   classWeights?: ClassWeights<L>;
   /** Probability from which on a label of kind `multi` is given. Default 0.5. */
   threshold?: number;
@@ -124,7 +131,15 @@ const weight = v.pipe(v.number(), v.finite(), v.gtValue(0));
 
 /** Options that stand among the settings. */
 export const SETTINGS_OPTIONS = {
-  ...textOptions({ embeddingSize: 128, hiddenSize: 128, minCount: 2, characters: 'none', lowercase: 'true' }),
+  ...textOptions({
+    embeddingSize: 128,
+    embeddingStd: 1,
+    sparseEmbedding: false,
+    hiddenSize: 128,
+    minCount: 2,
+    characters: 'none',
+    lowercase: 'true',
+  }),
   kind: choice('what labels are: one a text, any number, or levels in an order', KINDS, {
     otherwise: 'multi where examples have labels, else single',
   }),
@@ -203,9 +218,6 @@ export function modelSettings(
   const settings = textSettings<ClassifierSettings>(options, SETTINGS_OPTIONS, {
     kind, tokenizer, characters: 'none', lowercase: true, vectorSize,
   });
-  if (kind === 'multi' && settings.classWeights !== null) {
-    throw UsageError.option('classWeights', settings.classWeights, 'none for kind multi');
-  }
   if (kind === 'ordinal' && options.labels === undefined) {
     throw UsageError.option('labels', undefined, 'all levels from the lowest up, for kind ordinal');
   }
