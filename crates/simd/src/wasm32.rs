@@ -250,8 +250,8 @@ impl Bits for Simd128 {
         Self(v128_or(self.0, o.0))
     }
 
-    // A relaxed minimum is one instruction that x86 runs beside multiplications;
-    // a comparison and a selection (see [`choose`]) take their place.
+    // A relaxed minimum is one instruction that x86 runs beside multiplications,
+    // where a comparison and a selection ([`choose`]) would keep them waiting.
     #[inline(always)]
     fn clamp(self, limit: Self) -> (Self, Self) {
         #[cfg(target_feature = "relaxed-simd")]

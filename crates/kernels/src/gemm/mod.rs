@@ -11,8 +11,8 @@
 //!
 //! The microkernel holds a 4×8 tile of C in eight vectors, or a 2×24 tile in
 //! twelve (see [`micro`] for when), remainders of one to three rows have kernels
-//! of their own, and a single row is read unpacked ([`gemv`]). Columns past `N` are never
-//! written; who owns a padded C passes `N` rounded up to [`NR`].
+//! of their own, and a single row is read unpacked ([`gemv`]). Columns past `N`
+//! are never written; who owns a padded C passes `N` rounded up to [`NR`].
 //!
 //! [`WeightLayout`] is packed B of `x·Wᵀ` with the gates of a recurrent layer
 //! interleaved: the layout in which weights and their gradients live.
