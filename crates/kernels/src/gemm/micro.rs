@@ -10,11 +10,7 @@
 //!   multiplications. Recent engines with guard pages run this a tenth faster.
 //! * Careful: A is read as one vector of four rows and splatted by shuffles,
 //!   since engines without guard pages check the bounds of every load: four
-//!   splatting loads take three times as long there. And V8 before 13 moves all
-//!   multiplications of a straight stretch of code behind all of its loads: the
-//!   nine loads of the one-row kernel then spill and halve its speed. A branch
-//!   that is never taken, but would return the sums, keeps the first half's
-//!   multiplications before the second half's loads: 22 GFLOP/s become 48.
+//!   splatting loads take three times as long there.
 
 use super::{CLayout, NR};
 use simd::{Element, Vector};
@@ -23,13 +19,11 @@ use simd::{Element, Vector};
 #[derive(Clone, Copy)]
 pub(super) struct Place {
     /// Distance of two numbers of a row in A: 4 when packed, 1 in a plain row.
-    a_step: usize,
+    pub a_step: usize,
     /// Distance of two panels of B.
-    b_stride: usize,
-    layout: CLayout,
+    pub b_stride: usize,
+    pub layout: CLayout,
     accumulate: bool,
-    /// A count that K never has, which the compiler must not know.
-    never: usize,
 }
 
 impl Place {
@@ -39,7 +33,6 @@ impl Place {
             b_stride,
             layout,
             accumulate,
-            never: std::hint::black_box(usize::MAX),
         }
     }
 }
@@ -113,16 +106,27 @@ unsafe fn block<V: Vector, const R: usize, const P: usize, const PLAIN: bool>(
             let c = c.add(tile * R * row_stride);
             for (r, row) in sums.iter().enumerate() {
                 for (p, &[low, high]) in row.iter().enumerate() {
-                    let c = c.add(r * row_stride + p * panel_stride);
-                    if place.accumulate {
-                        V::load_ptr(c).add(low).store_ptr(c);
-                        V::load_ptr(c.add(4)).add(high).store_ptr(c.add(4));
-                    } else {
-                        low.store_ptr(c);
-                        high.store_ptr(c.add(4));
-                    }
+                    put(low, high, c.add(r * row_stride + p * panel_stride), place);
                 }
             }
+        }
+    }
+}
+
+/// Writes or adds the sums of eight columns of a row.
+///
+/// # Safety
+/// Eight numbers must be readable and writable at `c`.
+#[inline(always)]
+pub(super) unsafe fn put<V: Vector>(low: V, high: V, c: *mut V::Elem, place: Place) {
+    // SAFETY: the caller vouches for both halves.
+    unsafe {
+        if place.accumulate {
+            V::load_ptr(c).add(low).store_ptr(c);
+            V::load_ptr(c.add(4)).add(high).store_ptr(c.add(4));
+        } else {
+            low.store_ptr(c);
+            high.store_ptr(c.add(4));
         }
     }
 }
@@ -132,7 +136,7 @@ unsafe fn block<V: Vector, const R: usize, const P: usize, const PLAIN: bool>(
 /// # Safety
 /// As [`rows`], for one panel.
 #[inline(never)]
-unsafe fn edge<V: Vector, const R: usize>(
+pub(super) unsafe fn edge<V: Vector, const R: usize>(
     columns: usize,
     k: usize,
     a: *const V::Elem,
@@ -172,7 +176,7 @@ unsafe fn tile_sums<V: Vector, const R: usize, const P: usize, const PLAIN: bool
     place: Place,
 ) -> [[[V; 2]; P]; R] {
     let mut sums = [[[V::zero(); 2]; P]; R];
-    for left in (0..k).rev() {
+    for _ in 0..k {
         // SAFETY: k steps of A and B are readable.
         unsafe {
             let splats: [V; R] = if R == 1 || PLAIN {
@@ -187,9 +191,6 @@ unsafe fn tile_sums<V: Vector, const R: usize, const P: usize, const PLAIN: bool
                 })
             };
             for p in 0..P {
-                if !PLAIN && P == 4 && p == 2 && left == place.never {
-                    return sums;
-                }
                 let columns = b.add(p * place.b_stride);
                 let (low, high) = (V::load_ptr(columns), V::load_ptr(columns.add(4)));
                 for r in 0..R {
