@@ -3,13 +3,13 @@
 //! Every number of B is loaded for one multiplication, so that loads decide, and
 //! the fewer of them are for A the better: four panels share a splat of A in
 //! eight accumulators. Panels that are left over are not taken one by one, where
-//! two accumulators would wait for themselves: thirteen are 4 + 3 + 3 + 3.
+//! two accumulators would wait for themselves: seven are 4 + 3, five are 5.
 
 use super::{CLayout, NR, micro};
 use simd::Vector;
 
-/// Panels that share a splat at most.
-const MOST: usize = 4;
+/// Panels that share a splat, while there are enough.
+const MANY: usize = 4;
 
 /// `c[n] (+)= a[k]·B[k, n]`.
 ///
@@ -30,19 +30,40 @@ pub(super) unsafe fn row<V: Vector>(
 ) {
     let place = micro::Place::new(a_step, b_stride, layout, accumulate);
     let whole = n / NR;
-    let mut panel = 0;
+    let mut first = 0;
     // SAFETY: all panels below `whole` have eight columns inside the caller's C.
     unsafe {
-        for groups in (1..=whole.div_ceil(MOST)).rev() {
-            let count = (whole - panel).div_ceil(groups);
-            let (b, c) = (b.add(panel * b_stride), c.add(panel * layout.panel_stride));
+        let mut next = |count: usize| {
+            let (b, c) = (b.add(first * b_stride), c.add(first * layout.panel_stride));
+            first += count;
+            (b, c)
+        };
+        // wasm-opt inlines what is called from one place, however large, and V8
+        // then runs short of registers: the fours are called from two.
+        for _ in 1..whole / MANY {
+            let (b, c) = next(MANY);
+            panels::<V, MANY>(k, a, b, c, place);
+        }
+        let mut left = if whole < MANY {
+            whole
+        } else {
+            MANY + whole % MANY
+        };
+        while left > 0 {
+            let count = match left {
+                6 => 3,
+                7 => MANY,
+                _ => left,
+            };
+            let (b, c) = next(count);
             match count {
                 1 => panels::<V, 1>(k, a, b, c, place),
                 2 => panels::<V, 2>(k, a, b, c, place),
                 3 => panels::<V, 3>(k, a, b, c, place),
-                _ => panels::<V, MOST>(k, a, b, c, place),
+                4 => panels::<V, 4>(k, a, b, c, place),
+                _ => panels::<V, 5>(k, a, b, c, place),
             }
-            panel += count;
+            left -= count;
         }
         if !n.is_multiple_of(NR) {
             let (b, c) = (b.add(whole * b_stride), c.add(whole * layout.panel_stride));
