@@ -90,6 +90,12 @@ export interface SliceOptions extends NodeOptions {
   end?: number;
 }
 
+/** Options of a sum. */
+export interface SumOptions extends NodeOptions {
+  /** A factor for each term. Default 1 each. */
+  weights?: readonly number[];
+}
+
 /** Options of pooling over time. */
 export interface PoolOptions extends NodeOptions {
   kind: 'mean' | 'max' | 'last';
@@ -117,6 +123,12 @@ export interface AttentionOptions extends NodeOptions {
   kind: 'additive' | 'general' | 'dot' | 'scaled_dot';
   /** Width of the hidden layer of `additive`. */
   attentionSize?: number;
+}
+
+/** Options of attention pooling. */
+export interface AttentionPoolOptions extends NodeOptions {
+  /** Width of the hidden layer that scores the steps. */
+  attentionSize: number;
 }
 
 /** Options of a conditional random field. */
