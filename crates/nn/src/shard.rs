@@ -218,3 +218,16 @@ impl<V: Vector> Shard<V> {
 fn runs(places: &[u32]) -> impl Iterator<Item = &[u32]> {
     places.chunk_by(|before, place| before + 1 == *place)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::runs;
+
+    #[test]
+    fn places_that_follow_each_other_are_one_run() {
+        let of = |places| runs(places).collect::<Vec<_>>();
+        assert_eq!(of(&[4, 5, 6]), [[4, 5, 6]]);
+        assert_eq!(of(&[0, 3, 1, 2, 2]), [&[0][..], &[3], &[1, 2], &[2]]);
+        assert!(of(&[]).is_empty());
+    }
+}
