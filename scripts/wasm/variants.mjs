@@ -32,7 +32,9 @@ export const variants = {
 /**
  * What keeps the artifacts small. A panic is a bug and ends in a trap; its text and place would be a tenth of the file.
  * Kernels are inlined where they say so, and vectorised by hand, so that LLVM's own inlining, vectorising and partial
- * unrolling only make copies: without them the code is a fifth smaller and as fast.
+ * unrolling only make copies: without them the code is a fifth smaller and as fast. Its strength reduction gives every
+ * address of a loop an addition of its own, where WebAssembly's loads and stores have an offset: without it the product
+ * of one row is a tenth faster, and the file 2 % smaller.
  */
 const small = [
   '-Zunstable-options',
@@ -42,6 +44,7 @@ const small = [
   '-Cllvm-args=-inline-threshold=50',
   '-Cllvm-args=-unroll-runtime=false',
   '-Cllvm-args=-unroll-allow-partial=false',
+  '-Cllvm-args=-disable-lsr',
 ];
 
 /** rustc's flags for a variant; `linker` is the toolchain's. Paths of this machine stay out of the artifact. */

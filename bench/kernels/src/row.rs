@@ -5,8 +5,9 @@ use simd::Vector;
 
 /// `P` panels of eight columns at a time, in `2·P` accumulators.
 ///
-/// With `FENCE`, a branch that is never taken stands between the halves, as in
-/// production: older versions of V8 else move all multiplications behind all
+/// With `FENCE`, a branch that is never taken stands between the halves. Older
+/// versions of V8 need it where every load has an address of its own, as LLVM's
+/// strength reduction makes them: they move all multiplications behind all
 /// loads, which then spill.
 pub fn by_panels<const P: usize, const FENCE: bool>(a: &[f32], b: &[f32], c: &mut [f32]) {
     let never = std::hint::black_box(usize::MAX);

@@ -42,8 +42,7 @@ pub struct Batch {
     pub rows: usize,
     /// The axes, by id.
     pub axes: Vec<RaggedAxis>,
-    words: Vec<u32>,
-    /// Where the data of each input of the spec starts in `words`.
+    /// Where the data of each input of the spec starts in the staged words.
     places: Vec<usize>,
 }
 
@@ -64,7 +63,6 @@ impl Batch {
         Self {
             rows: 0,
             axes: Vec::new(),
-            words: Vec::new(),
             places: Vec::new(),
         }
     }
@@ -87,17 +85,10 @@ impl Batch {
         }
     }
 
-    /// The ids of an input, in the caller's order.
-    pub fn ids(&self, input: usize, count: usize) -> impl Iterator<Item = i32> + '_ {
-        let start = self.places[input];
-        self.words[start..start + count]
-            .iter()
-            .map(|&word| word as i32)
-    }
-
-    /// The words of an input.
-    pub(crate) fn words(&self, input: usize) -> &[u32] {
-        &self.words[self.places[input]..]
+    /// The words of an input, in the caller's order, among those that the
+    /// batch was read from.
+    pub(crate) fn of_input<'a>(&self, words: &'a [u32], input: usize) -> &'a [u32] {
+        &words[self.places[input]..]
     }
 
     /// Reads the staged words of a batch for `program`, checking every size
@@ -110,8 +101,6 @@ impl Batch {
     ) -> Result<(), Error> {
         let mut staged = Staged { words, place: 0 };
         self.read_lengths(signature, program, &mut staged)?;
-        self.words.clear();
-        self.words.extend_from_slice(words);
         self.places.clear();
         self.places.resize(signature.inputs.len(), 0);
         for (id, input) in signature.inputs.iter().enumerate() {

@@ -95,6 +95,8 @@ impl Plan {
 /// The whole batch as a loss block sees it for its denominator.
 pub struct Whole<'a> {
     pub(crate) batch: &'a Batch,
+    /// What the batch was read from.
+    pub(crate) words: &'a [u32],
     /// For each input of the node, the input of the spec it is, if it is one.
     pub(crate) inputs: &'a [Option<usize>],
     pub(crate) types: &'a [ValueType],
@@ -120,9 +122,9 @@ impl Whole<'_> {
     /// spec (see [`Build::given_ids`], which refuses that).
     #[inline(never)]
     pub fn ids(&self, i: usize) -> impl Iterator<Item = i32> + '_ {
-        let input = self.inputs[i];
-        let count = input.map_or(0, |_| self.count(i));
-        self.batch.ids(input.unwrap_or(0), count)
+        let of = |input| &self.batch.of_input(self.words, input)[..self.count(i)];
+        let words = self.inputs[i].map_or(&[][..], of);
+        words.iter().map(|&word| word as i32)
     }
 }
 

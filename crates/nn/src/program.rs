@@ -305,12 +305,14 @@ impl<V: Vector> Program<V> {
         *prepared = Some(params.version());
     }
 
-    /// What each node's loss is divided by.
-    pub(crate) fn denominators(&self, batch: &Batch, out: &mut Vec<f64>) {
+    /// What each node's loss is divided by, for a batch that was read from
+    /// `words`.
+    pub(crate) fn denominators(&self, batch: &Batch, words: &[u32], out: &mut Vec<f64>) {
         out.clear();
         out.extend(self.nodes.iter().map(|node| {
             node.block.denominator(&Whole {
                 batch,
+                words,
                 inputs: &node.given,
                 types: &node.input_types,
             })

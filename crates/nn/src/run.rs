@@ -86,8 +86,8 @@ impl<V: Vector> Run<V> {
         }
     }
 
-    /// Reads a staged batch for an entry, deals its rows into shards and plans
-    /// their memory.
+    /// Reads a staged batch for an entry, deals its rows into shards, plans
+    /// their memory and copies the inputs there.
     pub fn load(
         &mut self,
         model: &Model<V>,
@@ -96,9 +96,12 @@ impl<V: Vector> Run<V> {
         training: bool,
     ) -> Result<(), Error> {
         let active = self.arrange(model, entry, words, training, Batch::read)?;
+        let (signature, program) = (&model.signature, model.program(entry)?);
         for shard in &mut self.shards[..active] {
             shard.memory.allocate()?;
+            shard.load_inputs(signature, program, &self.batch, words);
         }
+        program.denominators(&self.batch, words, &mut self.denominators);
         self.active = active;
         Ok(())
     }
@@ -170,13 +173,12 @@ impl<V: Vector> Run<V> {
     /// Runs the entry forward over the batch that was loaded for it.
     pub fn forward(&mut self, model: &mut Model<V>, entry: usize, pass: Pass) {
         self.begin(model, entry, pass);
-        let (program, params, signature) =
-            (&model.programs[entry], &model.params, &model.signature);
-        let (batch, denominators) = (&self.batch, &self.denominators);
+        let (program, params) = (&model.programs[entry], &model.params);
+        let denominators = &self.denominators;
         let shards = &mut self.shards[..self.active];
         par::at_work(shards.len(), || {
             par::for_each(shards.iter_mut(), |shard| {
-                shard.forward(signature, program, params, batch, denominators, pass);
+                shard.forward(program, params, denominators, pass);
             });
         });
     }
@@ -190,7 +192,6 @@ impl<V: Vector> Run<V> {
     fn begin(&mut self, model: &mut Model<V>, entry: usize, pass: Pass) {
         let program = &mut model.programs[entry];
         program.prepare(&model.params, pass.training);
-        program.denominators(&self.batch, &mut self.denominators);
         self.pass = pass;
         self.version = model.params.version();
     }
@@ -208,11 +209,10 @@ impl<V: Vector> Run<V> {
     ) -> Result<f64, Error> {
         let value = self.scalar_value(model, entry, output)?;
         self.begin(model, entry, pass);
-        let (program, params, signature) =
-            (&model.programs[entry], &model.params, &model.signature);
-        let (batch, denominators) = (&self.batch, &self.denominators);
+        let (program, params) = (&model.programs[entry], &model.params);
+        let denominators = &self.denominators;
         sum_gradients(&mut self.shards[..self.active], params, total, |shard| {
-            shard.forward(signature, program, params, batch, denominators, pass);
+            shard.forward(program, params, denominators, pass);
             shard.clear_value_gradients();
             if let Some(start) = shard.memory.slots[value].gradient {
                 shard.memory.gradients[start] = V::Elem::ONE;
@@ -282,14 +282,14 @@ impl<V: Vector> Run<V> {
                     continue;
                 };
                 let mut gradients = std::mem::take(&mut shard.memory.gradients);
-                let mut add = |from: usize, row: usize| {
-                    for j in 0..width {
+                let mut add = |from: usize, row: usize, count: usize| {
+                    for j in 0..count * width {
                         gradients[start + row * width + j] +=
                             V::Elem::from_f64(f64::from(seed.gradient[from * width + j]));
                     }
                 };
                 match space {
-                    None => add(0, 0),
+                    None => add(0, 0, 1),
                     Some(space) => shard.places(space, &starts, &mut add),
                 }
                 shard.memory.gradients = gradients;

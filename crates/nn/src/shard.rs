@@ -49,19 +49,27 @@ impl<V: Vector> Shard<V> {
         self.memory.arrange(program, &self.dims, training)
     }
 
-    /// Copies this shard's part of every input in.
-    fn load_inputs(&mut self, signature: &Signature, program: &Program<V>, batch: &Batch) {
+    /// Copies this shard's part of every input in from the staged words.
+    pub fn load_inputs(
+        &mut self,
+        signature: &Signature,
+        program: &Program<V>,
+        batch: &Batch,
+        words: &[u32],
+    ) {
         for (value, &input) in program.inputs.iter().enumerate() {
             let range = self.memory.slots[value].range();
-            let words = batch.words(input);
+            let words = batch.of_input(words, input);
             match signature.inputs[input].kind {
                 ValueType::Matrix { space, width } => {
-                    let rows = self.memory.reals[range].chunks_exact_mut(width);
-                    for (row, &source) in rows.zip(self.dims.source(space)) {
-                        let from = &words[source as usize * width..][..width];
-                        for (x, &word) in row.iter_mut().zip(from) {
+                    let mut rest = &mut self.memory.reals[range];
+                    for run in runs(self.dims.source(space)) {
+                        let (x, after) = rest.split_at_mut(run.len() * width);
+                        let from = &words[run[0] as usize * width..];
+                        for (x, &word) in x.iter_mut().zip(from) {
                             *x = V::Elem::from_f64(f64::from(f32::from_bits(word)));
                         }
+                        rest = after;
                     }
                 }
                 ValueType::Ids { space, .. } => {
@@ -80,14 +88,11 @@ impl<V: Vector> Shard<V> {
     /// Runs every node forward.
     pub fn forward(
         &mut self,
-        signature: &Signature,
         program: &Program<V>,
         params: &Params<V::Elem>,
-        batch: &Batch,
         denominators: &[f64],
         pass: Pass,
     ) {
-        self.load_inputs(signature, program, batch);
         for (index, node) in program.nodes.iter().enumerate() {
             let place = &self.memory.nodes[index];
             let (reals_before, reals) = self.memory.reals.split_at_mut(place.reals.start);
@@ -175,26 +180,22 @@ impl<V: Vector> Shard<V> {
         }
     }
 
-    /// Calls `visit(caller's row, this shard's row)` for every row of a space,
-    /// `starts` giving the first pair of each query in the caller's order. One
-    /// copy serves all visitors: a row is much work beside a call.
+    /// Calls `visit(caller's row, this shard's row, count)` for every stretch of
+    /// rows of a space that lie one after the other on both sides, `starts`
+    /// giving the first pair of each query in the caller's order. One copy serves
+    /// all visitors: a row is much work beside a call.
     #[inline(never)]
-    pub fn places(&self, space: Space, starts: &[u32], visit: &mut dyn FnMut(usize, usize)) {
+    pub fn places(&self, space: Space, starts: &[u32], visit: &mut dyn FnMut(usize, usize, usize)) {
+        let mut next = 0;
+        let mut visit = |place: u32, count: usize| {
+            visit(place as usize, next, count);
+            next += count;
+        };
         let Space::Pairs { queries, keys } = space else {
-            let source = self.dims.source(space);
-            return source
-                .iter()
-                .enumerate()
-                .for_each(|(row, &place)| visit(place as usize, row));
+            return runs(self.dims.source(space)).for_each(|run| visit(run[0], run.len()));
         };
         let keys = &self.dims.axes[keys].lengths;
-        let mut next = 0;
-        let mut query = |place: u32, row: usize| {
-            for key in 0..keys[row] as usize {
-                visit(starts[place as usize] as usize + key, next);
-                next += 1;
-            }
-        };
+        let mut query = |place: u32, row: usize| visit(starts[place as usize], keys[row] as usize);
         match queries {
             None => self
                 .dims
@@ -210,5 +211,23 @@ impl<V: Vector> Shard<V> {
                     .for_each(|(&place, &row)| query(place, row as usize));
             }
         }
+    }
+}
+
+/// Stretches of places that follow each other: all steps of a single row are one.
+fn runs(places: &[u32]) -> impl Iterator<Item = &[u32]> {
+    places.chunk_by(|before, place| before + 1 == *place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::runs;
+
+    #[test]
+    fn places_that_follow_each_other_are_one_run() {
+        let of = |places| runs(places).collect::<Vec<_>>();
+        assert_eq!(of(&[4, 5, 6]), [[4, 5, 6]]);
+        assert_eq!(of(&[0, 3, 1, 2, 2]), [&[0][..], &[3], &[1, 2], &[2]]);
+        assert!(of(&[]).is_empty());
     }
 }

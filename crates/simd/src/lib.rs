@@ -61,6 +61,8 @@
 //! A vector that crosses a call goes through memory. Every operation is
 //! `#[inline(always)]`; so should be a closure's callees in a hot loop.
 
+#[cfg(target_family = "wasm")]
+mod aligned;
 mod bits;
 mod element;
 pub mod functions;

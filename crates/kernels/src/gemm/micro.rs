@@ -17,11 +17,7 @@
 //!   than the other.
 //! * Careful: A is read as one vector of four rows and splatted by shuffles,
 //!   since engines without guard pages check the bounds of every load: four
-//!   splatting loads take three times as long there. And V8 before 13 moves all
-//!   multiplications of a straight stretch of code behind all of its loads: the
-//!   nine loads of the one-row kernel then spill and halve its speed. The same
-//!   branch keeps the first half's multiplications before the second half's
-//!   loads: 22 GFLOP/s become 48.
+//!   splatting loads take three times as long there.
 
 use super::{CLayout, MR, NR};
 use simd::{Element, Vector};
@@ -33,10 +29,10 @@ pub(super) const WIDE: usize = 3;
 #[derive(Clone, Copy)]
 pub(super) struct Place {
     /// Distance of two numbers of a row in A: 4 when packed, 1 in a plain row.
-    a_step: usize,
+    pub a_step: usize,
     /// Distance of two panels of B.
-    b_stride: usize,
-    layout: CLayout,
+    pub b_stride: usize,
+    pub layout: CLayout,
     accumulate: bool,
     /// A count that K never has, which the compiler must not know.
     never: usize,
@@ -57,9 +53,8 @@ impl Place {
 /// `tiles` tiles of `R` rows over all columns, `P` panels at a time.
 ///
 /// # Safety
-/// `a` must be readable for `tiles` packed tiles (or, when `R` is 1, for `k`
-/// numbers `a_step` apart), `b` for `⌈n/8⌉` panels of `k` rows, and `c`
-/// writable wherever `place.layout` puts `tiles * R` rows of `n` columns.
+/// `a` must be readable for `tiles` packed tiles, `b` for `⌈n/8⌉` panels of `k`
+/// rows, and `c` writable wherever `place.layout` puts `tiles * R` rows of `n` columns.
 pub(super) unsafe fn rows<V: Vector, const R: usize, const P: usize, const PLAIN: bool>(
     tiles: usize,
     n: usize,
@@ -125,16 +120,27 @@ unsafe fn block<V: Vector, const R: usize, const P: usize, const PLAIN: bool>(
             let c = c.add(tile * R * row_stride);
             for (r, row) in sums.iter().enumerate() {
                 for (p, &[low, high]) in row.iter().enumerate() {
-                    let c = c.add(r * row_stride + p * panel_stride);
-                    if place.accumulate {
-                        V::load_ptr(c).add(low).store_ptr(c);
-                        V::load_ptr(c.add(4)).add(high).store_ptr(c.add(4));
-                    } else {
-                        low.store_ptr(c);
-                        high.store_ptr(c.add(4));
-                    }
+                    put(low, high, c.add(r * row_stride + p * panel_stride), place);
                 }
             }
+        }
+    }
+}
+
+/// Writes or adds the sums of eight columns of a row.
+///
+/// # Safety
+/// Eight numbers must be readable and writable at `c`.
+#[inline(always)]
+pub(super) unsafe fn put<V: Vector>(low: V, high: V, c: *mut V::Elem, place: Place) {
+    // SAFETY: the caller vouches for both halves.
+    unsafe {
+        if place.accumulate {
+            V::load_ptr(c).add(low).store_ptr(c);
+            V::load_ptr(c.add(4)).add(high).store_ptr(c.add(4));
+        } else {
+            low.store_ptr(c);
+            high.store_ptr(c.add(4));
         }
     }
 }
@@ -144,7 +150,7 @@ unsafe fn block<V: Vector, const R: usize, const P: usize, const PLAIN: bool>(
 /// # Safety
 /// As [`rows`], for one panel.
 #[inline(never)]
-unsafe fn edge<V: Vector, const R: usize>(
+pub(super) unsafe fn edge<V: Vector, const R: usize>(
     columns: usize,
     k: usize,
     a: *const V::Elem,
@@ -201,11 +207,7 @@ unsafe fn tile_sums<V: Vector, const R: usize, const P: usize, const PLAIN: bool
             for p in 0..P {
                 let columns = b.add(p * place.b_stride);
                 for half in 0..2 {
-                    let fence = if PLAIN {
-                        R * P == 2 * WIDE && p == 0 && half == 1
-                    } else {
-                        P == 4 && p == 2 && half == 0
-                    };
+                    let fence = PLAIN && R * P == 2 * WIDE && p == 0 && half == 1;
                     if fence && left == place.never {
                         return sums;
                     }

@@ -19,6 +19,7 @@
 
 mod micro;
 mod pack;
+mod row;
 mod rows;
 mod weight;
 
@@ -181,7 +182,7 @@ unsafe fn tiles<V: Vector, const PLAIN: bool>(
                 let last = m - 1;
                 let a = a.add(last / MR * MR * k + last % MR);
                 let c = c.add(last * layout.row_stride);
-                micro::rows::<V, 1, 4, PLAIN>(1, columns, k, a, b, c, place);
+                row::row::<V>(columns, k, a, MR, b, b_stride, c, layout, accumulate);
             }
             (b, c) = (
                 b.add(panels * b_stride),
@@ -206,7 +207,7 @@ unsafe fn tiles<V: Vector, const PLAIN: bool>(
             let a = a.add(whole * k);
             let c = c.add(whole * layout.row_stride);
             match m - whole {
-                1 => micro::rows::<V, 1, 4, PLAIN>(1, n, k, a, b, c, place),
+                1 => row::row::<V>(n, k, a, MR, b, b_stride, c, layout, accumulate),
                 2 => micro::rows::<V, 2, 2, PLAIN>(1, n, k, a, b, c, place),
                 _ => micro::rows::<V, 3, 1, PLAIN>(1, n, k, a, b, c, place),
             }
@@ -235,15 +236,10 @@ pub fn gemv<V: Vector>(
         panel_stride,
     };
     check_b_and_c(1, n, k, b.len(), b_stride, c.len(), layout);
-    let place = micro::Place::new(1, b_stride, layout, accumulate);
     // SAFETY: the lengths of all three slices were checked against the shape.
     unsafe {
         let (a, b, c) = (a.as_ptr(), b.as_ptr(), c.as_mut_ptr());
-        if plain() {
-            micro::rows::<V, 1, 4, true>(1, n, k, a, b, c, place);
-        } else {
-            micro::rows::<V, 1, 4, false>(1, n, k, a, b, c, place);
-        }
+        row::row::<V>(n, k, a, 1, b, b_stride, c, layout, accumulate);
     }
 }
 

@@ -90,31 +90,36 @@ impl WeightLayout {
     /// panels.
     pub fn transpose_into<E: Element>(&self, packed: &[E], transposed: &mut [E]) {
         let (inputs, columns, padded) = (self.inputs, self.columns(), self.padded_units());
-        let packed = &packed[..self.len()];
-        for (group, panel) in transposed[..self.transposed_len()]
-            .chunks_exact_mut((columns * NR).max(1))
-            .enumerate()
-        {
-            let first = group * NR;
-            let count = NR.min(inputs - first) * NR;
-            for (block, source) in packed.chunks_exact((inputs * NR).max(1)).enumerate() {
-                let k = block % self.gates * padded + block / self.gates * NR;
-                let (units, _) = panel[k * NR..][..NR * NR].as_chunks_mut::<NR>();
-                let source = &source[first * NR..][..count];
-                if count == NR * NR {
-                    transpose_square(source, units);
-                } else {
-                    let mut square = [E::ZERO; NR * NR];
-                    square[..count].copy_from_slice(source);
-                    transpose_square(&square, units);
-                }
+        let transposed = &mut transposed[..self.transposed_len()];
+        let panels = packed[..self.len()].chunks_exact((inputs * NR).max(1));
+        for (block, panel) in panels.enumerate() {
+            // The panel is read from end to end; each of its squares is a
+            // stretch of another panel of the transpose.
+            let k = block % self.gates * padded + block / self.gates * NR;
+            let (squares, rest) = panel.as_chunks::<SQUARE>();
+            let (out, _) = transposed[k * NR..].as_chunks_mut::<NR>();
+            let mut out = out
+                .chunks_mut(columns)
+                .filter_map(|group| group.first_chunk_mut::<NR>());
+            for (square, out) in squares.iter().zip(&mut out) {
+                transpose_square(square, out);
+            }
+            if !rest.is_empty()
+                && let Some(out) = out.next()
+            {
+                let mut square = [E::ZERO; SQUARE];
+                square[..rest.len()].copy_from_slice(rest);
+                transpose_square(&square, out);
             }
         }
     }
 }
 
+/// Numbers of eight rows of eight.
+const SQUARE: usize = NR * NR;
+
 /// Eight rows of eight.
-#[inline(never)]
-fn transpose_square<E: Element>(square: &[E], out: &mut [[E; NR]]) {
+#[inline(always)]
+fn transpose_square<E: Element>(square: &[E; SQUARE], out: &mut [[E; NR]; NR]) {
     transpose::<E, NR>(std::array::from_fn(|row| &square[row * NR..][..NR]), out);
 }

@@ -54,8 +54,9 @@ impl<V: Vector> Run<V> {
         let starts = self.pair_starts(space);
         for shard in &self.shards[..self.active] {
             let values = of(shard);
-            shard.places(space, &starts, &mut |place, row| {
-                out[place * width..][..width].copy_from_slice(&values[row * width..][..width]);
+            shard.places(space, &starts, &mut |place, row, count| {
+                let (to, from) = (&mut out[place * width..], &values[row * width..]);
+                to[..count * width].copy_from_slice(&from[..count * width]);
             });
         }
         out

@@ -9,6 +9,7 @@ use crate::{Case, Random, assert_close};
 pub fn cases() -> Vec<Case> {
     let mut cases = of::<F32>("f32");
     cases.extend(of::<F64>("f64"));
+    cases.push(Case::new("memory for vectors".to_string(), blocks));
     cases
 }
 
@@ -62,7 +63,11 @@ fn kept<V: Vector>() -> Result<(), String> {
     ] {
         let words = Words::from(first).at_least(Words::splat(limit));
         check("keep", V::load(&x).keep(words), |lane| {
-            if first + lane as u32 >= limit { x[lane] } else { V::Elem::ZERO }
+            if first + lane as u32 >= limit {
+                x[lane]
+            } else {
+                V::Elem::ZERO
+            }
         })?;
     }
     Ok(())
@@ -164,6 +169,16 @@ fn memory<V: Vector>() -> Result<(), String> {
     V::load(&values).store(&mut out);
     assert_close(&out[..V::LANES], &values[..V::LANES], 0.0, 0.0)?;
     assert_close(&out[V::LANES..], &[0.0], 0.0, 0.0)
+}
+
+/// A block, however many came before, begins where a vector may.
+fn blocks() -> Result<(), String> {
+    let blocks: Vec<Vec<f32>> = (4..100).map(|len| vec![0.0; len]).collect();
+    let aligned = |block: &&Vec<f32>| block.as_ptr().addr().is_multiple_of(16);
+    match blocks.iter().find(|block| !aligned(block)) {
+        None => Ok(()),
+        Some(block) => Err(format!("{} numbers begin within a vector", block.len())),
+    }
 }
 
 fn reductions<V: Vector>() -> Result<(), String> {
