@@ -68,7 +68,7 @@ export interface ClassifierModelOptions<L extends string = string> extends TextO
   minCount?: number;
   /** Share of all words that are read as unknown in training (Iyyer et al. 2015). Default 0. */
   wordDropout?: number;
-  /** Tokens of a text that are read; what comes behind them is not. Default 2,000. */
+  /** Tokens of a text that are read; what comes behind them is not. Default 1,000. */
   maxTokens?: number;
   /** Part of the target that is spread over all labels, against wrong ones (Szegedy et al. 2016). Default 0. */
   labelSmoothing?: number;
@@ -146,7 +146,7 @@ export const SETTINGS_OPTIONS = {
   bidirectional: flag('read backwards, too', { default: true }),
   pooling: choice('how the states of all tokens become one vector', POOLINGS, { default: 'max' }),
   wordDropout: share('share of all words that are read as unknown in training', { default: 0 }),
-  maxTokens: integer('tokens of a text that are read', 1, { default: 2000 }),
+  maxTokens: integer('tokens of a text that are read', 1, { default: 1000 }),
   labelSmoothing: share('part of the target that is spread over all labels', { default: 0 }),
   classWeights: other(
     'what each class counts for',
