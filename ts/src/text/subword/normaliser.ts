@@ -1,0 +1,186 @@
+/** Normalisers of tokenizer files: each rewrites a text, and the text knows where its parts came from. */
+
+import * as v from 'valibot';
+import { WHITE_SPACE } from '../whiteSpace.js';
+import { toByteLevel } from './byteLevel.js';
+import { Charsmap } from './charsmap.js';
+import type { Edit, NormalisedText } from './normalisedText.js';
+import { PATTERN, patternExpression } from './pattern.js';
+
+const yes = v.optional(v.boolean(), true);
+
+const SINGLE = v.variant('type', [
+  v.object({ type: v.picklist(['NFC', 'NFD', 'NFKC', 'NFKD']) }),
+  v.object({ type: v.picklist(['Lowercase', 'StripAccents', 'Nmt', 'ByteLevel']) }),
+  v.object({
+    type: v.literal('BertNormalizer'),
+    clean_text: yes,
+    handle_chinese_chars: yes,
+    strip_accents: v.optional(v.nullable(v.boolean()), null),
+    lowercase: yes,
+  }),
+  v.object({ type: v.literal('Strip'), strip_left: yes, strip_right: yes }),
+  v.object({ type: v.literal('Replace'), pattern: PATTERN, content: v.string() }),
+  v.object({ type: v.literal('Prepend'), prepend: v.string() }),
+  v.object({ type: v.literal('Precompiled'), precompiled_charsmap: v.string() }),
+]);
+
+/**
+ * A normaliser as JSON, with the names of `tokenizer.json`.
+ *
+ * - `NFC`, `NFD`, `NFKC`, `NFKD`: Unicode's normal forms; `Lowercase`: character by character;
+ *   `StripAccents`: without combining marks, so behind `NFD` or `NFKD` without accents.
+ * - `BertNormalizer`: without control characters, all white space a space, spaces around Han
+ *   characters, then without accents (where `strip_accents` is null: if lower case is wanted) and in
+ *   lower case.
+ * - `Strip`: without white space at the ends; `Replace`, `Prepend`.
+ * - `Nmt` and `Precompiled`: the rules of SentencePiece, the latter compiled into its model.
+ * - `ByteLevel`: every UTF-8 byte a visible character.
+ * - `Sequence`: one after another.
+ */
+export type NormaliserJson = v.InferOutput<typeof SINGLE> | { type: 'Sequence'; normalizers: NormaliserJson[] };
+
+/** The same, where defaults may be left out. */
+export type NormaliserInput = v.InferInput<typeof SINGLE> | { type: 'Sequence'; normalizers: NormaliserInput[] };
+
+/** What a normaliser must look like. */
+export const NORMALISER: v.GenericSchema<NormaliserInput, NormaliserJson> = v.variant('type', [
+  ...SINGLE.options,
+  v.object({ type: v.literal('Sequence'), normalizers: v.array(v.lazy(() => NORMALISER)) }),
+]);
+
+/** Rewrites a text. */
+export type Normaliser = (text: NormalisedText) => NormalisedText;
+
+/**
+ * The normaliser that some JSON describes; for null, one that changes nothing.
+ *
+ * @throws UnsupportedError for a pattern that JavaScript cannot have, or a host without Intl.Segmenter
+ * @throws DataError (`bad_charsmap`)
+ *
+ * @example
+ * const plain = normaliserFrom({ type: 'Sequence', normalizers: [{ type: 'NFD' }, { type: 'StripAccents' }] });
+ * plain(NormalisedText.of('Café')).text; // 'Cafe'
+ */
+export function normaliserFrom(json: NormaliserJson | null): Normaliser {
+  if (json === null) return (text) => text;
+  switch (json.type) {
+    case 'NFC':
+    case 'NFD':
+    case 'NFKC':
+    case 'NFKD': {
+      const { type: form } = json;
+      return (text) => unicodeForm(text, form);
+    }
+    case 'Lowercase':
+      return lowerCase;
+    case 'StripAccents':
+      return (text) => withoutMarks(text, MARKS);
+    case 'Nmt':
+      return (text) => text.replace(NMT_REMOVED, () => '').replace(NMT_SPACE, () => ' ');
+    case 'ByteLevel':
+      return toByteLevel;
+    case 'BertNormalizer':
+      return bertNormaliser(json);
+    case 'Strip':
+      return stripper(json.strip_left, json.strip_right);
+    case 'Replace': {
+      const expression = patternExpression(json.pattern);
+      return (text) => text.replace(expression, () => json.content);
+    }
+    case 'Prepend':
+      return (text) => (text.text === '' ? text : text.prefixed(json.prepend));
+    case 'Precompiled': {
+      const map = new Charsmap(json.precompiled_charsmap);
+      return (text) => map.apply(text);
+    }
+    case 'Sequence': {
+      const steps = json.normalizers.map(normaliserFrom);
+      return (text) => steps.reduce((rewritten, step) => step(rewritten), text);
+    }
+  }
+}
+
+/** A character with the marks behind it. */
+const CLUSTER = /\P{M}\p{M}*|\p{M}+/gu;
+/** Begins what never combines with anything before it: Latin letters and their like, Han. */
+const INDEPENDENT = /^[\0-\u02ff\u3400-\u9fff]/;
+
+function unicodeForm(text: NormalisedText, form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'): NormalisedText {
+  const whole = text.text.normalize(form);
+  if (whole === text.text) return text;
+  const parts: string[] = [];
+  for (const [cluster] of text.text.matchAll(CLUSTER)) {
+    const before = parts.at(-1);
+    // Jamo make syllables, and a half-width voicing mark is only a mark when it has been widened.
+    if (before === undefined || INDEPENDENT.test(cluster) || before.normalize(form) + cluster.normalize(form) === (before + cluster).normalize(form)) {
+      parts.push(cluster);
+    } else {
+      parts[parts.length - 1] = before + cluster;
+    }
+  }
+  let end = 0;
+  const edits = parts.flatMap((part): Edit[] => {
+    const start = end;
+    end += part.length;
+    const normal = part.normalize(form);
+    return normal === part ? [] : [{ start, end, text: normal }];
+  });
+  const changed = text.edited(edits);
+  // Should a Unicode to come know characters that combine otherwise, the text is one part.
+  return changed.text === whole ? changed : text.edited([{ start: 0, end: text.text.length, text: whole }]);
+}
+
+function lowerCase(text: NormalisedText): NormalisedText {
+  // In context, JavaScript would make a final sigma `ς`; character by character it is `σ`.
+  const whole = text.text.replaceAll('Σ', 'σ').toLowerCase();
+  if (whole.length === text.text.length) return text.recoded(whole);
+  return text.replace(/[^]/gu, ([character]) => (character === 'Σ' ? 'σ' : character.toLowerCase()));
+}
+
+const MARKS = /([^])??\p{M}+/gu;
+const NONSPACING_MARKS = /([^])??\p{Mn}+/gu;
+
+/** A text without marks; the character that carried them stands for them, too. */
+function withoutMarks(text: NormalisedText, marks: RegExp): NormalisedText {
+  return text.replace(marks, ([, carrier = '']) => carrier);
+}
+
+const NMT_REMOVED = /[\x01-\x08\x0b\x0e-\x1f\x7f\x8f\x9f]/g;
+const NMT_SPACE = /[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]/g;
+
+/** NUL, the replacement character, and what is control, format, private or a surrogate, but for tab and line ends. */
+const BERT_REMOVED = /[\0\ufffd\p{Cf}\p{Co}\p{Cs}]|(?![\t\n\r])\p{Cc}/gu;
+const ANY_SPACE = new RegExp(`[${WHITE_SPACE}]`, 'g');
+/** The blocks that BERT's own code takes for Chinese. */
+const HAN =
+  /[\u4e00-\u9fff\u3400-\u4dbf\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b920}-\u{2ceaf}\uf900-\ufaff\u{2f800}-\u{2fa1f}]/gu;
+
+function bertNormaliser(json: NormaliserJson & { type: 'BertNormalizer' }): Normaliser {
+  const { clean_text: clean, handle_chinese_chars: chinese, lowercase } = json;
+  const strip = json.strip_accents ?? lowercase;
+  return (text) => {
+    let rewritten = text;
+    if (clean) rewritten = rewritten.replace(BERT_REMOVED, () => '').replace(ANY_SPACE, () => ' ');
+    if (chinese) rewritten = rewritten.edited(spacesAround(rewritten.text, HAN));
+    if (strip) rewritten = withoutMarks(unicodeForm(rewritten, 'NFD'), NONSPACING_MARKS);
+    return lowercase ? lowerCase(rewritten) : rewritten;
+  };
+}
+
+function spacesAround(text: string, pattern: RegExp): Edit[] {
+  return Array.from(text.matchAll(pattern)).flatMap(({ 0: { length }, index }) =>
+    [index, index + length].map((at) => ({ start: at, end: at, text: ' ' })),
+  );
+}
+
+function stripper(left: boolean, right: boolean): Normaliser {
+  const first = new RegExp(`[^${WHITE_SPACE}]`);
+  const last = new RegExp(`[${WHITE_SPACE}]+$`);
+  return (text) => {
+    const start = left ? text.text.search(first) : 0;
+    if (start < 0) return text.slice(text.text.length);
+    const end = right ? text.text.search(last) : -1;
+    return text.slice(start, end < 0 ? text.text.length : end);
+  };
+}
