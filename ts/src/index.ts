@@ -9,9 +9,7 @@ export * from './errors.js';
 // Models by task
 export { Tagger } from './models/tagger.js';
 export type { TaggerEvaluateOptions } from './models/tagger.js';
-export type { TaggerInput } from './models/tagger/document.js';
 export type { TaggerEvaluation } from './models/tagger/evaluation.js';
-export type { TaggerReport } from './models/tagger/learning.js';
 export type { TaggerMarginals } from './models/tagger/marginals.js';
 export type { TaggerReading } from './models/tagger/nbest.js';
 export type {
@@ -22,6 +20,12 @@ export type {
   TaggerSettings,
   TaggerTrainOptions,
 } from './models/tagger/options.js';
+export type { LearnedModel } from './models/learned.js';
+export type { LearningCallbacks, LearningOptions } from './models/learning/options.js';
+export type { LearningReport, LearningReport as TaggerReport } from './models/learning/report.js';
+export type { TextInput, TextInput as TaggerInput } from './models/text/document.js';
+export type { Examples } from './models/text/examples.js';
+export type { TextOptions, TextSettings } from './models/text/options.js';
 
 // Labelled data
 export { readConll } from './data/conll.js';

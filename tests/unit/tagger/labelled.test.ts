@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { OstinatoError } from '../../../ts/src/errors.js';
 import type { TaggedExample } from '../../../ts/src/data/example.js';
 import {
-  checkLabels,
-  collectExamples,
   labelsOf,
   readDocuments,
   sentencesOf,
+  typesOf,
 } from '../../../ts/src/models/tagger/labelled.js';
+import { checkLabels } from '../../../ts/src/models/text/labels.js';
 import { tokenizerFromConfig } from '../../../ts/src/text/tokenizer.js';
 
 const tokenizer = tokenizerFromConfig({ type: 'default' });
@@ -120,30 +120,12 @@ describe('labels', () => {
   });
 
   test('must be known', () => {
-    expect(() => checkLabels(documents, ['A', 'Z'], 'development data', 'of the training data')).not.toThrow();
-    const error = errorOf(() => checkLabels(documents, ['A'], 'development data', 'of the training data'));
+    expect(() => checkLabels(documents, typesOf, ['A', 'Z'], 'development data', 'of the training data')).not.toThrow();
+    const error = errorOf(() => checkLabels(documents, typesOf, ['A'], 'development data', 'of the training data'));
     expect(error).toMatchObject({
       code: 'unknown_label',
       line: 3,
       message: 'dev.conll:3: development data: expected the labels of the training data (A), given "Z"',
-    });
-  });
-});
-
-describe('collectExamples', () => {
-  async function* stream() {
-    yield { tokens: ['a'], tags: ['O'] };
-    yield { tokens: ['b'], tags: ['O'] };
-  }
-
-  test('takes arrays, iterables and async iterables', async () => {
-    expect(await collectExamples(stream(), 'x')).toHaveLength(2);
-    expect(await collectExamples(new Set([{ tokens: ['a'], tags: ['O'] }]), 'x')).toHaveLength(1);
-  });
-
-  test.each([['a text'], [42], [null], [{}]])('refuses %j', async (examples) => {
-    await expect(collectExamples(examples as unknown as [], 'training data')).rejects.toMatchObject({
-      code: 'bad_input', message: expect.stringMatching(/^training data: expected an array or an async iterable/),
     });
   });
 });

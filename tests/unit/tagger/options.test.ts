@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkOptions } from '../../../ts/src/models/option.js';
-import { CALLBACKS, ENGINE, LEARNING_OPTIONS, MODEL_OPTIONS, modelSettings, OFFSET_UNIT } from '../../../ts/src/models/tagger/options.js';
+import { CALLBACKS, ENGINE } from '../../../ts/src/models/learning/options.js';
+import { LEARNING_OPTIONS, MODEL_OPTIONS, modelSettings, OFFSET_UNIT } from '../../../ts/src/models/tagger/options.js';
 
 const TABLE = { ...MODEL_OPTIONS, ...LEARNING_OPTIONS, offsetUnit: OFFSET_UNIT, ...CALLBACKS, engine: ENGINE };
 const check = (options: object): void => checkOptions(options, TABLE);
@@ -25,6 +26,7 @@ describe('checkOptions', () => {
     [{ freezeVectors: 1 }, 'option freezeVectors: expected true or false, given 1'],
     [{ optimizer: 'lion' }, 'option optimizer: expected adam, adamw, sgd, rmsprop, adagrad or an object with a kind, given "lion"'],
     [{ tokenizer: 'default' }, 'option tokenizer: expected a tokenizer configuration such as { type: "character" }, given "default"'],
+    [{ holdOut: 1 }, 'option holdOut: expected a number from 0 to 0.95, given 1'],
     [{ signal: 5 }, 'option signal: expected an AbortSignal, given 5'],
     [{ onProgress: 'tell' }, 'option onProgress: expected a function, given "tell"'],
     [{ onBest: {} }, 'option onBest: expected a function, given an empty object'],

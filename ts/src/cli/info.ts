@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import * as v from 'valibot';
 import { createEngine, type EngineOptions } from '../engine.js';
 import { readModelFileInfo, type ModelFileInfo } from '../io/modelFile.js';
-import { REPORT } from '../models/tagger/file.js';
+import { REPORT } from '../models/learning/report.js';
 import type { Json } from '../spec/spec.js';
 import { addCommonOptions, ENGINE_OPTIONS, flagOf, gather, pick } from './option.js';
 import { count, duration, Output, percent, table } from './output.js';

@@ -2,46 +2,41 @@
 
 import type { TaggedExample } from '../data/example.js';
 import type { Engine } from '../engine.js';
-import { DisposedError, UsageError } from '../errors.js';
-import { aboutFile, loadModelFile, saveModelFile, type ModelSource } from '../io/modelFile.js';
-import { DISPOSE } from '../memory/owned.js';
+import { UsageError } from '../errors.js';
+import { aboutFile, loadModelFile, type ModelMetadata, type ModelSource } from '../io/modelFile.js';
 import type { Entity } from '../text/entity.js';
 import type { OffsetUnit } from '../text/offsets.js';
 import { tokenizerFromConfig, type Tokenizer } from '../text/tokenizer.js';
 import { Model } from '../training/model.js';
+import { LearnedModel } from './learned.js';
+import { CALLBACKS, ENGINE, SIGNAL } from './learning/options.js';
+import { NO_REPORT, type LearningReport } from './learning/report.js';
 import { checkOptions, choice, integer } from './option.js';
-import { TaggerDocument, type TaggerInput } from './tagger/document.js';
 import { TaggerEncoder } from './tagger/encoder.js';
 import { EntityCollector } from './tagger/entities.js';
 import { evaluateDocuments, type TaggerEvaluation } from './tagger/evaluation.js';
 import { readTaggerMetadata, taggerMetadata, type TaggerParts } from './tagger/file.js';
 import { MOST_PATHS, nBestEntry, taggerSpec } from './tagger/graph.js';
-import {
-  checkLabels,
-  collectExamples,
-  labelsOf,
-  readDocuments,
-  tokenizerFor,
-  type LabelledDocument,
-} from './tagger/labelled.js';
-import { learn, learningData, NO_REPORT, type LearningData, type TaggerReport } from './tagger/learning.js';
+import { labelsOf, readDocuments, typesOf, type LabelledDocument } from './tagger/labelled.js';
+import { learningData, taggingTask, type LearningData } from './tagger/learning.js';
 import { MarginalCollector, type TaggerMarginals } from './tagger/marginals.js';
 import { ReadingCollector, type TaggerReading } from './tagger/nbest.js';
 import {
-  CALLBACKS,
-  ENGINE,
   LEARNING_OPTIONS,
   MODEL_OPTIONS,
   modelSettings,
   OFFSET_UNIT,
-  SIGNAL,
   type TaggedExamples,
   type TaggerFitOptions,
   type TaggerSettings,
   type TaggerTrainOptions,
 } from './tagger/options.js';
-import { Predictor } from './tagger/prediction.js';
-import { readWordVectors, setWordVectors, vectorInit } from './tagger/vectors.js';
+import { TextDocument, type TextInput } from './text/document.js';
+import { collectExamples, meanLength, tokenizerFor } from './text/examples.js';
+import { vectorInit } from './text/graph.js';
+import { checkLabels } from './text/labels.js';
+import { Predictor } from './text/prediction.js';
+import { readWordVectors, setWordVectors } from './text/vectors.js';
 
 /** Options of `evaluate`. */
 export interface TaggerEvaluateOptions {
@@ -82,23 +77,16 @@ const TRAINING = 'training data';
  * await tagger.tag('dinner with Bruno'); // [{ type: 'PERSON', start: 12, end: 17, text: 'Bruno', score: 0.98 }]
  * await tagger.save('people.safetensors');
  */
-export class Tagger implements Disposable {
-  /** Every model option with the value that it has here. */
-  readonly settings: TaggerSettings;
-  readonly #model: Model;
+export class Tagger extends LearnedModel<TaggerSettings> {
   readonly #encoder: TaggerEncoder;
   readonly #predictor: Predictor;
   readonly #tokenizer: Tokenizer;
-  #report: TaggerReport;
-  #learning = false;
 
-  private constructor(model: Model, { settings, encoder, report }: TaggerParts) {
-    this.settings = settings;
-    this.#model = model;
-    this.#encoder = encoder;
-    this.#predictor = new Predictor(model, encoder);
-    this.#tokenizer = tokenizerFromConfig(settings.tokenizer);
-    this.#report = report;
+  private constructor(model: Model, parts: TaggerParts) {
+    super('this Tagger', model, parts);
+    this.#encoder = parts.encoder;
+    this.#predictor = new Predictor(model, parts.encoder);
+    this.#tokenizer = tokenizerFromConfig(parts.settings.tokenizer);
   }
 
   /**
@@ -122,7 +110,7 @@ export class Tagger implements Disposable {
     const train = readTraining(given, tokenizer, options);
     const labels = labelsOf(train, TRAINING);
     const dev = await readDev(labels, tokenizer, options);
-    const data = learningData(train, dev, seed);
+    const data = learningData(train, dev, options);
     const words = data.sentences.flatMap(({ tokens }) => tokens);
     const pretrained = vectors === undefined ? undefined : await readWordVectors(vectors, words);
     const settings = modelSettings(options, tokenizer.config, meanLength(words), pretrained?.dimension);
@@ -168,39 +156,19 @@ export class Tagger implements Disposable {
    * @throws UsageError (`busy`) while it is training already
    * @throws CancelledError when the signal is aborted; the tagger then has the best weights so far
    */
-  async fit(examples: TaggedExamples, options: TaggerFitOptions = {}): Promise<TaggerReport> {
+  async fit(examples: TaggedExamples, options: TaggerFitOptions = {}): Promise<LearningReport> {
     checkOptions(options, { ...LEARNING_OPTIONS, offsetUnit: OFFSET_UNIT, ...CALLBACKS });
-    const { seed = LEARNING_OPTIONS.seed.default } = options;
-    this.#use();
+    this.use();
     const train = readTraining(await collectExamples(examples, TRAINING), this.#tokenizer, options);
     labelsOf(train, TRAINING);
-    checkLabels(train, this.labels, TRAINING, 'that this tagger knows');
+    checkLabels(train, typesOf, this.labels, TRAINING, 'that this tagger knows');
     const dev = await readDev(this.labels, this.#tokenizer, options);
-    await this.#learn(learningData(train, dev, seed), options);
-    return this.#report;
+    return this.#learn(learningData(train, dev, options), options);
   }
 
-  async #learn(data: LearningData, options: TaggerFitOptions): Promise<void> {
-    const { signal, onProgress, onBest } = options;
-    if (this.#learning) throw new UsageError('this Tagger is training already', { code: 'busy' });
-    this.#learning = true;
-    try {
-      this.#report = await learn(
-        { model: this.#use(), encoder: this.#encoder, predictor: this.#predictor, settings: this.settings },
-        data,
-        options,
-        {
-          signal,
-          onProgress,
-          onBest: async (report) => {
-            this.#report = report;
-            await onBest?.(this);
-          },
-        },
-      );
-    } finally {
-      this.#learning = false;
-    }
+  #learn(data: LearningData, options: TaggerFitOptions): Promise<LearningReport> {
+    const parts = { encoder: this.#encoder, predictor: this.#predictor, settings: this.settings };
+    return this.learn(taggingTask(parts, data, options.signal), options);
   }
 
   /**
@@ -216,7 +184,7 @@ export class Tagger implements Disposable {
   async evaluate(examples: TaggedExamples, options: TaggerEvaluateOptions = {}): Promise<TaggerEvaluation> {
     checkOptions(options, { ...EVALUATE_OPTIONS, signal: SIGNAL });
     const { mode, offsetUnit = OFFSET_UNIT.default, signal } = options;
-    this.#use();
+    this.use();
     const what = 'evaluation data';
     const documents = readDocuments(await collectExamples(examples, what), {
       tokenizer: this.#tokenizer, offsetUnit, what, strict: mode === 'strict',
@@ -233,18 +201,18 @@ export class Tagger implements Disposable {
    *
    * @throws UsageError (`bad_input`)
    */
-  tagSync(input: TaggerInput): Entity[] {
+  tagSync(input: TextInput): Entity[] {
     return this.tagBatchSync([input])[0] ?? [];
   }
 
   /** See {@link tagSync}. */
-  async tag(input: TaggerInput): Promise<Entity[]> {
+  async tag(input: TextInput): Promise<Entity[]> {
     return this.tagSync(input);
   }
 
   /** The entities of each of several texts, faster than one by one; see {@link tagSync}. */
-  tagBatchSync(inputs: readonly TaggerInput[]): Entity[][] {
-    this.#use();
+  tagBatchSync(inputs: readonly TextInput[]): Entity[][] {
+    this.use();
     const documents = this.#documents(inputs);
     const collector = new EntityCollector(documents, this.#encoder.tags);
     this.#predictor.runSync('predict', documents, collector.visit);
@@ -256,9 +224,9 @@ export class Tagger implements Disposable {
    *
    * @throws CancelledError when the signal is aborted
    */
-  async tagBatch(inputs: readonly TaggerInput[], options: { signal?: AbortSignal } = {}): Promise<Entity[][]> {
+  async tagBatch(inputs: readonly TextInput[], options: { signal?: AbortSignal } = {}): Promise<Entity[][]> {
     checkOptions(options, { signal: SIGNAL });
-    this.#use();
+    this.use();
     const documents = this.#documents(inputs);
     const collector = new EntityCollector(documents, this.#encoder.tags);
     await this.#predictor.run('predict', documents, collector.visit, options.signal);
@@ -266,16 +234,16 @@ export class Tagger implements Disposable {
   }
 
   /** The probability of every tag at every token. */
-  marginalsSync(input: TaggerInput): TaggerMarginals {
-    this.#use();
-    const document = TaggerDocument.from(input, this.#tokenizer);
+  marginalsSync(input: TextInput): TaggerMarginals {
+    this.use();
+    const document = TextDocument.from(input, this.#tokenizer);
     const collector = new MarginalCollector(document, this.#encoder.tags);
     this.#predictor.runSync('predict', [document], collector.visit);
     return collector.marginals();
   }
 
   /** See {@link marginalsSync}. */
-  async marginals(input: TaggerInput): Promise<TaggerMarginals> {
+  async marginals(input: TextInput): Promise<TaggerMarginals> {
     return this.marginalsSync(input);
   }
 
@@ -289,33 +257,19 @@ export class Tagger implements Disposable {
    * const [best, second] = await tagger.nBest('call May in May', { n: 2 });
    * best.probability; // 0.71
    */
-  nBestSync(input: TaggerInput, options: { n?: number } = {}): TaggerReading[] {
+  nBestSync(input: TextInput, options: { n?: number } = {}): TaggerReading[] {
     checkOptions(options, N_BEST_OPTIONS);
     const { n = N_BEST_OPTIONS.n.default } = options;
-    const document = TaggerDocument.from(input, this.#tokenizer);
-    this.#use().addEntrySync(N_BEST, nBestEntry(this.settings, this.#encoder.sizes, n));
+    const document = TextDocument.from(input, this.#tokenizer);
+    this.use().addEntrySync(N_BEST, nBestEntry(this.settings, this.#encoder.sizes, n));
     const collector = new ReadingCollector(document, this.#encoder.tags, this.settings.scheme, n);
     this.#predictor.runSync(N_BEST, [document], collector.visit);
     return collector.readings();
   }
 
   /** See {@link nBestSync}. */
-  async nBest(input: TaggerInput, options: { n?: number } = {}): Promise<TaggerReading[]> {
+  async nBest(input: TextInput, options: { n?: number } = {}): Promise<TaggerReading[]> {
     return this.nBestSync(input, options);
-  }
-
-  /**
-   * The tagger as the bytes of one file, which any safetensors library reads; with a path, they are
-   * written there, too.
-   */
-  async save(path?: string | URL): Promise<Uint8Array<ArrayBuffer>> {
-    const parts = { settings: this.settings, encoder: this.#encoder, report: this.#report };
-    return saveModelFile(this.#use(), taggerMetadata(parts), path);
-  }
-
-  /** See {@link save}. */
-  async toBytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.save();
   }
 
   /** Types of the entities that it finds. */
@@ -323,38 +277,13 @@ export class Tagger implements Disposable {
     return this.#encoder.labels;
   }
 
-  /** What the last training did. */
-  get report(): TaggerReport {
-    return this.#report;
+  protected metadata(): ModelMetadata {
+    return taggerMetadata({ settings: this.settings, encoder: this.#encoder, report: this.report });
   }
 
-  /** The model behind it, to look at its parameters. */
-  get model(): Model {
-    return this.#use();
-  }
-
-  /** Whether it has been disposed of. */
-  get disposed(): boolean {
-    return this.#model.disposed;
-  }
-
-  /** Frees the model. Doing so again does nothing. */
-  dispose(): void {
-    this.#model.dispose();
-  }
-
-  [DISPOSE](): void {
-    this.dispose();
-  }
-
-  #use(): Model {
-    if (this.#model.disposed) throw new DisposedError('this Tagger');
-    return this.#model;
-  }
-
-  #documents(inputs: readonly TaggerInput[]): TaggerDocument[] {
+  #documents(inputs: readonly TextInput[]): TextDocument[] {
     if (!Array.isArray(inputs)) throw UsageError.option('inputs', inputs, 'an array of texts, or of arrays of tokens');
-    return inputs.map((input) => TaggerDocument.from(input, this.#tokenizer));
+    return inputs.map((input) => TextDocument.from(input, this.#tokenizer));
   }
 }
 
@@ -375,11 +304,6 @@ async function readDev(
   if (dev === undefined) return undefined;
   const what = 'development data';
   const documents = readDocuments(await collectExamples(dev, what), { tokenizer, offsetUnit, what });
-  checkLabels(documents, labels, what, 'of the training data');
+  checkLabels(documents, typesOf, labels, what, 'of the training data');
   return documents;
-}
-
-/** Code points of an average token. */
-function meanLength(words: readonly string[]): number {
-  return words.reduce((sum, word) => sum + [...word].length, 0) / words.length;
 }

@@ -3,8 +3,8 @@
 import type { Entity, TokenSpan } from '../../text/entity.js';
 import { decodeTags } from '../../text/tagScheme.js';
 import { output, rowOf } from '../../training/output.js';
-import type { TaggerDocument } from './document.js';
-import type { Visit } from './prediction.js';
+import type { TextDocument } from '../text/document.js';
+import type { Visit } from '../text/prediction.js';
 
 /** A span with the probability that exactly this span has exactly this type. */
 export interface ScoredSpan extends TokenSpan {
@@ -49,10 +49,10 @@ export function tagNames(path: ArrayLike<number>, tags: readonly string[]): stri
 /** Gathers the entities of documents from the entry `predict`. */
 export class EntityCollector {
   readonly #spans: ScoredSpan[][];
-  readonly #documents: readonly TaggerDocument[];
+  readonly #documents: readonly TextDocument[];
   readonly #tags: readonly string[];
 
-  constructor(documents: readonly TaggerDocument[], tags: readonly string[]) {
+  constructor(documents: readonly TextDocument[], tags: readonly string[]) {
     this.#documents = documents;
     this.#tags = tags;
     this.#spans = documents.map(() => []);

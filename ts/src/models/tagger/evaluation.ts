@@ -7,7 +7,7 @@ import { output, rowOf } from '../../training/output.js';
 import type { TaggerEncoder } from './encoder.js';
 import { tagNames } from './entities.js';
 import type { LabelledDocument } from './labelled.js';
-import type { Predictor } from './prediction.js';
+import type { Predictor } from '../text/prediction.js';
 
 /** What `evaluate` reports: entity scores, and what they took. */
 export interface TaggerEvaluation extends EntityReport {

@@ -1,33 +1,21 @@
-/** The spec of a tagger: embedding (and characters) → recurrent layers → linear → CRF. */
+/** The spec of a tagger: what reads text → linear → CRF. */
 
 import { entryOf, type Init } from '../../spec/builder.js';
 import type { EntrySpec, Spec } from '../../spec/spec.js';
-import { SpecBuilder } from '../../spec/specBuilder.js';
-import type { IdsValue, MatrixValue, RecurrentValue } from '../../spec/value.js';
-import { Vocabulary } from '../../text/vocabulary.js';
+import type { SpecBuilder } from '../../spec/specBuilder.js';
+import type { IdsValue, MatrixValue } from '../../spec/value.js';
+import { EMBEDDING, TextGraph, type TextSizes } from '../text/graph.js';
 import type { TaggerSettings } from './options.js';
 
 /** What the spec depends on beside the settings. */
-export interface TaggerSizes {
-  /** Word ids. */
-  words: number;
-  /** First id of the words seen once. */
-  firstSingleton: number;
-  /** Character ids; ignored when characters are not read. */
-  characters: number;
+export interface TaggerSizes extends TextSizes {
   /** The tags in the order of their ids. */
   tags: readonly string[];
 }
 
-/** Name of the word table. */
-export const EMBEDDING = 'embedding';
-
-/** Characters that the convolution sees at once (Ma and Hovy 2016). */
-const CHARACTER_KERNEL = 3;
-
 /** A tagger's graph up to its emissions: a score for each tag at each token. */
 class TaggerGraph {
-  readonly builder = new SpecBuilder();
+  readonly builder: SpecBuilder;
   readonly tags: IdsValue;
   readonly emissions: MatrixValue;
   readonly #settings: TaggerSettings;
@@ -36,53 +24,11 @@ class TaggerGraph {
   constructor(settings: TaggerSettings, sizes: TaggerSizes) {
     this.#settings = settings;
     this.#sizes = sizes;
-    const s = this.builder;
-    const tokens = s.axis('tokens');
-    const words = s.ids('words', { axis: tokens, size: sizes.words });
-    const spelled =
-      settings.characters === 'none'
-        ? undefined
-        : s.ids('characters', { axis: s.axis('characters', { of: tokens }), size: sizes.characters });
-    this.tags = s.ids('tags', { axis: tokens, size: sizes.tags.length });
-    const word = this.#embedded(words);
-    const x = spelled === undefined ? word : s.concat([word, this.#characters(spelled)], { name: 'word' });
-    const h = this.#recurrent(this.#dropped(x, 'input_dropout'));
-    this.emissions = s.linear(this.#dropped(h, 'output_dropout'), { name: 'linear', outputSize: sizes.tags.length });
-  }
-
-  #embedded(words: IdsValue): MatrixValue {
-    const { embeddingSize, unknownProbability, freezeVectors } = this.#settings;
-    const from = this.#sizes.firstSingleton;
-    const known =
-      unknownProbability > 0 && from < this.#sizes.words
-        ? this.builder.replaceIds(words, { from, with: Vocabulary.UNKNOWN, probability: unknownProbability })
-        : words;
-    return this.builder.embedding(known, {
-      name: EMBEDDING,
-      embeddingSize,
-      paddingIdx: Vocabulary.PADDING,
-      parameters: { weight: freezeVectors ? { trainable: false } : { sparse: true } },
-    });
-  }
-
-  #characters(characters: IdsValue): MatrixValue {
-    const s = this.builder;
-    const { characters: kind, characterEmbeddingSize: embeddingSize, characterHiddenSize: size } = this.#settings;
-    const x = s.embedding(characters, { name: 'character_embedding', embeddingSize, paddingIdx: Vocabulary.PADDING });
-    if (kind === 'lstm') return s.lstm(x, { name: 'character_lstm', hiddenSize: size, bidirectional: true }).hN;
-    const y = s.conv1d(x, { name: 'character_conv', outputSize: size, kernelSize: CHARACTER_KERNEL });
-    return s.pool(y, { name: 'character_pool', kind: 'max' });
-  }
-
-  #recurrent(x: MatrixValue): RecurrentValue {
-    const { cell, hiddenSize, layers, dropout } = this.#settings;
-    const between = layers > 1 ? { dropout } : {};
-    return this.builder[cell](x, { name: cell, hiddenSize, layers, bidirectional: true, ...between });
-  }
-
-  #dropped(x: MatrixValue, name: string): MatrixValue {
-    const { dropout: p } = this.#settings;
-    return p > 0 ? this.builder.dropout(x, { name, p }) : x;
+    const text = new TextGraph(settings, sizes);
+    const s = (this.builder = text.builder);
+    this.tags = s.ids('tags', { axis: text.tokens, size: sizes.tags.length });
+    const h = text.dropped(text.states, 'output_dropout');
+    this.emissions = s.linear(h, { name: 'linear', outputSize: sizes.tags.length });
   }
 
   /** What every CRF node is told: forbidden transitions never happen, in training or after. */

@@ -1,19 +1,18 @@
 /** Examples in any shape to documents with their entities over tokens. */
 
-import { DataError, describe, UsageError } from '../../errors.js';
+import { DataError, describe } from '../../errors.js';
 import { isTaggedText, type TaggedExample, type TaggedText, type TaggedTokens } from '../../data/example.js';
 import { alignTexts, type AlignedText } from '../../text/align.js';
 import type { TokenSpan } from '../../text/entity.js';
 import type { OffsetUnit } from '../../text/offsets.js';
 import { detectScheme } from '../../text/schemeDetection.js';
 import { decodeTags, decodeTagsStrictly } from '../../text/tagScheme.js';
-import { tokenizerFromConfig, type Tokenizer, type TokenizerConfig } from '../../text/tokenizer.js';
-import { TaggerDocument } from './document.js';
-import type { TaggedExamples } from './options.js';
+import type { Tokenizer } from '../../text/tokenizer.js';
+import { TextDocument } from '../text/document.js';
 
 /** A document whose entities are known. */
 export interface LabelledDocument {
-  document: TaggerDocument;
+  document: TextDocument;
   /** Its entities over tokens, in order. */
   spans: readonly TokenSpan[];
   line?: number | undefined;
@@ -37,24 +36,6 @@ export interface ReadingOptions {
 }
 
 /**
- * All examples, from wherever they come.
- *
- * @throws UsageError (`bad_input`) for what gives none, one after another
- */
-export async function collectExamples(examples: TaggedExamples, what: string): Promise<TaggedExample[]> {
-  const iterable =
-    typeof examples === 'object' && examples !== null && (Symbol.iterator in examples || Symbol.asyncIterator in examples);
-  if (!iterable) {
-    throw new UsageError(`${what}: expected an array or an async iterable of examples, given ${describe(examples)}`, {
-      code: 'bad_input',
-    });
-  }
-  const all: TaggedExample[] = [];
-  for await (const example of examples) all.push(example);
-  return all;
-}
-
-/**
  * Reads examples: tokens with tags in any scheme, or texts with entities.
  *
  * @throws DataError for an empty sentence, tags of no known scheme, tokens and tags that do not pair
@@ -74,19 +55,11 @@ export function readDocuments(examples: readonly TaggedExample[], options: Readi
     if (isTaggedText(example)) {
       const { tokens, spans } = aligned.next().value as AlignedText;
       if (tokens.length === 0) throw empty(what, example);
-      return { document: TaggerDocument.ofText(example.text, tokens), spans, line, source };
+      return { document: TextDocument.ofText(example.text, tokens), spans, line, source };
     }
     const spans = strict ? decodeTagsStrictly(example.tags, scheme) : decodeTags(example.tags);
-    return { document: TaggerDocument.ofTokens(example.tokens), spans, line, source };
+    return { document: TextDocument.ofTokens(example.tokens), spans, line, source };
   });
-}
-
-/** The tokenizer that makes of texts what the examples look like, where they are tokens already. */
-export function tokenizerFor(examples: readonly TaggedExample[]): TokenizerConfig {
-  const characters = tokenizerFromConfig({ type: 'character' });
-  const isCharacter = (token: unknown): boolean => typeof token === 'string' && characters.tokenize(token).length === 1;
-  const spelled = examples.every((example) => Array.isArray(Object(example).tokens) && (example as TaggedTokens).tokens.every(isCharacter));
-  return { type: examples.length > 0 && spelled ? 'character' : 'default' };
 }
 
 /** The sentences of documents, cut where no entity is. */
@@ -118,31 +91,6 @@ export function labelsOf(documents: readonly LabelledDocument[], what: string): 
 /** The types of the entities, each once. */
 export function typesOf({ spans }: LabelledDocument): Set<string> {
   return new Set(spans.map(({ type }) => type));
-}
-
-/**
- * @throws DataError (`unknown_label`) when a document has an entity of a type that is not among the
- *   labels
- */
-export function checkLabels(
-  documents: readonly LabelledDocument[],
-  labels: readonly string[],
-  what: string,
-  expected: string,
-): void {
-  const known = new Set(labels);
-  const unknown = new Map<string, LabelledDocument>();
-  for (const document of documents) {
-    for (const type of typesOf(document)) if (!known.has(type) && !unknown.has(type)) unknown.set(type, document);
-  }
-  const [first] = unknown.values();
-  if (first === undefined) return;
-  const given = [...unknown.keys()].map((type) => describe(type)).join(', ');
-  throw new DataError(`${what}: expected the labels ${expected} (${labels.join(', ')}), given ${given}`, {
-    code: 'unknown_label',
-    line: first.line,
-    source: first.source,
-  });
 }
 
 function empty(what: string, { line, source }: TaggedExample): DataError {

@@ -2,8 +2,8 @@
 
 import type { Token } from '../../text/tokenizer.js';
 import { output, rowOf } from '../../training/output.js';
-import type { TaggerDocument } from './document.js';
-import type { Visit } from './prediction.js';
+import type { TextDocument } from '../text/document.js';
+import type { Visit } from '../text/prediction.js';
 
 /** What `marginals` gives. */
 export interface TaggerMarginals {
@@ -21,7 +21,7 @@ export interface TaggerMarginals {
 export class MarginalCollector {
   readonly #result: TaggerMarginals;
 
-  constructor(document: TaggerDocument, tags: readonly string[]) {
+  constructor(document: TextDocument, tags: readonly string[]) {
     const { tokens } = document;
     this.#result = {
       tokens: tokens.map((token) => ({ ...token })),

@@ -3,9 +3,9 @@
 import type { Entity, TokenSpan } from '../../text/entity.js';
 import { decodeTags, encodeTags, type TagScheme } from '../../text/tagScheme.js';
 import { output, rowOf } from '../../training/output.js';
-import type { TaggerDocument } from './document.js';
+import type { TextDocument } from '../text/document.js';
 import { tagNames } from './entities.js';
-import type { Visit } from './prediction.js';
+import type { Visit } from '../text/prediction.js';
 
 /** One way to tag a document as a whole. */
 export interface TaggerReading {
@@ -47,12 +47,12 @@ export function combineReadings(
 /** Gathers the readings of one document from the entry that `nBestEntry` makes. */
 export class ReadingCollector {
   readonly #segments = new Map<number, SpanReading[]>();
-  readonly #document: TaggerDocument;
+  readonly #document: TextDocument;
   readonly #tags: readonly string[];
   readonly #scheme: TagScheme;
   readonly #n: number;
 
-  constructor(document: TaggerDocument, tags: readonly string[], scheme: TagScheme, n: number) {
+  constructor(document: TextDocument, tags: readonly string[], scheme: TagScheme, n: number) {
     this.#document = document;
     this.#tags = tags;
     this.#scheme = scheme;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planBatches, type Piece } from '../../../ts/src/models/tagger/prediction.js';
+import { planBatches, type Piece } from '../../../ts/src/models/text/prediction.js';
 
 const piece = (length: number, document: number): Piece => ({ document, start: 0, end: 0, tokenStart: 0, tokenEnd: length });
 

@@ -1,18 +1,24 @@
-/** Runs a tagger's model over documents, in batches of segments. */
+/** Runs a model over documents, in batches of segments. */
 
 import { breathe } from '#runtime';
 import { CancelledError } from '../../errors.js';
 import type { Segment } from '../../text/segment.js';
 import type { Model } from '../../training/model.js';
 import type { Outputs } from '../../training/output.js';
-import type { TaggerDocument } from './document.js';
-import type { TaggerEncoder } from './encoder.js';
+import type { TokenEncoder } from './encoder.js';
 
 /** Most segments and tokens of a batch: beyond these, larger ones are no faster. */
 const BATCH_ROWS = 64;
 const BATCH_TOKENS = 2048;
 /** Milliseconds of work after which the event loop gets a turn. */
 const BREATH = 8;
+
+/** What is read segment by segment. */
+export interface Segmented {
+  segments(): readonly Segment[];
+  /** The tokens of a segment as strings. */
+  words(segment: Segment): readonly string[];
+}
 
 /** A segment of one of several documents. */
 export interface Piece extends Segment {
@@ -37,23 +43,23 @@ export function planBatches(pieces: readonly Piece[]): Piece[][] {
   return batches;
 }
 
-/** What runs an entry of a tagger's model. */
+/** What runs an entry of a model. */
 export class Predictor {
   readonly #model: Model;
-  readonly #encoder: TaggerEncoder;
+  readonly #encoder: TokenEncoder;
 
-  constructor(model: Model, encoder: TaggerEncoder) {
+  constructor(model: Model, encoder: TokenEncoder) {
     this.#model = model;
     this.#encoder = encoder;
   }
 
   /** Runs batch after batch; between two it can be left alone for a while. */
-  *#batches(entry: string, documents: readonly TaggerDocument[], visit: Visit): Generator<void> {
+  *#batches(entry: string, documents: readonly Segmented[], visit: Visit): Generator<void> {
     const pieces = documents.flatMap((document, index) =>
       document.segments().map((segment): Piece => ({ ...segment, document: index })),
     );
     for (const batch of planBatches(pieces)) {
-      const sentences = batch.map((piece) => (documents[piece.document] as TaggerDocument).words(piece));
+      const sentences = batch.map((piece) => (documents[piece.document] as Segmented).words(piece));
       const outputs = this.#model.predictSync(entry, this.#encoder.batch(sentences));
       batch.forEach((piece, row) => visit(piece, outputs, row));
       yield;
@@ -61,7 +67,7 @@ export class Predictor {
   }
 
   /** Runs an entry over every segment of the documents. */
-  runSync(entry: string, documents: readonly TaggerDocument[], visit: Visit): void {
+  runSync(entry: string, documents: readonly Segmented[], visit: Visit): void {
     for (const _ of this.#batches(entry, documents, visit));
   }
 
@@ -72,7 +78,7 @@ export class Predictor {
    */
   async run(
     entry: string,
-    documents: readonly TaggerDocument[],
+    documents: readonly Segmented[],
     visit: Visit,
     signal: AbortSignal | undefined,
   ): Promise<void> {

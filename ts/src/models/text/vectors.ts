@@ -1,13 +1,12 @@
-/** Pretrained word vectors into a tagger's word table. */
+/** Pretrained word vectors into a model's word table. */
 
 import { openText } from '#runtime';
 import { DataError, describe, UsageError } from '../../errors.js';
 import { readVectors, WordVectors } from '../../data/vectors.js';
-import type { Init } from '../../spec/builder.js';
 import type { Vocabulary } from '../../text/vocabulary.js';
 import type { Model } from '../../training/model.js';
 import { EMBEDDING } from './graph.js';
-import type { TaggerModelOptions } from './options.js';
+import type { TextOptions } from './options.js';
 
 /**
  * Reads the vectors of words that occur. A word whose spelling has none takes that of its lower case.
@@ -15,7 +14,7 @@ import type { TaggerModelOptions } from './options.js';
  * @throws DataError (`unreadable`, `bad_vector`), or (`no_vectors`) when no word has one
  */
 export async function readWordVectors(
-  vectors: NonNullable<TaggerModelOptions['vectors']>,
+  vectors: NonNullable<TextOptions['vectors']>,
   words: Iterable<string>,
 ): Promise<WordVectors> {
   if (vectors instanceof WordVectors) return vectors;
@@ -34,12 +33,6 @@ export async function readWordVectors(
     });
   }
   return read;
-}
-
-/** How the vectors of words that have none start beside vectors of so many numbers (Ma and Hovy 2016). */
-export function vectorInit(size: number): Init {
-  const bound = Math.sqrt(3 / size);
-  return { kind: 'uniform', low: -bound, high: bound };
 }
 
 /** Puts the vectors into the model's word table; the rows of other words stay as they are. */

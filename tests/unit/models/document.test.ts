@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LONGEST_SEGMENT, TaggerDocument } from '../../../ts/src/models/tagger/document.js';
+import { LONGEST_SEGMENT, TextDocument } from '../../../ts/src/models/text/document.js';
 import { joinTokens } from '../../../ts/src/text/join.js';
 import { tokenizerFromConfig } from '../../../ts/src/text/tokenizer.js';
 
@@ -7,7 +7,7 @@ const tokenizer = tokenizerFromConfig({ type: 'default' });
 
 describe('a document of a text', () => {
   const text = '🍜 with Ana. 王芳在。\nEnd';
-  const document = TaggerDocument.from(text, tokenizer);
+  const document = TextDocument.from(text, tokenizer);
 
   test('is cut into sentences, which hold every token once', () => {
     const segments = document.segments();
@@ -22,20 +22,20 @@ describe('a document of a text', () => {
   });
 
   test.each(['', ' \n\t '])('without a token has no segment: %j', (blank) => {
-    expect(TaggerDocument.from(blank, tokenizer).segments()).toEqual([]);
+    expect(TextDocument.from(blank, tokenizer).segments()).toEqual([]);
   });
 });
 
 describe('a document of tokens', () => {
   test('is one sentence, whatever stands in it', () => {
-    const document = TaggerDocument.from(['Hm', '.', 'No', '!', 'Yes'], tokenizer);
+    const document = TextDocument.from(['Hm', '.', 'No', '!', 'Yes'], tokenizer);
     expect(document.segments()).toMatchObject([{ tokenStart: 0, tokenEnd: 5 }]);
     expect(document.place({ start: 2, end: 4 })).toEqual({ start: 2, end: 4, text: 'No !' });
   });
 
   test('is cut when it is too long, not within a span that is known', () => {
     const tokens = Array.from({ length: 2 * LONGEST_SEGMENT + 10 }, (_, index) => `w${index}`);
-    const document = TaggerDocument.from(tokens, tokenizer);
+    const document = TextDocument.from(tokens, tokenizer);
     const free = document.segments();
     expect(free.flatMap((segment) => document.words(segment))).toEqual(tokens);
     expect(Math.max(...free.map(({ tokenStart, tokenEnd }) => tokenEnd - tokenStart))).toBe(LONGEST_SEGMENT);
@@ -47,7 +47,7 @@ describe('a document of tokens', () => {
   });
 
   test('without tokens has no segment', () => {
-    expect(TaggerDocument.from([], tokenizer).segments()).toEqual([]);
+    expect(TextDocument.from([], tokenizer).segments()).toEqual([]);
   });
 });
 
@@ -58,7 +58,7 @@ describe('what is no document', () => {
     [['a', ''], /token 1: expected a string that is not empty/],
     [['a', 7], /token 1: .* given 7/],
   ])('%j is refused', (input, message) => {
-    expect(() => TaggerDocument.from(input as unknown as string, tokenizer)).toThrow(message);
+    expect(() => TextDocument.from(input as unknown as string, tokenizer)).toThrow(message);
   });
 });
 

@@ -1,4 +1,4 @@
-/** Texts, or tokens of the caller's, as a tagger reads them: cut into segments, none too long. */
+/** Texts, or tokens of the caller's, as a model reads them: cut into segments, none too long. */
 
 import { describe, UsageError } from '../../errors.js';
 import type { TokenSpan } from '../../text/entity.js';
@@ -9,11 +9,11 @@ import type { Token, Tokenizer } from '../../text/tokenizer.js';
 /** Most tokens of a segment; what is longer is cut where that hurts least. */
 export const LONGEST_SEGMENT = 256;
 
-/** What is tagged: a text, or a sentence that is tokens already. */
-export type TaggerInput = string | readonly string[];
+/** What is read: a text, or a sentence that is tokens already. */
+export type TextInput = string | readonly string[];
 
 /** A text or tokens, of any length. */
-export class TaggerDocument {
+export class TextDocument {
   /** Its tokens; of a document without a text, token `i` goes from `i` to `i + 1`. */
   readonly tokens: readonly Token[];
   readonly #text: string | undefined;
@@ -24,25 +24,25 @@ export class TaggerDocument {
   }
 
   /** A text with its tokens. */
-  static ofText(text: string, tokens: readonly Token[]): TaggerDocument {
-    return new TaggerDocument(tokens, text);
+  static ofText(text: string, tokens: readonly Token[]): TextDocument {
+    return new TextDocument(tokens, text);
   }
 
   /** Tokens without a text. */
-  static ofTokens(tokens: readonly string[]): TaggerDocument {
-    return new TaggerDocument(
+  static ofTokens(tokens: readonly string[]): TextDocument {
+    return new TextDocument(
       tokens.map((text, index) => ({ text, start: index, end: index + 1 })),
       undefined,
     );
   }
 
   /**
-   * What a caller wants tagged.
+   * What a caller wants read.
    *
    * @throws UsageError (`bad_input`)
    */
-  static from(input: TaggerInput, tokenizer: Tokenizer): TaggerDocument {
-    if (typeof input === 'string') return TaggerDocument.ofText(input, tokenizer.tokenize(input));
+  static from(input: TextInput, tokenizer: Tokenizer): TextDocument {
+    if (typeof input === 'string') return TextDocument.ofText(input, tokenizer.tokenize(input));
     if (!Array.isArray(input)) {
       throw new UsageError(`expected a text or an array of tokens, given ${describe(input)}`, { code: 'bad_input' });
     }
@@ -52,7 +52,7 @@ export class TaggerDocument {
         code: 'bad_input',
       });
     }
-    return TaggerDocument.ofTokens(input);
+    return TextDocument.ofTokens(input);
   }
 
   /**

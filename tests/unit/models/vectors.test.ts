@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { WordVectors } from '../../../ts/src/data/vectors.js';
-import { readWordVectors } from '../../../ts/src/models/tagger/vectors.js';
+import { readWordVectors } from '../../../ts/src/models/text/vectors.js';
 
 const text = 'the 1 2\nAna 3 4\nana 5 6\nunused 7 8\n';
 const blob = new Blob([text]);

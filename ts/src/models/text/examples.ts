@@ -1,0 +1,42 @@
+/** Examples from wherever they come. */
+
+import { describe, UsageError } from '../../errors.js';
+import { tokenizerFromConfig, type TokenizerConfig } from '../../text/tokenizer.js';
+
+/** Examples: an array, or anything that gives one after another, such as a reader. */
+export type Examples<T> = Iterable<T> | AsyncIterable<T>;
+
+/**
+ * All examples.
+ *
+ * @param what what messages call the data, such as `training data`
+ * @throws UsageError (`bad_input`) for what gives none, one after another
+ */
+export async function collectExamples<T>(examples: Examples<T>, what: string): Promise<T[]> {
+  const iterable =
+    typeof examples === 'object' && examples !== null && (Symbol.iterator in examples || Symbol.asyncIterator in examples);
+  if (!iterable) {
+    throw new UsageError(`${what}: expected an array or an async iterable of examples, given ${describe(examples)}`, {
+      code: 'bad_input',
+    });
+  }
+  const all: T[] = [];
+  for await (const example of examples) all.push(example);
+  return all;
+}
+
+/** The tokenizer that makes of texts what the examples look like, where they are tokens already. */
+export function tokenizerFor(examples: readonly unknown[]): TokenizerConfig {
+  const characters = tokenizerFromConfig({ type: 'character' });
+  const isCharacter = (token: unknown): boolean => typeof token === 'string' && characters.tokenize(token).length === 1;
+  const spelled = examples.every((example) => {
+    const { tokens } = Object(example) as { tokens?: unknown };
+    return Array.isArray(tokens) && tokens.every(isCharacter);
+  });
+  return { type: examples.length > 0 && spelled ? 'character' : 'default' };
+}
+
+/** Code points of an average token. */
+export function meanLength(words: readonly string[]): number {
+  return words.reduce((sum, word) => sum + [...word].length, 0) / words.length;
+}
