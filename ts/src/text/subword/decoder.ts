@@ -27,7 +27,7 @@ const SINGLE = v.variant('type', [
  * - `ByteLevel`: characters that stand for bytes to the text of these; `ByteFallback`: runs of
  *   `<0x00>` to `<0xFF>` to theirs.
  * - `WordPiece`: a space before each piece without the prefix, and, with `cleanup`, none before
- *   punctuation; `Metaspace`: `▁` to a space, but at the start; `BPEDecoder`: a suffix to a space.
+ *   punctuation; `Metaspace`: `▁` to a space, but the first at the start; `BPEDecoder`: a suffix to a space.
  * - `Fuse`: all pieces as one; `Strip`, `Replace`: in each piece.
  * - `Ostinato`: words with spaces between them, but none among Chinese or Japanese ones. No other
  *   library reads it.
@@ -142,7 +142,11 @@ const CLEANED = [
 ] as const;
 
 function metaspace({ replacement, prepend_scheme: scheme }: DecoderJson & { type: 'Metaspace' }): Decoder {
-  return (pieces) => pieces.map((piece, index) => piece.replaceAll(replacement, index === 0 && scheme !== 'never' ? '' : ' '));
+  return (pieces) =>
+    pieces.map((piece, index) => {
+      const text = piece.replaceAll(replacement, ' ');
+      return index === 0 && scheme !== 'never' && text.startsWith(' ') ? text.slice(1) : text;
+    });
 }
 
 /** A piece without up to `start` of a character at its start and `stop` at its end. */
