@@ -5,9 +5,10 @@ import { ln } from './logarithm.js';
 
 /**
  * Probabilities are multiplied by this for every code unit, which leaves their ratios as they are
- * and keeps products of them within a number: a word has at most `LONGEST_WORD` code units.
+ * and keeps products of them within what a number can be: a word has at most `LONGEST_WORD` code
+ * units, and no probability is below 2^-40.
  */
-const SCALE = 2 ** 8;
+const SCALE = 2 ** 14;
 
 /** Longer words are cut. */
 export const LONGEST_WORD = 32;
