@@ -76,7 +76,7 @@ describe('origins', () => {
     ['a voiced Kana for the letter and its mark', { type: 'NFKC' }, 'aｶﾞb', [[0, 1], [1, 3], [3, 4]]],
     ['a letter for the marks that it lost', { type: 'StripAccents' }, 'ae\u0301b', [[0, 1], [1, 3], [3, 4]]],
     ['a lower case letter for its capital', { type: 'Lowercase' }, 'aİb', [[0, 1], [1, 2], [1, 2], [2, 3]]],
-    ['spaces around Han for nothing', bert({}), 'a中', [[0, 1], [1, 1], [1, 2], [2, 2]]],
+    ['spaces around Han for the character', bert({}), 'a中', [[0, 1], [1, 2], [1, 2], [1, 2]]],
     ['bytes for their character', { type: 'ByteLevel' }, 'aé', [[0, 1], [1, 2], [1, 2]]],
     ['what a rule made for what it fitted', { type: 'Precompiled', precompiled_charsmap: CHARSMAP }, 'xﬁ\u200by', [[0, 1], [1, 2], [1, 2], [3, 4]]],
   ])('%s', (_, json, text, expected) => {

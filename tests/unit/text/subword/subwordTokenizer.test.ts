@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { UsageError } from '../../../../ts/src/errors.js';
+import { alignTexts } from '../../../../ts/src/text/align.js';
 import { SubwordTokenizer } from '../../../../ts/src/text/subword/subwordTokenizer.js';
 import { trainBpe, trainUnigram, trainWordLevel, trainWordPiece } from '../../../../ts/src/text/subword/training/train.js';
 import { tokenizerFromConfig, type TokenizerConfig } from '../../../../ts/src/text/tokenizer.js';
@@ -215,4 +216,16 @@ test('tokenize joins the pieces of one character', async () => {
     { text: 'a', start: 0, end: 1 },
     { text: 'ðŁįľ', start: 2, end: 4 },
   ]);
+});
+
+test('entities of characters that are several pieces are runs of tokens, and those that cut a piece are refused', async () => {
+  for (const train of [trainBpe, trainWordPiece, trainUnigram]) {
+    const trained = await train(CORPUS, { vocabSize: 900, alphabetSize: 200 });
+    const text = 'dinner at 🍜 Ｎoodles';
+    const [aligned] = alignTexts([{ text, entities: [{ type: 'PLACE', text: '🍜 Ｎoodles' }] }], trained);
+    const [span] = aligned?.spans ?? [];
+    expect(aligned?.tokens[span?.start ?? -1]?.start).toBe(10);
+    expect(aligned?.tokens[(span?.end ?? 0) - 1]?.end).toBe(text.length);
+    expect(() => alignTexts([{ text, entities: [{ type: 'PLACE', start: 11, end: 12 }] }], trained)).toThrow('cuts a token');
+  }
 });

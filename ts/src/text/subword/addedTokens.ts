@@ -1,7 +1,7 @@
 /** Tokens that are found in a text before any model sees it. */
 
 import * as v from 'valibot';
-import { WHITE_SPACE } from '../whiteSpace.js';
+import { isWhiteSpace } from '../whiteSpace.js';
 import type { Normaliser } from './normaliser.js';
 import { NormalisedText } from './normalisedText.js';
 import { NOWHERE, ROOT, Trie } from './trie.js';
@@ -130,16 +130,14 @@ function standsAlone(text: string, start: number, end: number): boolean {
   return !WORD_BEFORE.test(text.slice(Math.max(0, start - 2), start)) && !WORD_BEHIND.test(text.slice(end, end + 2));
 }
 
-const SPACE = new RegExp(`[${WHITE_SPACE}]`);
-
 function spaceStart(text: string, start: number, least: number): number {
   let at = start;
-  while (at > least && SPACE.test(text.charAt(at - 1))) at -= 1;
+  while (at > least && isWhiteSpace(text.charCodeAt(at - 1))) at -= 1;
   return at;
 }
 
 function spaceEnd(text: string, end: number): number {
   let at = end;
-  while (at < text.length && SPACE.test(text.charAt(at))) at += 1;
+  while (at < text.length && isWhiteSpace(text.charCodeAt(at))) at += 1;
   return at;
 }

@@ -30,20 +30,17 @@ export function toByteLevel(text: NormalisedText): NormalisedText {
   const { text: from } = text;
   // Plain words behind at most one space are by far the most.
   if (VISIBLE_ASCII.test(from)) return from.startsWith(' ') ? text.recoded(table[0x20] + from.slice(1)) : text;
-  if (ASCII.test(from)) {
-    let to = '';
-    for (let at = 0; at < from.length; at += 1) to += table[from.charCodeAt(at)];
-    return text.recoded(to);
-  }
-  return text.replace(/./gsu, ([character]) => byteLevelOf(character));
+  return text.mapped((codePoint) => utf8(codePoint, table));
 }
 
-/** A string with each of its UTF-8 bytes as a character. */
-export function byteLevelOf(text: string): string {
-  const table = byteCharacters();
-  let to = '';
-  for (const byte of encoder.encode(text)) to += table[byte];
-  return to;
+/** The characters of the UTF-8 bytes of a code point; a `TextEncoder` for each would take most of the time. */
+function utf8(codePoint: number, table: readonly string[]): string {
+  const tail = (shift: number): string => table[0x80 | ((codePoint >> shift) & 0x3f)] as string;
+  if (codePoint < 0x80) return table[codePoint] as string;
+  if (codePoint < 0x800) return table[0xc0 | (codePoint >> 6)] + tail(0);
+  if (codePoint >= 0xd800 && codePoint <= 0xdfff) return utf8(0xfffd, table);
+  if (codePoint < 0x10000) return table[0xe0 | (codePoint >> 12)] + tail(6) + tail(0);
+  return table[0xf0 | (codePoint >> 18)] + tail(12) + tail(6) + tail(0);
 }
 
 /** The bytes that a string stands for; undefined when one of its characters stands for none. */
@@ -59,8 +56,6 @@ export function bytesOf(text: string): number[] | undefined {
 }
 
 const VISIBLE_ASCII = /^ ?[!-~]*$/;
-const ASCII = /^[\0-\x7f]*$/;
-const encoder = new TextEncoder();
 // Made on first use, so that importing costs nothing.
 let characters: readonly string[] | undefined;
 let bytes: ReadonlyMap<string, number> | undefined;

@@ -26,12 +26,16 @@ export interface EncodedPiece {
 
 /** The pieces as lists. */
 export function encodingOf(pieces: readonly EncodedPiece[]): Encoding {
-  return {
-    ids: Int32Array.from(pieces, ({ id }) => id),
-    tokens: pieces.map(({ token }) => token),
-    typeIds: Int32Array.from(pieces, ({ typeId }) => typeId),
-    special: Uint8Array.from(pieces, ({ special }) => (special ? 1 : 0)),
-  };
+  const { length } = pieces;
+  const encoding: Encoding = { ids: new Int32Array(length), tokens: new Array<Token>(length), typeIds: new Int32Array(length), special: new Uint8Array(length) };
+  for (let index = 0; index < length; index += 1) {
+    const { id, token, typeId, special } = pieces[index] as EncodedPiece;
+    encoding.ids[index] = id;
+    encoding.tokens[index] = token;
+    encoding.typeIds[index] = typeId;
+    encoding.special[index] = special ? 1 : 0;
+  }
+  return encoding;
 }
 
 /** A piece that is in no text. */

@@ -12,8 +12,8 @@ export interface Edit {
 
 /** For every code unit of a rewritten text, the code units of the original that it stands for. */
 interface Origins {
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
+  readonly starts: ArrayLike<number>;
+  readonly ends: ArrayLike<number>;
 }
 
 /**
@@ -107,6 +107,26 @@ export class NormalisedText {
     return this.edited(edits);
   }
 
+  /** The text with every code point replaced, all of what replaces one standing for it. A lone surrogate is a code point. */
+  mapped(by: (codePoint: number) => string): NormalisedText {
+    const starts: number[] = [];
+    const ends: number[] = [];
+    let text = '';
+    for (let at = 0; at < this.text.length; ) {
+      const codePoint = this.text.codePointAt(at) as number;
+      const width = codePoint > 0xffff ? 2 : 1;
+      const replaced = by(codePoint);
+      const [start, end] = [this.#startOf(at), this.#endOf(at + width - 1)];
+      for (let count = replaced.length; count > 0; count -= 1) {
+        starts.push(start);
+        ends.push(end);
+      }
+      text += replaced;
+      at += width;
+    }
+    return new NormalisedText(text, { starts, ends }, 0);
+  }
+
   /** The text behind another that stands for nothing. */
   prefixed(text: string): NormalisedText {
     return this.edited([{ start: 0, end: 0, text }]);
@@ -116,7 +136,7 @@ export class NormalisedText {
     if (this.#origins === undefined) return this.#base + at;
     const { starts, ends } = this.#origins;
     // Behind the end, as an empty text at the end of another is.
-    return starts[this.#base + at] ?? ends.at(-1) ?? 0;
+    return starts[this.#base + at] ?? ends[ends.length - 1] ?? 0;
   }
 
   #endOf(at: number): number {

@@ -101,31 +101,29 @@ export function normaliserFrom(json: NormaliserJson | null): Normaliser {
   }
 }
 
-/** A character with the marks behind it. */
-const CLUSTER = /\P{M}\p{M}*|\p{M}+/gu;
-/** Begins what never combines with anything before it: Latin letters and their like, Han. */
+/** A run of what no form changes, or a character with the marks behind it. */
+const CLUSTER = /[\0-\x7f\u3400-\u9fff]+(?!\p{M})|\P{M}\p{M}*|\p{M}+/gu;
+/** Starts such a run, and with a mark behind it a letter: never combines with anything before it. */
 const INDEPENDENT = /^[\0-\u02ff\u3400-\u9fff]/;
 
 function unicodeForm(text: NormalisedText, form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'): NormalisedText {
   const whole = text.text.normalize(form);
   if (whole === text.text) return text;
-  const parts: string[] = [];
-  for (const [cluster] of text.text.matchAll(CLUSTER)) {
-    const before = parts.at(-1);
-    // Jamo make syllables, and a half-width voicing mark is only a mark when it has been widened.
-    if (before === undefined || INDEPENDENT.test(cluster) || before.normalize(form) + cluster.normalize(form) === (before + cluster).normalize(form)) {
-      parts.push(cluster);
-    } else {
-      parts[parts.length - 1] = before + cluster;
-    }
-  }
+  const edits: Edit[] = [];
+  let part = '';
   let end = 0;
-  const edits = parts.flatMap((part): Edit[] => {
-    const start = end;
-    end += part.length;
+  const flush = (): void => {
     const normal = part.normalize(form);
-    return normal === part ? [] : [{ start, end, text: normal }];
-  });
+    if (normal !== part) edits.push({ start: end - part.length, end, text: normal });
+  };
+  for (const [cluster] of text.text.matchAll(CLUSTER)) {
+    // Jamo make syllables, and a half-width voicing mark is only a mark when it has been widened.
+    const joins = !INDEPENDENT.test(cluster) && part.normalize(form) + cluster.normalize(form) !== (part + cluster).normalize(form);
+    if (!joins) flush();
+    part = joins ? part + cluster : cluster;
+    end += cluster.length;
+  }
+  flush();
   const changed = text.edited(edits);
   // Should a Unicode to come know characters that combine otherwise, the text is one part.
   return changed.text === whole ? changed : text.edited([{ start: 0, end: text.text.length, text: whole }]);
@@ -135,14 +133,17 @@ function lowerCase(text: NormalisedText): NormalisedText {
   // In context, JavaScript would make a final sigma `ς`; character by character it is `σ`.
   const whole = text.text.replaceAll('Σ', 'σ').toLowerCase();
   if (whole.length === text.text.length) return text.recoded(whole);
-  return text.replace(/[^]/gu, ([character]) => (character === 'Σ' ? 'σ' : character.toLowerCase()));
+  return text.mapped((codePoint) => (codePoint === SIGMA ? 'σ' : String.fromCodePoint(codePoint).toLowerCase()));
 }
 
+const SIGMA = 0x3a3;
 const MARKS = /([^])??\p{M}+/gu;
+const ANY_MARK = /\p{M}/u;
 const NONSPACING_MARKS = /([^])??\p{Mn}+/gu;
 
 /** A text without marks; the character that carried them stands for them, too. */
 function withoutMarks(text: NormalisedText, marks: RegExp): NormalisedText {
+  if (!ANY_MARK.test(text.text)) return text;
   return text.replace(marks, ([, carrier = '']) => carrier);
 }
 
@@ -162,16 +163,10 @@ function bertNormaliser(json: NormaliserJson & { type: 'BertNormalizer' }): Norm
   return (text) => {
     let rewritten = text;
     if (clean) rewritten = rewritten.replace(BERT_REMOVED, () => '').replace(ANY_SPACE, () => ' ');
-    if (chinese) rewritten = rewritten.edited(spacesAround(rewritten.text, HAN));
+    if (chinese) rewritten = rewritten.replace(HAN, ([character]) => ` ${character} `);
     if (strip) rewritten = withoutMarks(unicodeForm(rewritten, 'NFD'), NONSPACING_MARKS);
     return lowercase ? lowerCase(rewritten) : rewritten;
   };
-}
-
-function spacesAround(text: string, pattern: RegExp): Edit[] {
-  return Array.from(text.matchAll(pattern)).flatMap(({ 0: { length }, index }) =>
-    [index, index + length].map((at) => ({ start: at, end: at, text: ' ' })),
-  );
 }
 
 function stripper(left: boolean, right: boolean): Normaliser {

@@ -77,11 +77,11 @@ export function preTokenizerFrom(json: PreTokenizerJson | null): PreTokenizer {
     case 'Metaspace':
       return metaspace(json);
     case 'BertPreTokenizer':
-      return inTurn([(text) => split(text, SPACES, 'Removed'), (text) => split(text, PUNCTUATION, 'Isolated')]);
+      return (text) => matches(text, BERT_WORDS);
     case 'Whitespace':
       return (text) => matches(text, WORDS_AND_OTHERS);
     case 'WhitespaceSplit':
-      return (text) => split(text, SPACES, 'Removed');
+      return (text) => matches(text, NO_SPACES);
     case 'Split': {
       const expression = patternExpression(json.pattern);
       return (text) => split(text, expression, json.behavior, json.invert);
@@ -105,8 +105,11 @@ export function preTokenizerFrom(json: PreTokenizerJson | null): PreTokenizer {
   }
 }
 
-const SPACES = new RegExp(`[${WHITE_SPACE}]`, 'g');
-const PUNCTUATION = /[\p{P}$+<=>^`|~]/gu;
+const NO_SPACES = new RegExp(`[^${WHITE_SPACE}]+`, 'g');
+/** Punctuation, and what else of ASCII is no letter or digit. */
+const PUNCTUATION_CLASS = '\\p{P}$+<=>^`|~';
+const PUNCTUATION = new RegExp(`[${PUNCTUATION_CLASS}]`, 'gu');
+const BERT_WORDS = new RegExp(`[${PUNCTUATION_CLASS}]|[^${WHITE_SPACE}${PUNCTUATION_CLASS}]+`, 'gu');
 const NUMERIC = /\p{N}/gu;
 /** What the Unicode standard's regular expressions call word characters. */
 const WORD = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}';
@@ -152,11 +155,12 @@ function ruled({ tokenizer, keep_gaps: keepGaps }: PreTokenizerJson & { type: 'O
   };
 }
 
-/** The matches of an expression. */
+/** The matches of an expression that never matches nothing. */
 function matches(text: NormalisedText, expression: RegExp): NormalisedText[] {
   const parts: NormalisedText[] = [];
-  for (const { 0: match, index } of text.text.matchAll(expression)) {
-    if (match !== '') parts.push(text.slice(index, index + match.length));
+  expression.lastIndex = 0;
+  for (let match = expression.exec(text.text); match !== null; match = expression.exec(text.text)) {
+    parts.push(text.slice(match.index, expression.lastIndex));
   }
   return parts;
 }

@@ -2,7 +2,7 @@
 
 import { UnsupportedError, UsageError } from '../../errors.js';
 import type { Token, Tokenizer, TokenizerConfig } from '../tokenizer.js';
-import { WHITE_SPACE } from '../whiteSpace.js';
+import { isWhiteSpace } from '../whiteSpace.js';
 import { AddedTokens, type Section } from './addedTokens.js';
 import { decoderFrom, type Decoder } from './decoder.js';
 import { encodingOf, type EncodedPiece, type Encoding } from './encoding.js';
@@ -97,7 +97,7 @@ export class SubwordTokenizer implements Tokenizer {
   encode(text: string, options: EncodeOptions = {}): Encoding {
     const { addSpecialTokens = true } = options;
     const pieces = this.#pieces(text);
-    if (this.#postProcessor.trimsOffsets) for (const { token } of pieces) trim(token, text, PLAIN_SPACE);
+    if (this.#postProcessor.trimsOffsets) for (const { token } of pieces) trim(token, text, isPlainSpace);
     const { truncation, padding } = this.#json;
     const kept = truncated(pieces, truncation, addSpecialTokens ? this.#surrounding : 0);
     return encodingOf(padded(addSpecialTokens ? this.#postProcessor.surround(kept) : kept, padding));
@@ -130,7 +130,7 @@ export class SubwordTokenizer implements Tokenizer {
   tokenize(text: string): Token[] {
     const tokens: Token[] = [];
     for (const { token } of this.#pieces(text)) {
-      trim(token, text, ANY_SPACE);
+      trim(token, text, isWhiteSpace);
       const last = tokens.at(-1);
       if (token.start === token.end) continue;
       if (last === undefined || token.start >= last.end) {
@@ -162,15 +162,17 @@ export class SubwordTokenizer implements Tokenizer {
 
   #pieces(text: string): EncodedPiece[] {
     if (typeof text !== 'string') throw UsageError.option('text', text, 'a string');
-    return this.#added.sections(text).flatMap((section) => this.#sectionPieces(section));
+    const found: EncodedPiece[] = [];
+    for (const section of this.#added.sections(text)) this.#addPieces(section, found);
+    return found;
   }
 
-  #sectionPieces({ text, added }: Section): EncodedPiece[] {
+  #addPieces({ text, added }: Section, found: EncodedPiece[]): void {
     if (added !== undefined) {
       const [start, end] = text.span();
-      return [{ id: added.id, token: { text: added.content, start, end }, typeId: 0, special: false }];
+      found.push({ id: added.id, token: { text: added.content, start, end }, typeId: 0, special: false });
+      return;
     }
-    const found: EncodedPiece[] = [];
     for (const word of this.#preTokenizer(text)) {
       if (word.text === '') continue;
       const { ids, texts, starts, ends } = this.#model.pieces(word.text);
@@ -179,15 +181,13 @@ export class SubwordTokenizer implements Tokenizer {
         found.push({ id: ids[index] as number, token: { text: texts[index] as string, start, end }, typeId: 0, special: false });
       }
     }
-    return found;
   }
 }
 
-const PLAIN_SPACE = / /;
-const ANY_SPACE = new RegExp(`[${WHITE_SPACE}]`);
-
-/** Takes space from the edges of a token's span. */
-function trim(token: Token, text: string, space: RegExp): void {
-  while (token.start < token.end && space.test(text.charAt(token.start))) token.start += 1;
-  while (token.start < token.end && space.test(text.charAt(token.end - 1))) token.end -= 1;
+/** Takes the edges off a token's span for which a condition holds. */
+function trim(token: Token, text: string, isSpace: (unit: number) => boolean): void {
+  while (token.start < token.end && isSpace(text.charCodeAt(token.start))) token.start += 1;
+  while (token.start < token.end && isSpace(text.charCodeAt(token.end - 1))) token.end -= 1;
 }
+
+const isPlainSpace = (unit: number): boolean => unit === 0x20;
