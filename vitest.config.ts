@@ -51,6 +51,8 @@ export default defineConfig({
       suite('threads', 120_000),
       suite('golden', 120_000),
       suite('tagger', 300_000),
+      suite('classifier', 300_000),
+      suite('extractor', 300_000),
       suite('cli', 120_000),
       suite('bench', 120_000),
       suite('runtimes', 300_000),

@@ -16,9 +16,10 @@ async function check(command, args, options) {
 
 const types = () => check(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tests/tsconfig.json')]);
 
-/** The data set that ships: its checks, and that its files are what its grammar and its authors wrote. */
+/** The data set that ships: its checks, the words for days and times, and that its files are what its grammar and its authors wrote. */
 async function calendar() {
-  const checks = await check(process.execPath, ['--test', at('examples/calendar/grammar/check.test.mjs')]);
+  const tests = ['grammar/check.test.mjs', 'when.test.mjs'].map((file) => at('examples/calendar', file));
+  const checks = await check(process.execPath, ['--test', ...tests]);
   const files = await check(process.execPath, [at('examples/calendar/generate.mjs'), '--check']);
   return { passed: checks.passed + files.passed, failed: checks.failed + files.failed };
 }
@@ -96,6 +97,10 @@ export const suites = {
   'boundary:threads': { title: 'Boundary, two threads', run: () => threaded('boundary'), needs: [core('relaxed'), core('threads')] },
   tagger: { title: 'Tagger, baseline', run: () => vitest(['tagger'], 'baseline'), needs: [core('baseline')] },
   'tagger:relaxed': { title: 'Tagger, relaxed', run: () => relaxed('tagger'), needs: [core('relaxed')] },
+  classifier: { title: 'Classifier, baseline', run: () => vitest(['classifier'], 'baseline'), needs: [core('baseline')] },
+  'classifier:relaxed': { title: 'Classifier, relaxed', run: () => relaxed('classifier'), needs: [core('relaxed')] },
+  extractor: { title: 'Extractor, baseline', run: () => vitest(['extractor'], 'baseline'), needs: [core('baseline')] },
+  'extractor:relaxed': { title: 'Extractor, relaxed', run: () => relaxed('extractor'), needs: [core('relaxed')] },
   cli: { title: 'Command line', run: () => vitest(['cli'], 'baseline'), needs: [core('baseline')] },
   bench: { title: 'The bench at tiny sizes', run: () => vitest(['bench'], 'baseline'), needs: [core('baseline')] },
   runtimes: {

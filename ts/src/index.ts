@@ -20,28 +20,78 @@ export type {
   TaggerSettings,
   TaggerTrainOptions,
 } from './models/tagger/options.js';
+export { Classifier } from './models/classifier.js';
+export type { Classification, Explanation, ScoredLabel, WeighedToken } from './models/classifier/classification.js';
+export type { CrossValidation, CrossValidationOptions, FoldScores } from './models/classifier/crossValidation.js';
+export type { ClassifierEvaluation } from './models/classifier/evaluation.js';
+export type {
+  ClassifierExample,
+  ClassifierExamples,
+  ClassifierFitOptions,
+  ClassifierLearningOptions,
+  ClassifierModelOptions,
+  ClassifierSettings,
+  ClassifierTrainOptions,
+  ClassWeights,
+} from './models/classifier/options.js';
 export type { LearnedModel } from './models/learned.js';
 export type { LearningCallbacks, LearningOptions } from './models/learning/options.js';
 export type { LearningReport, LearningReport as TaggerReport } from './models/learning/report.js';
 export type { TextInput, TextInput as TaggerInput } from './models/text/document.js';
 export type { Examples } from './models/text/examples.js';
 export type { TextOptions, TextSettings } from './models/text/options.js';
+export { Extractor } from './models/extractor.js';
+export type { ExtractorEvaluateOptions } from './models/extractor.js';
+export type { ExtractorEvaluation } from './models/extractor/evaluation.js';
+export type { Extraction } from './models/extractor/extraction.js';
+export type {
+  ExtractorFitOptions,
+  ExtractorLoadOptions,
+  ExtractorModelOptions,
+  ExtractorSettings,
+  ExtractorTrainOptions,
+} from './models/extractor/options.js';
+export type { ExtractedSpan, Normaliser, NormaliserContext, Normalisers, SlotArity } from './models/extractor/record.js';
+export type { IntentOf, RecordOf, SlotOf, Slots } from './models/extractor/types.js';
 
 // Labelled data
+export { detectClassifiedFormat, readClassified } from './data/classified.js';
+export type { ClassifiedFormat, ClassifiedOptions } from './data/classified.js';
+export { readClassifiedFolder } from './data/classifiedFolder.js';
+export type { ColumnOptions } from './data/columns.js';
 export { readConll } from './data/conll.js';
 export type { ConllOptions } from './data/conll.js';
-export type { ExampleOrigin, TaggedExample, TaggedText, TaggedTokens } from './data/example.js';
+export type {
+  ClassifiedExample,
+  ClassifiedText,
+  ClassifiedTokens,
+  ExampleOrigin,
+  MultiClassifiedText,
+  MultiClassifiedTokens,
+  RequestExample,
+  RequestIntent,
+  RequestText,
+  RequestTokens,
+  TaggedExample,
+  TaggedText,
+  TaggedTokens,
+} from './data/example.js';
+export { stratifiedFolds } from './data/folds.js';
+export type { FoldOptions } from './data/folds.js';
 export { detectFormat, readExamples } from './data/format.js';
 export type { DataFormat, ReadOptions } from './data/format.js';
 export { formatInline, parseInline, readInline } from './data/inline.js';
 export type { InlineOptions } from './data/inline.js';
 export { readJsonl } from './data/jsonl.js';
 export type { JsonlOptions } from './data/jsonl.js';
-export type { TextSource } from './data/lines.js';
+export type { LabellingOptions } from './data/labelling.js';
+export { readRequests } from './data/requests.js';
+export type { SourceOptions, TextSource } from './data/source.js';
 export { holdOut } from './data/split.js';
 export type { HeldOut, HoldOutOptions } from './data/split.js';
-export { readVectors, WordVectors } from './data/vectors.js';
+export { readVectors } from './data/vectors.js';
 export type { VectorOptions } from './data/vectors.js';
+export { WordVectors } from './data/wordVectors.js';
 
 // Text
 export type { Entity, EntityAnnotation, EntityMention, EntitySpan, TokenSpan } from './text/entity.js';
@@ -75,8 +125,24 @@ export { Vocabulary, VocabularyBuilder } from './text/vocabulary.js';
 export type { VocabularyJson, VocabularyOptions } from './text/vocabulary.js';
 
 // Scores
+export {
+  confusionMatrix,
+  expectedCalibrationError,
+  scoreClassification,
+  scoreMultiLabel,
+  scoreOrdinal,
+} from './metrics/classification.js';
+export type {
+  ClassificationReport,
+  ClassScore,
+  ConfusionMatrix,
+  MacroRates,
+  MultiLabelReport,
+  OrdinalReport,
+} from './metrics/classification.js';
 export { EntityScorer, scoreEntities } from './metrics/entity.js';
 export type { EntityMatching, EntityReport, EntityScore } from './metrics/entity.js';
+export type { Rates } from './metrics/rates.js';
 
 // Engines
 export { createEngine, defaultEngine, Engine } from './engine.js';

@@ -2,16 +2,6 @@
 
 use simd::{Vector, slice};
 
-/// `y = a + b`
-pub fn add_forward<V: Vector>(a: &[V::Elem], b: &[V::Elem], y: &mut [V::Elem]) {
-    slice::zip(a, b, y, |a: V, b| a.add(b));
-}
-
-/// `d_x += d_y`: the gradient of either term of a sum.
-pub fn add_backward<V: Vector>(d_y: &[V::Elem], d_x: &mut [V::Elem]) {
-    slice::accumulate([d_y], d_x, |[d_y]: [V; 1]| d_y);
-}
-
 /// `y = a * b`
 pub fn mul_forward<V: Vector>(a: &[V::Elem], b: &[V::Elem], y: &mut [V::Elem]) {
     slice::zip(a, b, y, |a: V, b| a.mul(b));

@@ -188,10 +188,10 @@ impl<E: simd::Element> Build<'_, E> {
         if (least..=most).contains(&given) {
             return Ok(());
         }
-        let expected = if least == most {
-            least.to_string()
-        } else {
-            format!("{least} to {most}")
+        let expected = match most {
+            usize::MAX => format!("at least {least}"),
+            most if most == least => least.to_string(),
+            most => format!("{least} to {most}"),
         };
         Err(self.error(format!("inputs: expected {expected}, got {given}")))
     }
@@ -242,6 +242,19 @@ impl<E: simd::Element> Build<'_, E> {
                 ignore: None,
             }) => Ok((space, size)),
             _ => self.wrong_input(i, "ids without an ignored one"),
+        }
+    }
+
+    /// Input `i` as target ids, whose own space and size it gives, and the id
+    /// that means "no target".
+    pub fn target_ids(&self, i: usize) -> Result<(Space, usize, Option<i32>), Error> {
+        match self.inputs.get(i) {
+            Some(&ValueType::Ids {
+                space,
+                size,
+                ignore,
+            }) => Ok((space, size, ignore)),
+            _ => self.wrong_input(i, "ids"),
         }
     }
 

@@ -103,6 +103,24 @@ fn each_row_a_query() {
 }
 
 #[test]
+fn a_query_that_is_learnt() {
+    let program = ProgramCheck::new(KEYS.len())
+        .axis("source", None, &KEYS)
+        .matrix("keys", Some("source"), 4)
+        .node("attention", "attention", &["keys"], kinds()[0].clone());
+    check("context", program.clone().output("attention"));
+    check("weights", program.clone().output("attention.weights"));
+    let frozen = json!({ "trainable": false });
+    check(
+        "frozen",
+        program
+            .parameter("attention.bias", frozen.clone())
+            .parameter("attention.key.weight", frozen)
+            .output("attention"),
+    );
+}
+
+#[test]
 fn steps_that_look_at_their_own_row() {
     for config in kinds() {
         let program = ProgramCheck::new(KEYS.len())
@@ -188,6 +206,11 @@ fn mistakes_are_named() {
         two_axes(&json!({ "kind": "general", "attention_size": 3 })),
         "attention_size",
     );
+    let alone = ProgramCheck::new(2)
+        .axis("source", None, &[1, 2])
+        .matrix("keys", Some("source"), 4)
+        .node("attention", "attention", &["keys"], kinds()[1].clone());
+    refuse(alone, "inputs: expected 2, got 1");
     let narrow = ProgramCheck::new(2)
         .axis("source", None, &[1, 2])
         .matrix("query", None, 3)

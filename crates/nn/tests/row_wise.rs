@@ -107,6 +107,7 @@ fn embedding_dense_sparse_padded_and_repeated() {
 fn losses_between_matrices() {
     let losses = [
         ("bce_with_logits", json!({})),
+        ("bce_with_logits", json!({ "pos_weight": [0.5, 3.0, 1.0] })),
         ("huber", json!({ "delta": 0.7 })),
         ("l1", json!({ "reduction": "sum" })),
         ("mse", json!({})),

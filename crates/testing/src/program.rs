@@ -83,6 +83,12 @@ impl ProgramCheck {
         self
     }
 
+    /// Lets an id stand for "no target" among ids that were added.
+    pub fn ignore(mut self, ids: &str, ignore_index: i32) -> Self {
+        self.inputs[ids]["ignore_index"] = json!(ignore_index);
+        self
+    }
+
     /// Adds a node.
     pub fn node(mut self, name: &str, kind: &str, inputs: &[&str], config: Value) -> Self {
         self.nodes

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { converse, marked } from '../../../ts/src/cli/prompt.js';
+import { marked } from '../../../ts/src/cli/marked.js';
+import { converse } from '../../../ts/src/cli/prompt.js';
 import type { Entity } from '../../../ts/src/text/entity.js';
 
 const labels = ['PERSON', 'PLACE'];
@@ -31,18 +32,15 @@ describe('converse', () => {
   test('answers each line until the input ends', async () => {
     const [input, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
     const asked: unknown[] = [];
-    const tagger = {
-      labels,
-      tag: async (line: unknown) => {
-        asked.push(line);
-        return entities;
-      },
+    const answer = async (line: string): Promise<string> => {
+      asked.push(line);
+      return line.toUpperCase();
     };
-    const ended = converse(tagger, 'm.safetensors', { input, stdout, stderr });
+    const ended = converse('m.safetensors finds PERSON, PLACE', answer, { input, stdout, stderr });
     input.end(`${text}\n\n  \n${text}\n`);
     await ended;
     expect(asked).toEqual([text, text]);
-    const line = 'with [Ana](PERSON) in \\[[Oslo](PLACE)\\]\n';
+    const line = `${text.toUpperCase()}\n`;
     expect(String(stdout.read())).toBe(line + line);
     expect(String(stderr.read())).toMatch(/^m\.safetensors finds PERSON, PLACE\. Type a text and press Enter; Ctrl-D ends\.\n> > > > > \n$/);
   });

@@ -23,9 +23,9 @@ describe('numbers for people', () => {
 });
 
 describe('names', () => {
-  test.each([['data/train.jsonl', 'train'], ['/x/y.z/ner.bmes', 'ner'], ['noext', 'noext'], ['a.b.conll', 'a.b'], ['-', 'tagger'], ['.conll', 'tagger']])(
+  test.each([['data/train.jsonl', 'train'], ['/x/y.z/ner.bmes', 'ner'], ['noext', 'noext'], ['a.b.conll', 'a.b'], ['a.csv.gz', 'a'], ['data/spam/', 'spam'], ['-', 'tagger'], ['.conll', 'tagger']])(
     'a model of %s',
-    (data, name) => expect(defaultModelPath(data)).toBe(`${name}.ostinato.safetensors`),
+    (data, name) => expect(defaultModelPath(data, 'tagger')).toBe(`${name}.ostinato.safetensors`),
   );
 
   test('of options', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { WITHOUT_DATA } from '../../../scripts/testing/tally.mjs';
 import { dataFolder } from '../../../scripts/setup/project.mjs';
+import { readClassified, type ClassifiedOptions } from '../../../ts/src/data/classified.js';
 import { isTaggedText, type TaggedTokens } from '../../../ts/src/data/example.js';
 import { readExamples } from '../../../ts/src/data/format.js';
 import { scoreEntities } from '../../../ts/src/metrics/entity.js';
@@ -42,5 +43,32 @@ describe.each(CORPORA)('$file', ({ file, scheme, ...counts }) => {
     const converted = tags.map((each) => convertTags(each, 'BIOES'));
     const restored = converted.map((each) => convertTags(each, scheme));
     expect(scoreEntities(tags, restored).f1).toBe(1);
+  });
+});
+
+/** Counted in Python. */
+const CLASSIFIED: { file: string; options?: ClassifiedOptions; texts: number; classes: number; characters: number }[] = [
+  { file: 'sst2/train.txt', texts: 6920, classes: 2, characters: 717_999 },
+  { file: 'sst2/dev.txt', texts: 872, classes: 2, characters: 91_778 },
+  { file: 'sst2/test.txt', texts: 1821, classes: 2, characters: 188_087 },
+  { file: 'trec/train.txt', options: { encoding: 'iso-8859-1' }, texts: 5452, classes: 6, characters: 276_046 },
+  { file: 'trec/test.txt', options: { encoding: 'iso-8859-1' }, texts: 500, classes: 6, characters: 17_979 },
+  { file: 'debian-descriptions/train.tsv', options: { textColumn: 3, labelColumn: 1 }, texts: 28_079, classes: 58, characters: 10_526_168 },
+  { file: 'debian-descriptions/dev.tsv', options: { textColumn: 3, labelColumn: 1 }, texts: 1562, classes: 51, characters: 596_341 },
+];
+
+describe.each(CLASSIFIED)('$file', ({ file, options, ...counts }) => {
+  const path = join(dataFolder, file);
+
+  test.skipIf(!existsSync(path))(`reads whole ${WITHOUT_DATA}`, async () => {
+    let texts = 0;
+    let characters = 0;
+    const classes = new Set<string>();
+    for await (const { text, label } of readClassified(createReadStream(path), { name: file, ...options, multi: false })) {
+      texts += 1;
+      characters += [...text].length;
+      classes.add(label);
+    }
+    expect({ texts, classes: classes.size, characters }).toEqual(counts);
   });
 });

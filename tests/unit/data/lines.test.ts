@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readLines, type TextSource } from '../../../ts/src/data/lines.js';
+import { readLines } from '../../../ts/src/data/lines.js';
+import type { TextSource } from '../../../ts/src/data/source.js';
 import { Random } from '../../../ts/src/data/random.js';
 import { UsageError } from '../../../ts/src/errors.js';
 import { collect, dataErrorOf } from './collect.js';
@@ -115,7 +116,7 @@ describe('readLines', () => {
     const bytes = Uint8Array.of(...encode('one\nzwei é\n'), 0x61, 0xe9, 0x0a, ...encode('vier\n'));
     for (let cut = 0; cut <= bytes.length; cut += 1) {
       const error = await dataErrorOf(
-        collect(readLines(chunks([bytes.subarray(0, cut), bytes.subarray(cut)]), 'latin.txt')),
+        collect(readLines(chunks([bytes.subarray(0, cut), bytes.subarray(cut)]), { name: 'latin.txt' })),
       );
       expect([error.code, error.line, error.source]).toEqual(['bad_encoding', 3, 'latin.txt']);
     }
@@ -127,15 +128,37 @@ describe('readLines', () => {
     const little = Uint8Array.of(0xff, 0xfe, 0x61, 0x00, 0x0a, 0x00);
     const big = Uint8Array.of(0xfe, 0xff, 0x00, 0x61, 0x00, 0x0a);
     for (const bytes of [little, big]) {
-      const error = await dataErrorOf(collect(readLines(bytes, 'a.txt')));
+      const error = await dataErrorOf(collect(readLines(bytes, { name: 'a.txt' })));
       expect(error.message).toBe(
         'a.txt:1: expected UTF-8, found bytes that are not; this looks like UTF-16',
       );
     }
     for (const latin of [Uint8Array.of(0xe9), Uint8Array.of(0x61, 0x0a, 0xff)]) {
       const error = await dataErrorOf(collect(readLines(latin)));
-      expect(error.message).toMatch(/^line \d: expected UTF-8, found bytes that are not$/);
+      expect(error.message).toMatch(/^line \d: expected UTF-8, found bytes that are not; text in another encoding takes the option encoding$/);
     }
+  });
+
+  test.each([
+    ['iso-8859-1', [0x63, 0x61, 0x66, 0xe9], 'café'],
+    ['windows-1252', [0x80, 0x35], '€5'],
+    ['gb18030', [0xcd, 0xf5, 0xb7, 0xbc], '王芳'],
+    ['shift_jis', [0x83, 0x5c], 'ソ'],
+    ['utf-16le', [0x8b, 0x73, 0x0a, 0x4e], '\u738b\u4e0a'],
+    ['UTF8', [0xc3, 0xa9], 'é'],
+  ])('%s, cut anywhere', async (encoding, word, expected) => {
+    const wide = encoding === 'utf-16le' ? [0] : [];
+    const bytes = Uint8Array.from([...word, 0x0a, ...wide, ...word, 0x0d, ...wide, 0x0a, ...wide]);
+    for (let cut = 0; cut <= bytes.length; cut += 1) {
+      const lines = await collect(readLines(chunks([bytes.subarray(0, cut), bytes.subarray(cut)]), { encoding }));
+      expect(lines.map(({ text }) => text)).toEqual([expected, expected]);
+    }
+  });
+
+  test('says what is not in the encoding asked for', async () => {
+    const error = await dataErrorOf(collect(readLines(Uint8Array.of(0x61, 0x0a, 0x81, 0x0a), { name: 'x', encoding: 'shift_jis' })));
+    expect([error.code, error.message]).toEqual(['bad_encoding', expect.stringMatching(/^x:\d: expected SHIFT_JIS, found bytes that are not$/)]);
+    await expect(collect(readLines('a', { encoding: 'klingon' }))).rejects.toThrow(/^option encoding: expected .*, given "klingon"$/);
   });
 
   test('stopping early cancels the stream', async () => {

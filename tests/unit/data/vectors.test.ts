@@ -63,6 +63,33 @@ describe('readVectors', () => {
     expect((await readVectors(source())).words).toEqual(['é', '王']);
   });
 
+  test('fastText: a header, odd words, bytes that are no UTF-8', async () => {
+    const bytes = Uint8Array.from([...new TextEncoder().encode('3 2\n</s> 1 2 \n王 3 4 \n'), 0xe9, ...new TextEncoder().encode(' 5 6 \n')]);
+    const vectors = await readVectors(bytes);
+    expect(vectors.words).toEqual(['</s>', '王', '\ufffd']);
+    expect([...vectors.values]).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('a large file passes through in little memory', async () => {
+    const block = new TextEncoder().encode(`w0000000 ${'-0.1234 '.repeat(299)}0.5\n`.repeat(1000));
+    const rowLength = block.length / 1000;
+    let row = 0;
+    let peak = 0;
+    const before = process.memoryUsage().rss;
+    async function* source(): AsyncGenerator<Uint8Array> {
+      for (let blocks = 0; blocks < 60; blocks += 1) {
+        for (let at = 1; at < block.length; at += rowLength) block.set(new TextEncoder().encode(String(row++).padStart(7, '0')), at);
+        peak = Math.max(peak, process.memoryUsage().rss);
+        yield block;
+      }
+    }
+    const vectors = await readVectors(source(), { words: new Set(['w0000007', 'w0059999']) });
+    expect(vectors.words).toEqual(['w0000007', 'w0059999']);
+    const [size, used] = [60 * block.length, peak - before].map((bytes) => bytes / 2 ** 20) as [number, number];
+    expect(size).toBeGreaterThan(130);
+    expect(used).toBeLessThan(90);
+  }, 120_000);
+
   test('many rows', async () => {
     const rows = Array.from({ length: 5000 }, (_, row) => `w${row} ${row} ${-row}`).join('\n');
     const vectors = await readVectors(rows);

@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { WordVectors } from '../../../ts/src/data/vectors.js';
+import { WordVectors } from '../../../ts/src/data/wordVectors.js';
 import { readWordVectors } from '../../../ts/src/models/text/vectors.js';
 
 const text = 'the 1 2\nAna 3 4\nana 5 6\nunused 7 8\n';
@@ -14,6 +18,16 @@ describe('readWordVectors', () => {
   test('takes what has been read already', async () => {
     const vectors = new WordVectors(1, ['a'], Float32Array.of(1));
     expect(await readWordVectors(vectors, ['b'])).toBe(vectors);
+  });
+
+  test('reads a file that gzip compressed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'ostinato-vectors-'));
+    try {
+      await writeFile(join(folder, 'v.txt.gz'), gzipSync(text));
+      expect((await readWordVectors(join(folder, 'v.txt.gz'), ['the'])).words).toEqual(['the']);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test('says when no word occurs', async () => {

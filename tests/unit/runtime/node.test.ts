@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -50,9 +50,10 @@ async function errorOf(work: Promise<unknown>): Promise<OstinatoError> {
   return error as OstinatoError;
 }
 
-async function joined(pieces: AsyncIterable<string>): Promise<string> {
+async function joined(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
   let text = '';
-  for await (const piece of pieces) text += piece;
+  for await (const piece of pieces) text += decoder.decode(piece, { stream: true });
   return text;
 }
 
@@ -62,8 +63,8 @@ describe.each(Object.entries(runtimes))('%s', (_, runtime) => {
     expect(await runtime.readBytes(new URL(`${site}/typed.wasm`))).toEqual(empty);
   });
 
-  it('reads text from a URL in pieces, characters whole, without a byte order mark', async () => {
-    expect(await joined(runtime.openText(`${site}/text`))).toBe('é好'.repeat(50_000));
+  it('reads a URL in pieces', async () => {
+    expect(await joined(runtime.openBytes(`${site}/text`))).toBe('é好'.repeat(50_000));
   });
 
   it.each([
@@ -72,7 +73,7 @@ describe.each(Object.entries(runtimes))('%s', (_, runtime) => {
     ['/broken', /the connection ended before the file did/],
   ])('says what the server answered to %s', async (path, expected) => {
     const url = site + path;
-    for (const work of [() => runtime.readBytes(url), () => joined(runtime.openText(url)), () => runtime.compileModule(url)]) {
+    for (const work of [() => runtime.readBytes(url), () => joined(runtime.openBytes(url)), () => runtime.compileModule(url)]) {
       const error = await errorOf(work());
       expect(error.code).toBe('unreadable');
       expect(error.message).toMatch(expected);
@@ -125,18 +126,30 @@ describe('files in Node', () => {
     ['.', /this is a folder/],
   ])('says why %s cannot be read', async (name, expected) => {
     const path = join(folder, name);
-    for (const work of [() => node.readBytes(path), () => joined(node.openText(path))]) {
+    for (const work of [() => node.readBytes(path), () => joined(node.openBytes(path))]) {
       const error = await errorOf(work());
       expect(error.code).toBe('unreadable');
       expect(error.message).toMatch(expected);
     }
   });
 
-  it('closes a text file that is left early', async () => {
+  it('lists a folder in the order of names, and says what is none', async () => {
+    const inside = join(folder, 'listed');
+    for (const name of ['b', 'B', 'a10', 'a9']) mkdirSync(join(inside, name), { recursive: true });
+    writeFileSync(join(inside, 'a.txt'), '');
+    symlinkSync(join(inside, 'b'), join(inside, 'c'));
+    const listed = await node.listFolder(pathToFileURL(inside));
+    expect(listed.map(({ name, isFolder }) => (isFolder ? `${name}/` : name))).toEqual(['B/', 'a.txt', 'a10/', 'a9/', 'b/', 'c/']);
+    expect(await node.listFolder(listed[0]?.path as string)).toEqual([]);
+    expect((await errorOf(node.listFolder(join(inside, 'none')))).message).toMatch(/there is no such file or folder/);
+    expect((await errorOf(node.listFolder(join(inside, 'a.txt')))).code).toBe('unreadable');
+  });
+
+  it('closes a file that is left early', async () => {
     const path = join(folder, 'long.txt');
     writeFileSync(path, 'x'.repeat(3_000_000));
     for (let round = 0; round < 50; round++) {
-      for await (const piece of node.openText(path)) {
+      for await (const piece of node.openBytes(path)) {
         expect(piece.length).toBeGreaterThan(0);
         break;
       }
@@ -147,5 +160,6 @@ describe('files in Node', () => {
 });
 
 it('has no file system in a page, and says so', async () => {
+  expect((await errorOf(browser.listFolder('data'))).code).toBe('unsupported');
   expect((await errorOf(browser.writeBytes('model', empty))).code).toBe('unsupported');
 });

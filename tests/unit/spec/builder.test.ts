@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entryOf, optimizer, schedule, SpecBuilder } from 'ostinato';
+import { entryOf, optimizer, schedule, SpecBuilder, type MatrixValue } from 'ostinato';
 
 describe('SpecBuilder', () => {
   it('writes entries that share the nodes they have in common, each with what it needs', () => {
@@ -50,6 +50,17 @@ describe('SpecBuilder', () => {
     ]);
     expect(train?.outputs).toEqual({ loss: 'cross_entropy' });
     expect(structuredClone(spec)).toEqual(spec);
+  });
+
+  it('weighs the terms of a sum', () => {
+    const s = new SpecBuilder();
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => s.matrix(name, { width: 2 })) as [MatrixValue, MatrixValue, MatrixValue];
+    const sum = s.sum([a, b, c], { name: 'mixed', weights: [1, 0.5, 2] });
+    expect(s.entry('predict', { y: s.add(sum, a) }).build().entries['predict']?.nodes).toEqual([
+      { name: 'mixed', type: 'add', inputs: ['a', 'b', 'c'], config: { weights: [1, 0.5, 2] } },
+      { name: 'add', type: 'add', inputs: ['mixed', 'a'] },
+    ]);
+    expect(() => s.sum([])).toThrow(expect.objectContaining({ code: 'invalid_spec', message: 'sum: expected at least two values, given none' }));
   });
 
   it('names nodes that have no name, and refuses names that are taken', () => {

@@ -1,25 +1,10 @@
 /** Labelled files, and where models are written. */
 
-import { constants, createReadStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { readExamples, type DataFormat } from '../data/format.js';
-import type { TaggedExample } from '../data/example.js';
 import { DataError, OstinatoError } from '../errors.js';
-import { choice } from '../models/option.js';
-import { reasonOf } from '../runtime/node.js';
-import type { OffsetUnit } from '../text/offsets.js';
-
-/** Options of commands that read labelled files. */
-export const DATA_OPTIONS = {
-  format: choice('format of the data', ['conll', 'jsonl', 'inline'], { otherwise: 'found by content and extension' }),
-} as const;
-
-/** How files are read. */
-export interface FileOptions {
-  format?: DataFormat;
-  offsetUnit?: OffsetUnit;
-}
+import { openBytes, reasonOf } from '../runtime/node.js';
 
 /**
  * The bytes of a file as they come; `-` is stdin.
@@ -27,11 +12,7 @@ export interface FileOptions {
  * @throws DataError (`unreadable`)
  */
 export async function* openFile(path: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* path === '-' ? process.stdin : createReadStream(path);
-  } catch (cause) {
-    throw new DataError(reasonOf(cause), { code: 'unreadable', source: sourceName(path), cause });
-  }
+  yield* path === '-' ? (process.stdin as AsyncIterable<Uint8Array>) : openBytes(path);
 }
 
 /** What messages call a file. */
@@ -42,14 +23,12 @@ export function sourceName(path: string): string {
 /**
  * All examples of files, one file after another.
  *
- * @throws DataError as `readExamples` does, and (`no_data`) when there are none
+ * @param read the examples of one
+ * @throws DataError as `read` does, and (`no_data`) when there are none
  */
-export async function readFiles(paths: readonly string[], { format, offsetUnit }: FileOptions): Promise<TaggedExample[]> {
-  const all: TaggedExample[] = [];
-  for (const path of paths) {
-    const options = { name: sourceName(path), format, offsetUnit };
-    for await (const example of readExamples(openFile(path), options)) all.push(example);
-  }
+export async function readAll<E>(paths: readonly string[], read: (path: string) => AsyncIterable<E>): Promise<E[]> {
+  const all: E[] = [];
+  for (const path of paths) for await (const example of read(path)) all.push(example);
   if (all.length === 0) {
     const source = paths.map(sourceName).join(', ');
     throw new DataError('expected at least one example, found none', { code: 'no_data', source });
@@ -58,9 +37,9 @@ export async function readFiles(paths: readonly string[], { format, offsetUnit }
 }
 
 /** Where the model of a data file is written when nobody says where: beside the caller. */
-export function defaultModelPath(data: string): string {
-  const name = basename(data).replace(/\.[^.]+$/, '');
-  return `${name === '' || name === '-' ? 'tagger' : name}.ostinato.safetensors`;
+export function defaultModelPath(data: string, task: string): string {
+  const name = basename(data).replace(/\.gz$/i, '').replace(/\.[^.]*$/, '');
+  return `${name === '' || name === '-' ? task : name}.ostinato.safetensors`;
 }
 
 /**

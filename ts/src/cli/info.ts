@@ -8,6 +8,8 @@ import { REPORT } from '../models/learning/report.js';
 import type { Json } from '../spec/spec.js';
 import { addCommonOptions, ENGINE_OPTIONS, flagOf, gather, pick } from './option.js';
 import { count, duration, Output, percent, table } from './output.js';
+import type { Given, Score } from './task.js';
+import { TASKS } from './tasks.js';
 
 /** The command. */
 export function infoCommand(): Command {
@@ -32,20 +34,22 @@ Examples:
 }
 
 function tell(output: Output, model: string, { metadata, tensors, bytes, formatVersion }: ModelFileInfo): void {
-  const { words, characters, kind = null, labels = null, settings = null, report = null } = metadata;
+  const { words, characters, kind = null, labels = null, intents = null, settings = null, report = null } = metadata;
   const parameters = tensors.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
   const vocabulary = { words: sizeOf(words), characters: sizeOf(characters) };
-  output.event('result', { model, kind, formatVersion, bytes, parameters, labels, ...vocabulary, settings, report, tensors });
+  output.event('result', { model, kind, formatVersion, bytes, parameters, labels, ...(intents === null ? {} : { intents }), ...vocabulary, settings, report, tensors });
 
   output.result(`${model}: ${String(kind)}, ${count(parameters)} parameters, ${count(bytes)} bytes, format ${formatVersion}`);
   if (Array.isArray(labels)) output.result(`\nlabels: ${labels.join(', ')}`);
+  if (Array.isArray(intents)) output.result(`intents: ${intents.join(', ')}`);
   for (const [name, size] of Object.entries(vocabulary)) if (size !== null) output.result(`${name}: ${count(size)}`);
   output.result('\nsettings');
   for (const [name, value] of Object.entries(Object(settings) as object)) {
     output.result(`  ${flagOf(name).slice(2)}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   }
   output.result('');
-  if (v.is(REPORT, report)) for (const line of trainingLines(report)) output.result(line);
+  const score = TASKS.find(({ name }) => name === kind)?.score(Object(settings) as Given);
+  if (v.is(REPORT, report)) for (const line of trainingLines(report, score)) output.result(line);
   const rows = tensors.map(({ name, dtype, shape }) => [name, dtype, shape.join(' × ')]);
   for (const line of table([['tensor', 'type', 'shape'], ...rows])) output.result(line);
 }
@@ -57,14 +61,20 @@ function sizeOf(vocabulary: Json | undefined): number | null {
 }
 
 /** What a training did, an epoch a line. */
-function trainingLines({ epochs, bestEpoch, sentences, tokens, seconds, dev }: v.InferOutput<typeof REPORT>): string[] {
+function trainingLines(report: v.InferOutput<typeof REPORT>, score: Score | undefined): string[] {
+  const { epochs, bestEpoch, sentences, tokens, seconds, dev } = report;
   const rows = epochs.map(({ epoch, loss, dev: scores }) => [
     `${epoch}`,
     loss.toFixed(3),
-    scores?.['f1'] === undefined ? '' : percent(scores['f1']),
+    rateOf(scores, score),
     epoch === bestEpoch ? 'kept' : '',
   ]);
   const on = dev === null ? '' : `, dev ${count(dev.sentences)} examples (${dev.source})`;
-  const headline = `trained on ${count(sentences)} sentences, ${count(tokens)} tokens${on}, in ${duration(seconds)}`;
-  return [headline, ...table([['epoch', 'loss', 'dev F1', ''], ...rows]), ''];
+  const headline = `trained on ${count(sentences)} examples, ${count(tokens)} tokens${on}, in ${duration(seconds)}`;
+  return [headline, ...table([['epoch', 'loss', score === undefined ? '' : `dev ${score.title}`, ''], ...rows]), ''];
+}
+
+function rateOf(scores: Readonly<Record<string, number>> | null, score: Score | undefined): string {
+  const rate = score && scores?.[score.name];
+  return rate === undefined ? '' : percent(rate);
 }

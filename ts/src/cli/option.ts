@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option as CommandOption } from 'commander';
 import * as v from 'valibot';
 import { describe, UsageError } from '../errors.js';
-import type { Option, OptionTable } from '../models/option.js';
-import { choice, integer } from '../models/option.js';
+import { CLASSIFIED_OPTIONS } from '../data/classified.js';
+import { choice, integer, type Option, type OptionTable } from '../models/option.js';
 import { reasonOf } from '../runtime/node.js';
 import type { TokenizerConfig } from '../text/tokenizer.js';
 
@@ -16,6 +16,9 @@ export const ENGINE_OPTIONS = {
     default: 'auto',
   }),
 } as const satisfies OptionTable;
+
+/** The encoding of text and data. */
+export const ENCODING = CLASSIFIED_OPTIONS.encoding;
 
 /** `hiddenSize` to `--hidden-size`. */
 export function flagOf(name: string): string {
@@ -31,6 +34,14 @@ const SPECIAL: {
   readonly [name: string]: { readonly placeholder: string; readonly choices?: string; readonly read: (text: string) => unknown };
 } = {
   vectors: { placeholder: 'file', read: (text) => text },
+  encoding: { placeholder: 'name', read: (text) => text },
+  textColumn: { placeholder: 'column', read: readColumn },
+  labelColumn: { placeholder: 'column', read: readColumn },
+  delimiter: { placeholder: 'character', read: (text) => (text === 'tab' || text === '\\t' ? '\t' : text) },
+  labelSeparator: { placeholder: 'text', read: (text) => text },
+  labels: { placeholder: 'list', read: (text) => text.split(',') },
+  slots: { placeholder: 'list', choices: 'type=one or type=many, separated by commas', read: readSlots },
+  classWeights: { placeholder: 'weights', choices: 'balanced, or label=weight,label=weight', read: readWeights },
   tokenizer: { placeholder: 'name', choices: 'default, character, whitespace or segmenter:LANGUAGE', read: readTokenizer },
 };
 
@@ -41,12 +52,36 @@ function readTokenizer(text: string): TokenizerConfig {
   throw new InvalidArgumentError('expected default, character, whitespace or segmenter: and a language, as in segmenter:zh.');
 }
 
+function readWeights(text: string): string | Record<string, number> {
+  if (text === 'balanced') return text;
+  const pairs = text.split(',').map((pair) => /^(.+)=(\d+(?:\.\d+)?)$/.exec(pair));
+  if (pairs.includes(null)) throw new InvalidArgumentError('expected balanced, or a weight for each label, as in spam=2,ham=1.');
+  return Object.fromEntries(pairs.map((pair) => [pair?.[1], Number(pair?.[2])]));
+}
+
+function readSlots(text: string): Record<string, string> {
+  const pairs = text.split(',').map((pair) => /^(.+)=(one|many)$/.exec(pair));
+  if (pairs.some((pair) => pair === null)) throw new InvalidArgumentError('expected how many values types of slots have, as in DATE=one,PERSON=many.');
+  return Object.fromEntries(pairs.map((pair) => [pair?.[1], pair?.[2]]));
+}
+
+/** A column by its number, or by its name. */
+function readColumn(text: string): string | number {
+  return /^-?\d+$/.test(text) ? Number(text) : text;
+}
+
 /** The value of an option as somebody typed it. */
 function read(option: Option, text: string): unknown {
   const value = option.form === 'choice' ? text : option.form === 'limit' && text === 'none' ? null : Number(text);
   if (text.trim() !== '' && v.is(option.schema, value)) return value;
   const expected = option.form === 'limit' ? option.expected.replace('null for none', 'none') : option.expected;
   throw new InvalidArgumentError(`expected ${option.choices === undefined ? expected : listed(option.choices)}.`);
+}
+
+/** A value in a form of its own, if it is one that the option takes. */
+function checked(option: Option, value: unknown): unknown {
+  if (v.is(option.schema, value)) return value;
+  throw new InvalidArgumentError(`expected ${option.expected}.`);
 }
 
 function listed(choices: readonly string[]): string {
@@ -65,7 +100,8 @@ export function addOptions(command: Command, table: OptionTable): Command {
       command.option(flag, described).option(flag.replace('--', '--no-'), `not ${flag}`);
     } else if (option.form === 'other') {
       if (special === undefined) continue;
-      command.addOption(new CommandOption(`${flag} <${special.placeholder}>`, described).argParser(special.read));
+      const parse = (text: string): unknown => checked(option, special.read(text));
+      command.addOption(new CommandOption(`${flag} <${special.placeholder}>`, described).argParser(parse));
     } else {
       const placeholder = option.choices === undefined ? 'number' : 'name';
       command.addOption(new CommandOption(`${flag} <${placeholder}>`, described).argParser((text) => read(option, text)));
@@ -127,6 +163,17 @@ async function readConfig(path: string): Promise<object> {
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new UsageError(`--config ${path}: expected a JSON object, given ${describe(value)}`);
+}
+
+/** One table of several, in which a choice has the values of all. */
+export function mergeTables(tables: readonly OptionTable[]): OptionTable {
+  const merged: Record<string, Option> = {};
+  for (const [name, option] of tables.flatMap((table) => Object.entries(table))) {
+    const choices = [...new Set([...(merged[name]?.choices ?? []), ...(option.choices ?? [])])];
+    const { text, otherwise = String(option.default) } = option;
+    merged[name] = choices.length > 0 ? choice(text, choices, { otherwise }) : option;
+  }
+  return merged;
 }
 
 /** The options among the given that are in a table. */

@@ -1,6 +1,7 @@
 /** What a command tells: results on stdout, messages on stderr. */
 
 import { styleText } from 'node:util';
+import { padEnd, padStart, widthOf } from './width.js';
 
 /** A colour or weight of text. */
 export type Style = Parameters<typeof styleText>[0];
@@ -36,11 +37,11 @@ export class Output {
 }
 
 /** As much of a terminal as decides how text looks on it. */
-export type ScreenLike = Pick<NodeJS.WriteStream, 'isTTY' | 'hasColors'>;
+export type Screen = Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'hasColors' | 'columns'>>;
 
-/** Text in a style, where the stream shows styles. */
-export function styled(style: Style, text: string, stream: Partial<ScreenLike>): string {
-  return stream.isTTY === true && stream.hasColors?.() === true ? styleText(style, text, { validateStream: false }) : text;
+/** Text in a style, where the screen shows styles. */
+export function styled(style: Style, text: string, screen: Screen): string {
+  return screen.isTTY === true && screen.hasColors?.() === true ? styleText(style, text, { validateStream: false }) : text;
 }
 
 /** `1234567.8` as `1,234,568`. */
@@ -64,8 +65,8 @@ export function duration(seconds: number): string {
 
 /** Rows as aligned columns, the first to the left, the others to the right. */
 export function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))));
   return rows.map((row) =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd(),
+    row.map((cell, column) => (column === 0 ? padEnd : padStart)(cell, widths[column] ?? 0)).join('  ').trimEnd(),
   );
 }

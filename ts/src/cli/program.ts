@@ -5,7 +5,8 @@ import { Command, CommanderError } from 'commander';
 import { CancelledError, InternalError, OstinatoError, UsageError } from '../errors.js';
 import { evaluateCommand } from './evaluate.js';
 import { infoCommand } from './info.js';
-import { tagCommand } from './tag.js';
+import { useCommand } from './predict.js';
+import { TASKS } from './tasks.js';
 import { trainCommand } from './train.js';
 
 /** Exit codes. */
@@ -22,12 +23,15 @@ export function program(): Command {
     .addHelpText('after', `
 Examples:
   ostinato train tagger requests.jsonl
+  ostinato train classifier reviews.csv
+  ostinato train extractor requests.jsonl --slots DATE=one
   ostinato evaluate requests.ostinato.safetensors more.jsonl
   echo 'lunch with Ana' | ostinato tag requests.ostinato.safetensors
+  ostinato classify reviews.ostinato.safetensors new.txt > labelled.tsv
 
 Results go to stdout, progress and messages to stderr; with --json, stdout is one JSON object a line.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`);
-  for (const part of [trainCommand(), evaluateCommand(), tagCommand(), infoCommand()]) {
+  for (const part of [trainCommand(), evaluateCommand(), ...TASKS.map(useCommand), infoCommand()]) {
     command.addCommand(part);
   }
   // What is set on the outermost command alone does not reach the others.

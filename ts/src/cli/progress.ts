@@ -3,6 +3,7 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import type { TrainingProgress } from '../training/progress.js';
 import { count, duration, percent, type Output } from './output.js';
+import type { Score } from './task.js';
 
 /** Milliseconds between two lines, and between two events, within an epoch. */
 const BETWEEN_LINES = 10_000;
@@ -11,27 +12,31 @@ const BETWEEN_EVENTS = 1000;
 /** Shows a training while it goes on. */
 export class ProgressView {
   readonly #output: Output;
+  readonly #score: Score;
   readonly #bar = process.stderr.isTTY ? new Bar() : undefined;
   #lastLine = -Infinity;
   #lastEvent = -Infinity;
 
-  constructor(output: Output) {
+  /** @param score the score on development data that is shown */
+  constructor(output: Output, score: Score) {
     this.#output = output;
+    this.#score = score;
   }
 
   /** Shows where training stands. */
   readonly show = (progress: TrainingProgress): void => {
-    const { epoch, epochs, step, steps, loss, dev, tokensPerSecond } = progress;
+    const { epoch, epochs, step, steps, loss, losses, dev, tokensPerSecond } = progress;
     const ended = step === steps;
     const now = performance.now();
-    if (ended) this.#output.event('epoch', { epoch, epochs, loss, dev, tokensPerSecond });
+    if (ended) this.#output.event('epoch', { epoch, epochs, loss, losses, dev, tokensPerSecond });
     else if (now - this.#lastEvent >= BETWEEN_EVENTS) {
       this.#lastEvent = now;
       this.#output.event('progress', progress);
     }
     const place = ended ? '' : `step ${step}/${steps}`;
-    const line = [`epoch ${epoch}/${epochs}`, place, ...numbers(progress)].filter((part) => part !== '').join('  ');
-    if (this.#bar !== undefined) this.#bar.show(progress, ended ? line : undefined);
+    const numbers = numbersOf(progress, this.#score);
+    const line = [`epoch ${epoch}/${epochs}`, place, ...numbers].filter((part) => part !== '').join('  ');
+    if (this.#bar !== undefined) this.#bar.show(progress, numbers, ended ? line : undefined);
     else if (ended || now - this.#lastLine >= BETWEEN_LINES) {
       this.#lastLine = now;
       this.#output.say(line);
@@ -51,11 +56,11 @@ export class ProgressView {
 }
 
 /** What is known at a moment. */
-function numbers({ loss, dev, tokensPerSecond, secondsLeft }: TrainingProgress): string[] {
-  const f1 = dev?.['f1'];
+function numbersOf({ loss, dev, tokensPerSecond, secondsLeft }: TrainingProgress, { name, title }: Score): string[] {
+  const score = dev?.[name];
   return [
     loss === null ? '' : `loss ${loss.toFixed(3)}`,
-    f1 === undefined ? '' : `dev F1 ${percent(f1)}`,
+    score === undefined ? '' : `dev ${title} ${percent(score)}`,
     tokensPerSecond > 0 ? `${count(tokensPerSecond)} tokens/s` : '',
     secondsLeft === null ? '' : `${duration(secondsLeft)} left`,
   ];
@@ -81,9 +86,8 @@ class Bar {
     process.once('exit', () => this.#bars.stop());
   }
 
-  show(progress: TrainingProgress, line: string | undefined): void {
-    const { epoch, epochs, step, steps } = progress;
-    const payload = { epoch, epochs, numbers: numbers(progress).filter((part) => part !== '').join('  ') };
+  show({ epoch, epochs, step, steps }: TrainingProgress, numbers: readonly string[], line: string | undefined): void {
+    const payload = { epoch, epochs, numbers: numbers.filter((part) => part !== '').join('  ') };
     this.#bar ??= this.#bars.create(steps, 0, payload);
     this.#bar.setTotal(steps);
     this.#bar.update(step, payload);

@@ -3,19 +3,19 @@
 import { Command } from 'commander';
 import { createEngine, type EngineOptions } from '../engine.js';
 import { CancelledError, UsageError } from '../errors.js';
-import { Tagger } from '../models/tagger.js';
-import type { TaggerEvaluation } from '../models/tagger/evaluation.js';
-import { LEARNING_OPTIONS, MODEL_OPTIONS, OFFSET_UNIT, type TaggerTrainOptions } from '../models/tagger/options.js';
-import { checkWritable, DATA_OPTIONS, defaultModelPath, pathsOf, readFiles, type FileOptions } from './files.js';
+import { FALLBACK } from '../models/learning/options.js';
+import type { LearningReport } from '../models/learning/report.js';
+import { checkWritable, defaultModelPath, pathsOf } from './files.js';
 import { interruptible } from './interrupt.js';
 import { nextCommand } from './invocation.js';
 import { addCommonOptions, addOptions, ENGINE_OPTIONS, gather, pick } from './option.js';
 import { count, duration, Output, percent } from './output.js';
 import { ProgressView } from './progress.js';
-import { scoreLines } from './scores.js';
+import type { AnyTask, Given, Score } from './task.js';
+import { TASKS } from './tasks.js';
 
 /** What may be typed beside the options of the library. */
-interface TrainFiles extends FileOptions {
+interface TrainFiles extends EngineOptions {
   train?: string | string[];
   dev?: string | string[];
   test?: string | string[];
@@ -24,79 +24,96 @@ interface TrainFiles extends FileOptions {
 }
 
 const FILES = ['train', 'dev', 'test', 'model'];
-const TABLE = { ...MODEL_OPTIONS, ...LEARNING_OPTIONS };
-const READING = { ...DATA_OPTIONS, offsetUnit: OFFSET_UNIT };
 
 /** The command. */
 export function trainCommand(): Command {
-  const tagger = new Command('tagger')
-    .description('Train a tagger, which finds entities, from labelled text in CoNLL, JSON Lines or inline format.')
+  const command = new Command('train').description('Train a model from labelled data.');
+  for (const task of TASKS) command.addCommand(taskCommand(task));
+  return command;
+}
+
+function taskCommand(task: AnyTask): Command {
+  const command = new Command(task.name)
+    .description(task.summary)
     .argument('[file...]', 'training data; more of it may follow --train')
     .option('--train <file...>', 'training data')
     .option('--dev <file...>', 'development data (default: a tenth of the training data, held out)')
     .option('--test <file...>', 'data to score the finished model on')
     .option('--model <file>', 'where the model is written (default: named after the data)');
-  addOptions(addOptions(tagger, READING), TABLE);
-  addCommonOptions(tagger);
-  tagger.addHelpText('after', `
-Examples:
-  ostinato train tagger requests.jsonl
-  ostinato train tagger --train train.conll --dev dev.conll --test test.conll --model ner.safetensors
-  ostinato train tagger requests.jsonl --hidden-size 200 --epochs 20 --json`);
-  tagger.action(async (files: string[], _options: object, command: Command) => {
-    const given = await gather<TrainFiles & TaggerTrainOptions & EngineOptions>(command, { ...TABLE, ...READING }, FILES);
-    await trainTagger({ ...given, train: [...files, ...pathsOf(given.train)] });
+  addOptions(addOptions(command, task.reading), task.training);
+  addCommonOptions(command);
+  command.addHelpText('after', `\nExamples:\n${task.examples.map((line) => `  ${line}`).join('\n')}`);
+  return command.action(async (files: string[]) => {
+    const given = await gather<TrainFiles & Given>(command, { ...task.training, ...task.reading }, FILES);
+    await train(task, { ...given, train: [...files, ...pathsOf(given.train)] });
   });
-  return new Command('train').description('Train a model from labelled data.').addCommand(tagger);
 }
 
-async function trainTagger(given: TrainFiles & TaggerTrainOptions & EngineOptions): Promise<void> {
+async function train(task: AnyTask, given: TrainFiles & Given): Promise<void> {
   const output = new Output(given);
-  const train = pathsOf(given.train);
-  const [first] = train;
+  const paths = pathsOf(given.train);
+  const [first] = paths;
   if (first === undefined) throw new UsageError('expected training data: a file, or --train and files');
-  const model = given.model ?? defaultModelPath(first);
-  await checkWritable(model);
-  const reading = pick<FileOptions>(given, READING);
-  const examples = await readFiles(train, reading);
-  const dev = given.dev === undefined ? undefined : await readFiles(pathsOf(given.dev), reading);
-  const test = given.test === undefined ? undefined : await readFiles(pathsOf(given.test), reading);
-  const counts = { train: examples.length, dev: dev?.length ?? null, test: test?.length ?? null };
-  output.event('data', counts);
-  const held = dev === undefined ? 'a tenth of them held out' : `${count(dev.length)} development examples`;
+  const path = given.model ?? defaultModelPath(first, task.name);
+  await checkWritable(path);
+  const training = pick<Given>(given, task.training);
+  const read = (files: string | string[]): Promise<object[]> => task.read(pathsOf(files), pick(given, task.reading), training);
+  const examples = await read(paths);
+  const dev = given.dev === undefined ? undefined : await read(given.dev);
+  const test = given.test === undefined ? undefined : await read(given.test);
+  output.event('data', { train: examples.length, dev: dev?.length ?? null, test: test?.length ?? null });
+  const held = dev === undefined ? heldOut(training) : `${count(dev.length)} development examples`;
   output.say(`${count(examples.length)} training examples, ${held}`);
 
   const engine = await createEngine(pick(given, ENGINE_OPTIONS));
-  const view = new ProgressView(output);
-  let saved: Tagger['report'] | undefined;
+  const score = task.score(training);
+  const view = new ProgressView(output, score);
+  const told = { output, task, score, path };
+  let saved: LearningReport | undefined;
   const interrupted = (): void => view.say('Stopping; Ctrl-C again quits at once.');
   try {
     await interruptible(interrupted, async (signal) => {
-      const tagger = await Tagger.train(examples, {
-        ...pick<TaggerTrainOptions>(given, TABLE),
-        ...(dev === undefined ? {} : { dev }),
-        engine,
-        signal,
-        onProgress: view.show,
-        onBest: async (best) => {
-          await best.save(model);
-          saved = best.report;
-        },
-      }).finally(() => view.stop());
-      await tagger.save(model);
-      saved = tagger.report;
-      const scores = test === undefined ? undefined : await tagger.evaluate(test, { signal });
-      tellResult(output, model, tagger.report, scores);
+      const model = await task
+        .train(examples, training, {
+          ...(dev === undefined ? {} : { dev }),
+          engine,
+          signal,
+          onProgress: view.show,
+          onBest: async (best) => {
+            await best.save(path);
+            saved = best.report;
+          },
+        })
+        .finally(() => view.stop());
+      await model.save(path);
+      saved = model.report;
+      const scores = test === undefined ? undefined : await task.evaluate(model, test, {}, signal);
+      tellResult(told, model.report, scores);
     });
   } catch (error) {
-    if (error instanceof CancelledError) tellInterrupted(output, model, saved);
+    if (error instanceof CancelledError) tellInterrupted(told, saved);
     throw error;
   } finally {
     engine.dispose();
   }
 }
 
-function summaryOf(model: string, report: Tagger['report']): object {
+/** How much of the training data tells the best epoch. */
+function heldOut({ holdOut = FALLBACK.holdOut }: { holdOut?: number }): string {
+  if (holdOut === 0) return 'none held out';
+  return `${holdOut === 0.1 ? 'a tenth' : percent(holdOut)} of them held out`;
+}
+
+/** What was trained, for messages. */
+interface Told {
+  output: Output;
+  task: AnyTask;
+  score: Score;
+  /** Where the model is. */
+  path: string;
+}
+
+function summaryOf(model: string, report: LearningReport): object {
   const { bestEpoch, steps, stoppedEarly, sentences, tokens, tokensPerSecond, seconds, dev } = report;
   return {
     model,
@@ -112,27 +129,32 @@ function summaryOf(model: string, report: Tagger['report']): object {
   };
 }
 
-function tellResult(output: Output, model: string, report: Tagger['report'], test: TaggerEvaluation | undefined): void {
+function tellResult({ output, task, score, path }: Told, report: LearningReport, test: object | undefined): void {
   const { dev } = report;
-  const { tokensPerSecond, seconds, ...scores } = test ?? { tokensPerSecond: 0, seconds: 0 };
+  const { tokensPerSecond, seconds, ...scores } = (test ?? {}) as Given;
   const top = test === undefined ? { split: dev?.source ?? null, ...dev?.scores } : { split: 'test', ...scores };
   const speed = test === undefined ? {} : { testTokensPerSecond: tokensPerSecond, testSeconds: seconds };
-  output.event('result', { task: 'tagger', ...top, ...speed, ...summaryOf(model, report) });
+  output.event('result', { task: task.name, ...top, ...speed, ...summaryOf(path, report) });
   output.say(
     `Trained ${report.epochs.length} ${report.epochs.length === 1 ? 'epoch' : 'epochs'} in ${duration(report.seconds)} at ${count(report.tokensPerSecond)} tokens/s; ` +
       `epoch ${report.bestEpoch} is kept.`,
   );
-  if (dev !== null) output.result(`${dev.source === 'given' ? 'dev' : 'held-out'} F1 ${percent(dev.scores['f1'] ?? 0)} on ${count(dev.sentences)} examples`);
-  if (test !== undefined) for (const line of scoreLines('test', test)) output.result(line);
-  output.say(`The model is ${model}. Now try:\n  ${nextCommand(['tag', model])}`);
+  if (dev !== null) {
+    const name = dev.source === 'given' ? 'dev' : 'held-out';
+    output.result(`${name} ${score.title} ${percent(dev.scores[score.name] ?? 0)} on ${count(dev.sentences)} examples`);
+  }
+  const [headline, ...lines] = test === undefined ? [] : task.tell(test, process.stdout);
+  if (headline !== undefined) output.result(`test ${headline}`);
+  for (const line of lines) output.result(line);
+  output.say(`The model is ${path}. Now try:\n  ${nextCommand([task.use.command, path])}`);
 }
 
-function tellInterrupted(output: Output, model: string, saved: Tagger['report'] | undefined): void {
+function tellInterrupted({ output, task, score, path }: Told, saved: LearningReport | undefined): void {
   const { dev } = saved ?? {};
-  output.event('result', { task: 'tagger', interrupted: true, ...(saved ? { ...dev?.scores, ...summaryOf(model, saved) } : { model: null }) });
+  output.event('result', { task: task.name, interrupted: true, ...(saved ? { ...dev?.scores, ...summaryOf(path, saved) } : { model: null }) });
   output.say(
     saved === undefined
-      ? 'Interrupted before the first epoch was over: no model was written.'
-      : `Interrupted: ${model} is the best model so far, of epoch ${saved.bestEpoch}${dev ? `, dev F1 ${percent(dev.scores['f1'] ?? 0)}` : ''}.`,
+      ? 'Interrupted before an epoch was known to be good: no model was written.'
+      : `Interrupted: ${path} is the best model so far, of epoch ${saved.bestEpoch}${dev ? `, dev ${score.title} ${percent(dev.scores[score.name] ?? 0)}` : ''}.`,
   );
 }

@@ -3,12 +3,11 @@
 import { DataError, describe } from '../errors.js';
 import { parseTag } from '../text/tag.js';
 import type { TaggedTokens } from './example.js';
-import { readLines, type Line, type TextSource } from './lines.js';
+import { readLines, type Line } from './lines.js';
+import type { SourceOptions, TextSource } from './source.js';
 
 /** Options of `readConll`. */
-export interface ConllOptions {
-  /** What errors call the source, usually a file name. */
-  name?: string | undefined;
+export interface ConllOptions extends SourceOptions {
   /** Column of the token, from 0; negative counts from the last, which is -1. Default 0. */
   tokenColumn?: number;
   /** Column of the tag, likewise. Default -1. */
@@ -33,7 +32,7 @@ export async function* readConll(
   source: TextSource,
   options: ConllOptions = {},
 ): AsyncGenerator<TaggedTokens> {
-  yield* conllSentences(readLines(source, options.name), options);
+  yield* conllSentences(readLines(source, options), options);
 }
 
 /** As `readConll`, from lines. */

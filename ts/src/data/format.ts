@@ -7,13 +7,15 @@ import { conllSentences } from './conll.js';
 import type { TaggedExample } from './example.js';
 import { inlineTexts } from './inline.js';
 import { jsonlExamples } from './jsonl.js';
-import { readLines, type Line, type TextSource } from './lines.js';
+import { readLines, type Line } from './lines.js';
+import { peek } from './peek.js';
+import { extensionOf, type SourceOptions, type TextSource } from './source.js';
 
 /** A format of labelled data. */
 export type DataFormat = 'conll' | 'jsonl' | 'inline';
 
 /** Options of `readExamples`. */
-export interface ReadOptions {
+export interface ReadOptions extends SourceOptions {
   /** File name: decides the format where the content does not, and stands in errors. */
   name?: string | undefined;
   /** The format. Default: found by `detectFormat`. */
@@ -37,22 +39,11 @@ export async function* readExamples(
   options: ReadOptions = {},
 ): AsyncGenerator<TaggedExample> {
   const { name } = options;
-  const lines = readLines(source, name);
+  const lines = readLines(source, { name, encoding: options.encoding });
   try {
-    const head: Line[] = [];
-    let format = options.format;
-    if (format === undefined) {
-      let shown = 0;
-      while (shown < HEAD_LINES) {
-        const next = await lines.next();
-        if (next.done === true) break;
-        head.push(next.value);
-        if (next.value.text.trim() !== '') shown += 1;
-      }
-      if (shown === 0) return;
-      format = detectFormat(head.map((line) => line.text), name);
-    }
-    const all = chain(head, lines);
+    const { head, all } = await peek(lines, HEAD_LINES, isFilled);
+    if (!head.some(isFilled)) return;
+    const format = options.format ?? detectFormat(head.map((line) => line.text), name);
     switch (format) {
       case 'conll':
         return yield* conllSentences(all, { name });
@@ -82,7 +73,7 @@ export async function* readExamples(
 export function detectFormat(lines: readonly string[], name?: string): DataFormat {
   const filled = lines.map((line) => line.trim()).filter((line) => line !== '');
   const [first] = filled;
-  const extension = EXTENSIONS.get(name?.split('.').at(-1)?.toLowerCase() ?? '');
+  const extension = EXTENSIONS.get(extensionOf(name));
   if (first !== undefined) {
     if (/^\{\s*["}]/.test(first)) return 'jsonl';
     const rows = filled.filter((line) => !line.startsWith('# ') && !line.startsWith('-DOCSTART-'));
@@ -98,7 +89,7 @@ export function detectFormat(lines: readonly string[], name?: string): DataForma
 }
 
 /** Lines that are not blank, looked at to find the format. */
-const HEAD_LINES = 20;
+export const HEAD_LINES = 20;
 
 const EXTENSIONS = new Map<string, DataFormat>([
   ['conll', 'conll'],
@@ -123,7 +114,7 @@ function isRow(line: string): boolean {
   return columns.length > 1 && parseTag(columns.at(-1) as string) !== undefined;
 }
 
-async function* chain(head: readonly Line[], rest: AsyncIterable<Line>): AsyncGenerator<Line> {
-  yield* head;
-  yield* rest;
+/** Whether a line is not blank. */
+export function isFilled({ text }: Line): boolean {
+  return text.trim() !== '';
 }

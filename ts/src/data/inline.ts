@@ -3,13 +3,11 @@
 import { DataError, UsageError } from '../errors.js';
 import type { EntitySpan } from '../text/entity.js';
 import type { TaggedText } from './example.js';
-import { readLines, type Line, type TextSource } from './lines.js';
+import { readLines, type Line } from './lines.js';
+import type { SourceOptions, TextSource } from './source.js';
 
 /** Options of `readInline`. */
-export interface InlineOptions {
-  /** What errors call the source, usually a file name. */
-  name?: string | undefined;
-}
+export type InlineOptions = SourceOptions;
 
 /**
  * Reads texts with inline annotation, one a line; blank lines are left out.
@@ -25,7 +23,7 @@ export async function* readInline(
   source: TextSource,
   options: InlineOptions = {},
 ): AsyncGenerator<TaggedText> {
-  yield* inlineTexts(readLines(source, options.name), options);
+  yield* inlineTexts(readLines(source, options), options);
 }
 
 /** As `readInline`, from lines. */

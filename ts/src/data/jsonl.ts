@@ -3,13 +3,13 @@
 import { DataError, describe } from '../errors.js';
 import type { EntityAnnotation } from '../text/entity.js';
 import { TextOffsets, type OffsetUnit } from '../text/offsets.js';
-import type { TaggedExample, TaggedText, TaggedTokens } from './example.js';
-import { readLines, type Line, type TextSource } from './lines.js';
+import type { RequestExample, TaggedExample, TaggedText, TaggedTokens } from './example.js';
+import { isFields, parseRecord, type Fields } from './jsonRecord.js';
+import { readLines, type Line } from './lines.js';
+import type { SourceOptions, TextSource } from './source.js';
 
 /** Options of `readJsonl`. */
-export interface JsonlOptions {
-  /** What errors call the source, usually a file name. */
-  name?: string | undefined;
+export interface JsonlOptions extends SourceOptions {
   /**
    * What offsets count in the source; tools written in Python, doccano and Prodigy among them,
    * count code points. Examples come out in UTF-16 either way. Default `utf16`.
@@ -40,7 +40,7 @@ export async function* readJsonl(
   source: TextSource,
   options: JsonlOptions = {},
 ): AsyncGenerator<TaggedExample> {
-  yield* jsonlExamples(readLines(source, options.name), options);
+  yield* jsonlExamples(readLines(source, options), options);
 }
 
 /** As `readJsonl`, from lines. */
@@ -55,10 +55,24 @@ export async function* jsonlExamples(
   }
 }
 
-type Fields = Record<string, unknown>;
+/** Requests from lines; see `readRequests`. */
+export async function* jsonlRequests(
+  lines: AsyncIterable<Line>,
+  options: JsonlOptions = {},
+): AsyncGenerator<RequestExample> {
+  for await (const { text, number } of lines) {
+    if (text.trim() === '') continue;
+    const request = new RecordReader(number, options).readRequest(text);
+    if (request !== undefined) yield request;
+  }
+}
 
 /** Fields that hold entities, in order of preference: a tool may use `label` for something else. */
 const ENTITY_FIELDS = ['entities', 'spans', 'labels', 'label'] as const;
+
+function entityField(record: Fields): string | undefined {
+  return ENTITY_FIELDS.find((name) => record[name] !== undefined && record[name] !== null);
+}
 
 /** Reads one line. */
 class RecordReader {
@@ -74,30 +88,35 @@ class RecordReader {
 
   /** The example of a line; undefined for one that its annotator turned down. */
   read(line: string): TaggedExample | undefined {
-    const record = this.#parse(line);
-    if (record['answer'] === 'reject' || record['answer'] === 'ignore') return undefined;
+    const record = this.#accepted(line);
+    return record && this.#tagged(record);
+  }
+
+  /** As `read`, with the intent, and where that is known without entities, too. */
+  readRequest(line: string): RequestExample | undefined {
+    const record = this.#accepted(line);
+    if (record === undefined) return undefined;
+    const { intent } = record;
+    if (intent === undefined || intent === null) return this.#tagged(record);
+    if (typeof intent !== 'string' || intent === '') throw this.#wrong('intent', intent, 'the name of an intent');
+    const { tokens, text } = record;
+    const plain = !('tags' in record) && entityField(record) === undefined;
+    if (plain && Array.isArray(tokens) && text === undefined) {
+      return { tokens: this.#strings('tokens', tokens), intent, ...this.#origin() };
+    }
+    if (plain && typeof text === 'string') return { text, intent, ...this.#origin() };
+    return { ...this.#tagged(record), intent };
+  }
+
+  #accepted(line: string): Fields | undefined {
+    const record = parseRecord(line, { line: this.#line, source: this.#source });
+    return record['answer'] === 'reject' || record['answer'] === 'ignore' ? undefined : record;
+  }
+
+  #tagged(record: Fields): TaggedExample {
     return Array.isArray(record['tokens']) && 'tags' in record
       ? this.#tokens(record)
       : this.#text(record);
-  }
-
-  #parse(line: string): Fields {
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      const array = line.trimStart().startsWith('[');
-      throw this.#error(
-        array ? 'expected one JSON object a line, found the start of an array' : `not JSON: ${reason}`,
-        'bad_json',
-        cause,
-      );
-    }
-    if (!isFields(value)) {
-      throw this.#error(`expected one JSON object a line, given ${describe(value)}`, 'bad_json');
-    }
-    return value;
   }
 
   #tokens(record: Fields): TaggedTokens {
@@ -123,7 +142,7 @@ class RecordReader {
     const textField = 'text' in record || !('data' in record) ? 'text' : 'data';
     const text = record[textField];
     if (typeof text !== 'string') throw this.#wrong(textField, text, 'a string');
-    const field = ENTITY_FIELDS.find((name) => record[name] !== undefined && record[name] !== null);
+    const field = entityField(record);
     if (field === undefined) {
       // Prodigy leaves `spans` out of an accepted text without any.
       if (record['answer'] === 'accept') return { text, entities: [], ...this.#origin() };
@@ -206,12 +225,7 @@ class RecordReader {
     return this.#error(`${path}: expected ${expected}, given ${describe(given)}`);
   }
 
-  #error(message: string, code = 'bad_record', cause?: unknown): DataError {
-    const details = { code, line: this.#line, source: this.#source };
-    return new DataError(message, cause === undefined ? details : { ...details, cause });
+  #error(message: string): DataError {
+    return new DataError(message, { code: 'bad_record', line: this.#line, source: this.#source });
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,18 +1,7 @@
 /** Text sources of every kind to lines, as they stream in. */
 
 import { DataError, describe, UsageError } from '../errors.js';
-
-/**
- * Where text comes from: the text itself, its UTF-8 bytes, a `Blob` or `File`, a web stream (such
- * as `response.body`), or any async iterable of chunks (such as Node's file streams). Chunks may
- * be cut anywhere, inside a character too.
- */
-export type TextSource =
-  | string
-  | Uint8Array
-  | Blob
-  | ReadableStream<Uint8Array | string>
-  | AsyncIterable<Uint8Array | string>;
+import { chunksOf, joinBytes, type SourceOptions, type TextSource } from './source.js';
 
 /** A line without its line end. */
 export interface Line {
@@ -22,35 +11,50 @@ export interface Line {
 }
 
 /**
- * The lines of a source, ended by LF or CRLF; a byte order mark at the very start is left out.
- * Holds no more than a chunk and an unfinished line at a time. Stopping early cancels the source.
+ * The lines of a source, ended by LF or CRLF; a byte order mark at the very start is left out, and
+ * what gzip compressed is restored. Holds no more than a chunk and an unfinished line at a time.
+ * Stopping early cancels the source.
  *
- * @param name what errors call the source, usually a file name
- * @throws DataError (`bad_encoding`) with the line that is not UTF-8
- * @throws UsageError (`bad_source`) for what is no source
+ * @param options `lenient` puts U+FFFD in place of bytes that do not decode
+ * @throws DataError (`bad_encoding`) with the line that does not decode, (`bad_gzip`)
+ * @throws UsageError (`bad_source`) for what is no source, (`bad_option`) for an unknown encoding
  *
  * @example
  * for await (const { number, text } of readLines('a\r\nb')) console.log(number, text);
  */
-export async function* readLines(source: TextSource, name?: string): AsyncGenerator<Line> {
-  const splitter = new LineSplitter(name);
-  for await (const chunk of chunksOf(source)) yield* splitter.push(chunk);
+export async function* readLines(
+  source: TextSource,
+  options: SourceOptions & { lenient?: boolean } = {},
+): AsyncGenerator<Line> {
+  const { name, encoding = 'utf-8', lenient = false } = options;
+  const splitter = new LineSplitter(name, decoderOf(encoding, lenient));
+  for await (const chunk of chunksOf(source, name)) yield* splitter.push(chunk);
   yield* splitter.finish();
+}
+
+function decoderOf(encoding: string, lenient: boolean): TextDecoder {
+  try {
+    // We take a byte order mark off ourselves: strings may start with one too.
+    return new TextDecoder(encoding, { fatal: !lenient, ignoreBOM: true });
+  } catch {
+    const expected = 'a name of the Encoding Standard that this host knows, such as utf-8 or iso-8859-1';
+    throw UsageError.option('encoding', encoding, expected);
+  }
 }
 
 /** Joins chunks and cuts them into lines. */
 class LineSplitter {
   readonly #name: string | undefined;
-  // We take a byte order mark off ourselves: strings may start with one too.
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  readonly #decoder: TextDecoder;
   /** Bytes of the unfinished line, which come after its text. */
   #bytes: Uint8Array[] = [];
   /** Text of the unfinished line. */
   #text: string[] = [];
   #lines = 0;
 
-  constructor(name: string | undefined) {
+  constructor(name: string | undefined, decoder: TextDecoder) {
     this.#name = name;
+    this.#decoder = decoder;
   }
 
   /** The lines that a chunk finishes. */
@@ -62,6 +66,7 @@ class LineSplitter {
         { code: 'bad_source' },
       );
     }
+    if (this.#decoder.encoding !== 'utf-8') return this.#split(this.#decode(chunk, { stream: true }));
     // The byte of LF occurs in no longer UTF-8 sequence, so whole lines decode by themselves.
     const end = chunk.lastIndexOf(0x0a) + 1;
     if (end === 0) {
@@ -107,11 +112,15 @@ class LineSplitter {
   }
 
   #decodeUnfinished(): string {
-    if (this.#bytes.length === 0) return '';
-    const bytes = this.#bytes.length === 1 ? (this.#bytes[0] as Uint8Array) : join(this.#bytes);
+    const bytes = joinBytes(this.#bytes);
     this.#bytes = [];
+    return this.#decode(bytes);
+  }
+
+  /** Text of bytes; without `stream` they end a character. */
+  #decode(bytes: Uint8Array, options?: TextDecodeOptions): string {
     try {
-      return this.#decoder.decode(bytes);
+      return this.#decoder.decode(bytes, options);
     } catch (cause) {
       throw this.#badEncoding(bytes, cause);
     }
@@ -119,8 +128,10 @@ class LineSplitter {
 
   /** Finds the line that does not decode among bytes that do not. */
   #badEncoding(bytes: Uint8Array, cause: unknown): DataError {
+    const { encoding } = this.#decoder;
     let line = this.#lines + 1;
-    for (let start = 0; start < bytes.length; line += 1) {
+    // Elsewhere the line is that of the chunk: where its lines end is not known.
+    for (let start = 0; encoding === 'utf-8' && start < bytes.length; line += 1) {
       const found = bytes.indexOf(0x0a, start);
       const end = found < 0 ? bytes.length : found + 1;
       try {
@@ -131,64 +142,10 @@ class LineSplitter {
       start = end;
     }
     const utf16 = line === 1 && (bytes[0] === 0xff || bytes[0] === 0xfe);
+    const hint = utf16 ? '; this looks like UTF-16' : '; text in another encoding takes the option encoding';
     return new DataError(
-      `expected UTF-8, found bytes that are not${utf16 ? '; this looks like UTF-16' : ''}`,
+      `expected ${encoding.toUpperCase()}, found bytes that are not${encoding === 'utf-8' ? hint : ''}`,
       { code: 'bad_encoding', line, source: this.#name, cause },
     );
-  }
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
-
-/** The chunks of a source, whatever it is. Told apart by methods, as realms and polyfills differ. */
-async function* chunksOf(source: TextSource): AsyncGenerator<Uint8Array | string> {
-  if (typeof source === 'string' || source instanceof Uint8Array) {
-    yield source;
-  } else if (hasMethod(source, 'getReader')) {
-    yield* streamChunks(source as ReadableStream<Uint8Array | string>);
-  } else if (hasMethod(source, 'stream')) {
-    yield* streamChunks((source as Blob).stream());
-  } else if (hasMethod(source, Symbol.asyncIterator)) {
-    yield* source as AsyncIterable<Uint8Array | string>;
-  } else {
-    throw new UsageError(
-      'text source: expected a string, a Uint8Array, a Blob, a ReadableStream or an async ' +
-        `iterable of chunks, given ${describe(source)}`,
-      { code: 'bad_source' },
-    );
-  }
-}
-
-function hasMethod(value: unknown, method: PropertyKey): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as Record<PropertyKey, unknown>)[method] === 'function'
-  );
-}
-
-/** Not every browser's streams are async iterable. */
-async function* streamChunks(
-  stream: ReadableStream<Uint8Array | string>,
-): AsyncGenerator<Uint8Array | string> {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    // Does nothing to a stream that has come to its end.
-    await reader.cancel();
-    reader.releaseLock();
   }
 }

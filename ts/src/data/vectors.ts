@@ -1,51 +1,23 @@
-/** Pretrained word vectors in the text formats of GloVe and word2vec. */
+/** Pretrained word vectors in the formats of GloVe, word2vec and fastText. */
 
 import { DataError, describe } from '../errors.js';
-import { readLines, type Line, type TextSource } from './lines.js';
+import { binaryVectors, HEADER, startsBinary } from './binaryVectors.js';
+import { readLines, type Line } from './lines.js';
+import { peek } from './peek.js';
+import { chunksOf, type SourceOptions, type TextSource } from './source.js';
+import { VectorTable, type WordVectors } from './wordVectors.js';
 
 /** Options of `readVectors`. */
-export interface VectorOptions {
-  /** What errors call the source, usually a file name. */
-  name?: string | undefined;
+export interface VectorOptions extends SourceOptions {
   /** Words to keep: a `Vocabulary`, a `Set` or a `Map`. Default: all. */
   words?: { has(word: string): boolean } | undefined;
 }
 
-/** Word vectors, one row a word. */
-export class WordVectors {
-  /** Components of a vector. */
-  readonly dimension: number;
-  /** Words in the order of the rows. */
-  readonly words: readonly string[];
-  /** `[words, dimension]`, row after row. */
-  readonly values: Float32Array;
-  readonly #rows: ReadonlyMap<string, number>;
-
-  constructor(dimension: number, words: readonly string[], values: Float32Array) {
-    this.dimension = dimension;
-    this.words = words;
-    this.values = values;
-    this.#rows = new Map(words.map((word, row) => [word, row]));
-  }
-
-  /** Whether a word has a vector. */
-  has(word: string): boolean {
-    return this.#rows.has(word);
-  }
-
-  /** The vector of a word, as a view: `[dimension]`. */
-  get(word: string): Float32Array | undefined {
-    const row = this.#rows.get(word);
-    if (row === undefined) return undefined;
-    return this.values.subarray(row * this.dimension, (row + 1) * this.dimension);
-  }
-}
-
 /**
- * Reads word vectors, a word and its components a line, separated by spaces or tabs. A first line
- * of two integers is word2vec's header. The source streams through, and only the rows of wanted
- * words stay in memory. Words may hold spaces, as some of GloVe's do. Of a repeated word the first
- * row counts.
+ * Reads word vectors. A text has a word and its components a line, separated by spaces or tabs; a first
+ * line of two integers is the header of word2vec and fastText. Words may hold spaces, as some of
+ * GloVe's do. word2vec's binary form is known by what stands behind its header. The source streams
+ * through, and only the rows of wanted words stay in memory. Of a repeated word the first row counts.
  *
  * @throws DataError with the line: `bad_vector` for a row of another dimension than the first's or
  *   the header's, for what is no finite number, and for fewer or more rows than the header says
@@ -58,24 +30,31 @@ export async function readVectors(
   source: TextSource,
   options: VectorOptions = {},
 ): Promise<WordVectors> {
+  const chunks = chunksOf(source, options.name);
+  let seen = 0;
+  const { head, all } = await peek(chunks, 1, ({ length }) => (seen += length) >= HEAD_SIZE);
+  if (startsBinary(head)) return binaryVectors(all as AsyncGenerator<Uint8Array>, options);
   const reader = new VectorReader(options);
-  for await (const line of readLines(source, options.name)) reader.push(line);
+  // A word that does not decode is not one that anybody looks for.
+  for await (const line of readLines(all, { ...options, lenient: true })) reader.push(line);
   return reader.finish();
 }
 
+/** Bytes that tell whether a file is binary: a header, a word and a few components. */
+const HEAD_SIZE = 1024;
+
 class VectorReader {
-  readonly #options: VectorOptions;
-  readonly #words: string[] = [];
-  readonly #seen = new Set<string>();
-  #values = new Float32Array(0);
+  readonly #name: string | undefined;
+  readonly #table: VectorTable;
   #dimension = 0;
   /** Rows that the header says there are. */
   #promised: number | undefined;
   #rows = 0;
   #line = 0;
 
-  constructor(options: VectorOptions) {
-    this.#options = options;
+  constructor({ name, words }: VectorOptions) {
+    this.#name = name;
+    this.#table = new VectorTable(words);
   }
 
   push({ text, number }: Line): void {
@@ -83,7 +62,7 @@ class VectorReader {
     const row = text.replace(/[ \t]+$/, '');
     if (row === '') return;
     if (number === 1) {
-      const header = /^(\d+)[ \t]+(\d+)$/.exec(row);
+      const header = HEADER.exec(row);
       if (header !== null) {
         this.#promised = Number(header[1]);
         this.#dimension = Number(header[2]);
@@ -104,9 +83,8 @@ class VectorReader {
     if (extra > 0 && isNumber(word.slice((separators[extra - 1] as number) + 1))) {
       throw this.#wrongDimension(row, separators.length);
     }
-    if (this.#seen.has(word) || this.#options.words?.has(word) === false) return;
-    const offset = this.#words.length * this.#dimension;
-    this.#reserve(offset + this.#dimension);
+    if (!this.#table.wants(word)) return;
+    const vector = this.#table.add(word, this.#dimension);
     for (let component = 0; component < this.#dimension; component += 1) {
       const separator = separators.length - this.#dimension + component;
       const field = row.slice((separators[separator] as number) + 1, separators[separator + 1]);
@@ -116,25 +94,15 @@ class VectorReader {
             `given ${describe(field)}`,
         );
       }
-      this.#values[offset + component] = Number(field);
+      vector[component] = Number(field);
     }
-    this.#words.push(word);
-    this.#seen.add(word);
   }
 
   finish(): WordVectors {
     if (this.#promised !== undefined && this.#rows !== this.#promised) {
       throw this.#error(`the header says ${this.#promised} rows, the file has ${this.#rows}`);
     }
-    const used = this.#words.length * this.#dimension;
-    return new WordVectors(this.#dimension, this.#words, this.#values.slice(0, used));
-  }
-
-  #reserve(length: number): void {
-    if (length <= this.#values.length) return;
-    const larger = new Float32Array(Math.max(length, this.#values.length * 2));
-    larger.set(this.#values);
-    this.#values = larger;
+    return this.#table.vectors(this.#dimension);
   }
 
   #wrongDimension(row: string, found: number): DataError {
@@ -143,8 +111,7 @@ class VectorReader {
   }
 
   #error(message: string): DataError {
-    const { name } = this.#options;
-    return new DataError(message, { code: 'bad_vector', line: this.#line, source: name });
+    return new DataError(message, { code: 'bad_vector', line: this.#line, source: this.#name });
   }
 }
 

@@ -3,22 +3,10 @@
 import { UsageError } from '../errors.js';
 import type { TokenSpan } from '../text/entity.js';
 import { decodeTags, decodeTagsStrictly, type TagScheme } from '../text/tagScheme.js';
+import { ratesOf, ratio, type Rates } from './rates.js';
 
-/** Counts of entities and the rates made of them, which are fractions of one. */
-export interface EntityScore {
-  /** Entities in the reference. */
-  gold: number;
-  /** Entities in the prediction. */
-  predicted: number;
-  /** Entities of the prediction with both borders and the type right. */
-  correct: number;
-  /** `correct / predicted`, or 0. */
-  precision: number;
-  /** `correct / gold`, or 0. */
-  recall: number;
-  /** Harmonic mean of precision and recall, or 0. */
-  f1: number;
-}
+/** Entities of the reference, of the prediction, and of both with the same borders and type. */
+export type EntityScore = Rates;
 
 /** Scores over a set of sentences. */
 export interface EntityReport extends EntityScore {
@@ -110,10 +98,10 @@ export class EntityScorer {
       total.gold += count.gold;
       total.predicted += count.predicted;
       total.correct += count.correct;
-      types.push({ type, ...scoreOf(count) });
+      types.push({ type, ...ratesOf(count) });
     }
     return {
-      ...scoreOf(total),
+      ...ratesOf(total),
       accuracy: ratio(this.#correctTokens, this.#tokens),
       tokens: this.#tokens,
       types,
@@ -164,21 +152,4 @@ export function scoreEntities(
 
 function distinct(spans: readonly TokenSpan[]): Map<string, TokenSpan> {
   return new Map(spans.map((span) => [`${span.start} ${span.end} ${span.type}`, span]));
-}
-
-function scoreOf(count: { gold: number; predicted: number; correct: number }): EntityScore {
-  const { gold, predicted, correct } = count;
-  return {
-    gold,
-    predicted,
-    correct,
-    precision: ratio(correct, predicted),
-    recall: ratio(correct, gold),
-    // 2PR / (P + R) in counts, which needs one division.
-    f1: ratio(2 * correct, gold + predicted),
-  };
-}
-
-function ratio(part: number, whole: number): number {
-  return whole === 0 ? 0 : part / whole;
 }

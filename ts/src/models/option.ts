@@ -52,10 +52,10 @@ export function limit<const F extends Fallback<number | null>>(text: string, fal
   return { text, expected: 'a number above 0, or null for none', form: 'limit', schema, ...fallback } as const;
 }
 
-/** A part of a whole, and not nearly all of it. */
-export function share<const F extends Fallback<number>>(text: string, fallback: F) {
-  const schema = v.pipe(v.number(), v.minValue(0), v.maxValue(0.95));
-  return { text, expected: 'a number from 0 to 0.95', form: 'number', schema, ...fallback } as const;
+/** A part of a whole, and by itself not nearly all of it. */
+export function share<const F extends Fallback<number>>(text: string, fallback: F, most = 0.95) {
+  const schema = v.pipe(v.number(), v.minValue(0), v.maxValue(most));
+  return { text, expected: `a number from 0 to ${most}`, form: 'number', schema, ...fallback } as const;
 }
 
 /** True or false. */

@@ -1,6 +1,6 @@
 import { UnsupportedError } from '../errors.js';
 import type { Runtime } from './contract.js';
-import { compileFetched, fetchBytes, fetchText } from './fetched.js';
+import { compileFetched, fetchBytes, streamFetched } from './fetched.js';
 
 /** See {@link Runtime.readBytes}. */
 export const readBytes: Runtime['readBytes'] = (source) => fetchBytes(source);
@@ -11,8 +11,12 @@ export const writeBytes: Runtime['writeBytes'] = (path) =>
     new UnsupportedError(`${String(path)}: there is no file system here; take the bytes and store or offer them yourself`),
   );
 
-/** See {@link Runtime.openText}. */
-export const openText: Runtime['openText'] = (source) => fetchText(source);
+/** See {@link Runtime.openBytes}. */
+export const openBytes: Runtime['openBytes'] = (source) => streamFetched(source);
+
+/** See {@link Runtime.listFolder}. */
+export const listFolder: Runtime['listFolder'] = (path) =>
+  Promise.reject(new UnsupportedError(`${String(path)}: there is no file system here, and so no folder`));
 
 /** See {@link Runtime.compileModule}. */
 export const compileModule: Runtime['compileModule'] = (source) => compileFetched(source);

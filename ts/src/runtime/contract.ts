@@ -19,12 +19,19 @@ export interface Runtime {
   writeBytes(path: string | URL, bytes: Uint8Array): Promise<void>;
 
   /**
-   * UTF-8 text of a file in pieces of any length, so that a large one is never held whole. A byte
-   * order mark is dropped.
+   * The bytes of a file in pieces of any length, so that a large one is never held whole.
    *
    * @throws DataError (code `unreadable`) as `readBytes` does
    */
-  openText(source: string | URL): AsyncIterable<string>;
+  openBytes(source: string | URL): AsyncIterable<Uint8Array>;
+
+  /**
+   * What stands in a folder, in the order of the names' code units.
+   *
+   * @throws DataError (code `unreadable`) when there is no such folder
+   * @throws UnsupportedError where there is no file system
+   */
+  listFolder(path: string | URL): Promise<FolderEntry[]>;
 
   /**
    * Compiles a WebAssembly file.
@@ -45,4 +52,12 @@ export interface Runtime {
 
   /** Resolves once the host's event loop has had a turn, so that long work leaves room for others. */
   breathe(): Promise<void>;
+}
+
+/** A file or folder in a folder. */
+export interface FolderEntry {
+  readonly name: string;
+  /** Path of it, for `openBytes` and `listFolder`. */
+  readonly path: string;
+  readonly isFolder: boolean;
 }

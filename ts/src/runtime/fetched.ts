@@ -45,33 +45,26 @@ export async function fetchBytes(source: string | URL): Promise<Uint8Array<Array
   return bytesOfBody(await fetchFile(source), String(source));
 }
 
-/** The text of a URL as it arrives; errors as those of {@link fetchBytes}. */
-export async function* fetchText(source: string | URL): AsyncIterable<string> {
+/** The bytes of a URL as they arrive; errors as those of {@link fetchBytes}. */
+export async function* streamFetched(source: string | URL): AsyncIterable<Uint8Array> {
   const { body } = await fetchFile(source);
   if (body === null) return;
-  try {
-    yield* decodeText(body);
-  } catch (cause) {
-    throw unreadable(String(source), BROKEN_OFF, cause);
-  }
-}
-
-const BROKEN_OFF = 'the connection ended before the file did';
-
-/** The pieces of a byte stream as text. */
-export async function* decodeText(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncIterable<string> {
-  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = body.getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
       yield value;
     }
+  } catch (cause) {
+    throw unreadable(String(source), BROKEN_OFF, cause);
   } finally {
-    // A reader that stops early (an error in line 3) must not leave the file or the connection open.
+    // A reader that stops early (an error in line 3) must not leave the connection open.
     await reader.cancel().catch(() => undefined);
   }
 }
+
+const BROKEN_OFF = 'the connection ended before the file did';
 
 /** The error of a source that cannot be read. */
 export function unreadable(source: string, reason: string, cause?: unknown): DataError {

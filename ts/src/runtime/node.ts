@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { Readable } from 'node:stream';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OstinatoError } from '../errors.js';
 import type { Runtime } from './contract.js';
-import { compileFetched, decodeText, fetchBytes, fetchText, isRemote, unreadable } from './fetched.js';
+import { compileFetched, fetchBytes, isRemote, streamFetched, unreadable } from './fetched.js';
 
 /** `file:` URLs as paths; anything else is a path already. */
 function pathOf(source: string | URL): string {
@@ -53,13 +53,29 @@ export const writeBytes: Runtime['writeBytes'] = async (path, bytes) => {
   }
 };
 
-/** See {@link Runtime.openText}. */
-export const openText: Runtime['openText'] = async function* (source) {
-  if (isRemote(source)) return yield* fetchText(source);
+/** See {@link Runtime.openBytes}. */
+export const openBytes: Runtime['openBytes'] = async function* (source) {
+  if (isRemote(source)) return yield* streamFetched(source);
   const path = pathOf(source);
-  const bytes: unknown = Readable.toWeb(createReadStream(path, { highWaterMark: 1 << 18 }));
   try {
-    yield* decodeText(bytes as ReadableStream<Uint8Array<ArrayBuffer>>);
+    // Leaving the loop early closes the file.
+    yield* createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Uint8Array>;
+  } catch (cause) {
+    throw unreadable(path, reasonOf(cause), cause);
+  }
+};
+
+/** See {@link Runtime.listFolder}. */
+export const listFolder: Runtime['listFolder'] = async (folder) => {
+  const path = pathOf(folder);
+  try {
+    const names = (await readdir(path)).sort((a, b) => (a < b ? -1 : 1));
+    return await Promise.all(
+      names.map(async (name) => {
+        const within = join(path, name);
+        return { name, path: within, isFolder: (await stat(within)).isDirectory() };
+      }),
+    );
   } catch (cause) {
     throw unreadable(path, reasonOf(cause), cause);
   }

@@ -65,7 +65,10 @@ export class Crf {
     this.#links = links;
   }
 
-  /** The negative log-likelihood of tags. */
+  /**
+   * The negative log-likelihood of tags. A row counts when none of its tags is the ids' `ignoreIndex`;
+   * the loss is 0 if none does.
+   */
   loss(tags: IdsValue, options: CrfLossOptions = {}): ScalarValue {
     return this.#links.loss(tags, options);
   }

@@ -90,6 +90,12 @@ export interface SliceOptions extends NodeOptions {
   end?: number;
 }
 
+/** Options of a sum. */
+export interface SumOptions extends NodeOptions {
+  /** A factor for each term. Default 1 each. */
+  weights?: readonly number[];
+}
+
 /** Options of pooling over time. */
 export interface PoolOptions extends NodeOptions {
   kind: 'mean' | 'max' | 'last';
@@ -117,6 +123,12 @@ export interface AttentionOptions extends NodeOptions {
   kind: 'additive' | 'general' | 'dot' | 'scaled_dot';
   /** Width of the hidden layer of `additive`. */
   attentionSize?: number;
+}
+
+/** Options of attention pooling. */
+export interface AttentionPoolOptions extends NodeOptions {
+  /** Width of the hidden layer that scores the steps. */
+  attentionSize: number;
 }
 
 /** Options of a conditional random field. */
@@ -152,6 +164,12 @@ export interface CrossEntropyOptions extends LossOptions {
   labelSmoothing?: number;
   /** A weight for each class. */
   classWeights?: readonly number[];
+}
+
+/** Options of binary cross-entropy. */
+export interface BceOptions extends LossOptions {
+  /** For each column what the loss of targets that are met counts for. Default 1. */
+  posWeight?: readonly number[];
 }
 
 /** Options of the Huber loss. */

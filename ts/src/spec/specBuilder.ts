@@ -1,9 +1,12 @@
 /** The builder that a user writes models with: every block as a method. */
 
+import { UsageError } from '../errors.js';
 import { GraphBuilder, type NodeOptions } from './builder.js';
 import { Crf, CRF_PARAMETERS } from './crf.js';
 import type {
   AttentionOptions,
+  AttentionPoolOptions,
+  BceOptions,
   Conv1dOptions,
   CrfOptions,
   CrossEntropyOptions,
@@ -22,6 +25,7 @@ import type {
   ReplaceIdsOptions,
   RnnOptions,
   SliceOptions,
+  SumOptions,
 } from './options.js';
 import type {
   AttentionValue,
@@ -125,7 +129,26 @@ export class SpecBuilder extends GraphBuilder {
 
   /** The sum of two matrices, element by element, or of two losses. */
   add<T extends MatrixValue | ScalarValue>(a: T, b: T, options: NodeOptions = {}): T {
-    return this.node('add', [a, b], { y: a.kind }, { ...options }).y as T;
+    return this.sum([a, b], options);
+  }
+
+  /**
+   * The weighted sum of two or more matrices, element by element, or of losses: several tasks are
+   * trained at once by the sum of their losses (Caruana 1997). A row that lacks the answer of one task
+   * has the `ignoreIndex` of that task's ids, and counts for the others alone.
+   *
+   * @throws UsageError (`invalid_spec`) for fewer than two
+   *
+   * @example
+   * const intents = s.ids('intents', { size: 5, ignoreIndex: -1 });
+   * const tags = s.ids('tags', { axis: tokens, size: 9, ignoreIndex: -1 });
+   * const [intent, slots] = [s.crossEntropy(logits, intents), s.crf(emissions).loss(tags)];
+   * s.entry('train', { loss: s.sum([intent, slots], { weights: [1, 0.5] }), intent, slots });
+   */
+  sum<T extends MatrixValue | ScalarValue>(xs: readonly T[], options: SumOptions = {}): T {
+    const [first] = xs;
+    if (first === undefined) throw new UsageError('sum: expected at least two values, given none', { code: 'invalid_spec' });
+    return this.node('add', xs, { y: first.kind }, { ...options }).y as T;
   }
 
   /** The product of two matrices, element by element. */
@@ -182,6 +205,20 @@ export class SpecBuilder extends GraphBuilder {
   }
 
   /**
+   * Attention of one learnt query over the steps of each row (Yang et al. 2016): the context is the sum
+   * of a row's steps by their weights. Parameters: `key.weight`, `bias`, `score.weight`.
+   *
+   * @example
+   * const text = s.attentionPool(s.gru(x, { hiddenSize: 50 }), { attentionSize: 50 });
+   * s.entry('explain', { weights: text.weights });
+   */
+  attentionPool(x: MatrixValue, options: AttentionPoolOptions): AttentionValue {
+    const outputs = { context: 'matrix', weights: 'matrix' } as const;
+    const { context, weights } = this.node('attention', [x], outputs, { kind: 'additive', ...options });
+    return { ...context, weights };
+  }
+
+  /**
    * A conditional random field over emissions, a column for each tag.
    *
    * @example
@@ -214,13 +251,13 @@ export class SpecBuilder extends GraphBuilder {
     });
   }
 
-  /** Cross-entropy of logits and class ids; rows of the ids' `ignoreIndex` do not count. */
+  /** Cross-entropy of logits and class ids; rows of the ids' `ignoreIndex` do not count. 0 if none does. */
   crossEntropy(logits: MatrixValue, target: IdsValue, options: CrossEntropyOptions = {}): ScalarValue {
     return this.#loss('cross_entropy', [logits, target], options);
   }
 
   /** Binary cross-entropy of logits and targets between 0 and 1. */
-  bceWithLogits(logits: MatrixValue, target: MatrixValue, options: LossOptions = {}): ScalarValue {
+  bceWithLogits(logits: MatrixValue, target: MatrixValue, options: BceOptions = {}): ScalarValue {
     return this.#loss('bce_with_logits', [logits, target], options);
   }
 

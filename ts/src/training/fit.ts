@@ -6,7 +6,7 @@ import type { Batch } from './batch.js';
 import { checkBatching, planEpoch, type BatchingOptions, type TrainingData } from './batching.js';
 import type { Snapshot } from './model.js';
 import type { DevScores, EpochReport, TrainingProgress, TrainingReport } from './progress.js';
-import type { Trainer } from './trainer.js';
+import type { StepReport, Trainer } from './trainer.js';
 
 /** Options of `Trainer.fit`. */
 export interface FitOptions extends BatchingOptions {
@@ -89,6 +89,27 @@ class Pace {
     if (this.#tokens === 0) return null;
     const perEvaluation = this.#evaluations > 0 ? this.#evaluated / this.#evaluations : 0;
     return tokens / this.tokensPerSecond + (perEvaluation * evaluations) / 1000;
+  }
+}
+
+/** Means of the losses of an epoch's steps. */
+class MeanLoss {
+  readonly #sums: { [output: string]: number } = {};
+  #sum = 0;
+  #steps = 0;
+
+  add({ loss, losses }: StepReport): void {
+    this.#steps++;
+    this.#sum += loss;
+    for (const [name, value] of Object.entries(losses)) this.#sums[name] = (this.#sums[name] ?? 0) + value;
+  }
+
+  get loss(): number {
+    return this.#sum / this.#steps;
+  }
+
+  get losses(): EpochReport['losses'] {
+    return Object.fromEntries(Object.entries(this.#sums).map(([name, sum]) => [name, sum / this.#steps]));
   }
 }
 
@@ -197,7 +218,7 @@ async function run(trainer: Trainer, data: TrainingData, options: FitOptions, be
     const tokensOf = (rows: readonly number[]): number => rows.reduce((sum, row) => sum + data.length(row), 0);
     let step = 0;
     let tokens = 0;
-    let lossSum = 0;
+    const means = new MeanLoss();
     let learningRate = NaN;
     const before = pace.trainedSeconds;
     const tell = (): void => {
@@ -207,7 +228,8 @@ async function run(trainer: Trainer, data: TrainingData, options: FitOptions, be
         epochs,
         step,
         steps: batches.length,
-        loss: step > 0 ? lossSum / step : null,
+        loss: step > 0 ? means.loss : null,
+        losses: means.losses,
         dev,
         tokensPerSecond: pace.tokensPerSecond,
         secondsLeft: pace.secondsLeft(
@@ -229,7 +251,7 @@ async function run(trainer: Trainer, data: TrainingData, options: FitOptions, be
       step++;
       steps++;
       tokens += stepTokens;
-      lossSum += report.loss;
+      means.add(report);
       learningRate = report.learningRate;
       if (step < batches.length && performance.now() - lastProgress >= PROGRESS) tell();
       if (performance.now() - lastBreath >= BREATH) {
@@ -249,7 +271,7 @@ async function run(trainer: Trainer, data: TrainingData, options: FitOptions, be
       stoppedEarly = epoch - best.improved >= patience;
     }
     const seconds = pace.trainedSeconds - before;
-    reports.push({ epoch, loss: lossSum / step, learningRate, dev, seconds });
+    reports.push({ epoch, loss: means.loss, losses: means.losses, learningRate, dev, seconds });
     if (isBest) await onBest?.(soFar());
     tell();
   }

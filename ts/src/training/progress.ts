@@ -16,6 +16,8 @@ export interface TrainingProgress {
   readonly steps: number;
   /** Mean loss of this epoch's steps so far; null before the first. */
   readonly loss: number | null;
+  /** Mean of each other loss of the entry so far, by the name of its output: those of several tasks. */
+  readonly losses: { readonly [output: string]: number };
   /** Scores after the last epoch that was evaluated; null before the first. */
   readonly dev: DevScores | null;
   /** Tokens a second (rows where there is no axis) in training so far, evaluation not counted. */
@@ -30,6 +32,8 @@ export interface EpochReport {
   readonly epoch: number;
   /** Mean loss of its steps. */
   readonly loss: number;
+  /** Mean of each other loss of the entry, by the name of its output. */
+  readonly losses: { readonly [output: string]: number };
   /** Learning rate of its last step. */
   readonly learningRate: number;
   readonly dev: DevScores | null;

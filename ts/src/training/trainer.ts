@@ -6,7 +6,7 @@ import type { OptimizerSpec, ScheduleSpec } from '../spec/optimizer.js';
 import { coreOf } from '../engine.js';
 import type { Batch } from './batch.js';
 import type { TrainingData } from './batching.js';
-import { SizedBatch } from './encode.js';
+import { SizedBatch, type EntryInfo } from './encode.js';
 import { fit, type FitOptions } from './fit.js';
 import type { Model } from './model.js';
 import type { TrainingReport } from './progress.js';
@@ -30,6 +30,8 @@ export interface TrainerOptions {
 export interface StepReport {
   /** The loss before the step; 0 for a step with gradients from JavaScript. */
   readonly loss: number;
+  /** The other scalar outputs of the entry, by name: the losses of several tasks, for instance. */
+  readonly losses: { readonly [output: string]: number };
   /** Global norm of all gradients before clipping. */
   readonly gradientNorm: number;
   readonly learningRate: number;
@@ -71,7 +73,18 @@ export class Trainer extends Owned {
   #report(): StepReport {
     const [loss = NaN, gradientNorm = NaN, learningRate = NaN, step = NaN] = this.core.report(4);
     this.#steps = step;
-    return { loss, gradientNorm, learningRate, step };
+    return { loss, losses: {}, gradientNorm, learningRate, step };
+  }
+
+  /** The scalar outputs of the step that was just taken, but for `loss`. */
+  #losses({ outputs }: EntryInfo): StepReport['losses'] {
+    const losses: { [output: string]: number } = {};
+    outputs.forEach(({ name, type }, index) => {
+      if (type !== 'scalar' || name === 'loss') return;
+      this.core.call((exports) => exports.output(index));
+      losses[name] = this.core.floats()[0] ?? NaN;
+    });
+    return losses;
   }
 
   /**
@@ -88,7 +101,7 @@ export class Trainer extends Owned {
     // A disposed model must say so, rather than this trainer, which went with it.
     void model.handle;
     this.core.call((exports) => exports.train_step(handle, index, words));
-    return this.#report();
+    return { ...this.#report(), losses: this.#losses(info) };
   }
 
   /** See {@link stepSync}. */

@@ -79,16 +79,18 @@ pub fn log_partition_forward<V: Vector>(
 }
 
 /// Log-likelihood `[rows]` of the given tags (`path`, ids `[steps]`) and log
-/// partition function `[rows]`, in row order; both 0 for a row of length zero.
-/// What is saved is [`log_partition_forward`]'s.
+/// partition function `[rows]`, in row order; both 0 for a row of length zero,
+/// the former for one without a path ([`has_path`]). What is saved is
+/// [`log_partition_forward`]'s.
 ///
 /// # Panics
-/// When an id of `path` is not below the number of tags.
+/// When an id of a path is not below the number of tags.
 pub fn log_likelihood_forward<V: Vector>(
     packed: Packed<'_>,
     emissions: &[V::Elem],
     transitions: &Transitions<'_, V::Elem>,
     path: &[i32],
+    ignore_index: Option<i32>,
     lattice: &mut [V::Elem],
     domain: &mut [i32],
     log_likelihood: &mut [V::Elem],
@@ -101,13 +103,23 @@ pub fn log_likelihood_forward<V: Vector>(
         lattice,
         domain,
         &mut |row, log_z| {
-            let score = path_score(packed, emissions, transitions, row, |step| {
-                path[step] as usize
-            });
             log_partition[row] = V::Elem::from_f64(log_z);
-            log_likelihood[row] = V::Elem::from_f64(score - log_z);
+            log_likelihood[row] = match has_path(packed, row, path, ignore_index) {
+                false => V::Elem::ZERO,
+                true => V::Elem::from_f64(
+                    path_score(packed, emissions, transitions, row, |step| {
+                        path[step] as usize
+                    }) - log_z,
+                ),
+            };
         },
     );
+}
+
+/// Whether all tags of a row are given, none of them by the id that stands for
+/// "not known".
+pub fn has_path(packed: Packed<'_>, row: usize, path: &[i32], ignore_index: Option<i32>) -> bool {
+    ignore_index.is_none_or(|ignored| packed.steps_of(row).all(|step| path[step] != ignored))
 }
 
 /// The score of one path through a row, summed in `f64`.
@@ -265,7 +277,8 @@ pub fn backward_scratch_len<V: Vector>(tags: usize, steps: usize) -> usize {
 }
 
 /// Gradients of [`log_likelihood_forward`] from those of its two outputs
-/// (`[rows]`, row order). A forbidden start, transition or end gets none.
+/// (`[rows]`, row order), the former 0 for a row without a path. A forbidden
+/// start, transition or end gets none.
 ///
 /// The gradient of `log Z` by an emission is a marginal, by a transition the
 /// expected number of its uses; that of a path's score is one where it goes.
@@ -319,7 +332,9 @@ pub fn log_likelihood_backward<V: Vector>(
         }
     }
     for (row, &slope) in d_log_likelihood[..packed.rows()].iter().enumerate() {
-        add_path(packed, tags, allowed, row, path, slope, &mut sink.gradients);
+        if slope != V::Elem::ZERO {
+            add_path(packed, tags, allowed, row, path, slope, &mut sink.gradients);
+        }
     }
 }
 

@@ -1,53 +1,70 @@
-//! Sums and products of two values of one type, element by element.
+//! Sums and products of values of one type, element by element.
 
-use kernels::elementwise::{add_backward, add_forward, mul_backward, mul_forward};
-use simd::Vector;
+use kernels::elementwise::{axpy, mul_backward, mul_forward, scale_backward, scale_forward};
+use simd::{Element, Vector};
 
 use crate::block::{Block, Build, Built};
 use crate::context::{Backward, Forward};
 use crate::error::Error;
 use crate::value::ValueType;
 
-struct Add;
+/// `y = Σ weight · x`
+struct Add<E> {
+    weights: Vec<E>,
+}
 struct Mul;
 
-/// The common type of two inputs: matrices of one space and width, or scalars.
-fn common<E: simd::Element>(build: &Build<'_, E>) -> Result<ValueType, Error> {
-    build.expect_inputs(2, 2)?;
-    if build.inputs == [ValueType::Scalar; 2] {
+/// The common type of the inputs, at least two and at most `most`: matrices of
+/// one space and width, or scalars.
+fn common<E: Element>(build: &Build<'_, E>, most: usize) -> Result<ValueType, Error> {
+    build.expect_inputs(2, most)?;
+    if build.inputs.iter().all(|kind| *kind == ValueType::Scalar) {
         return Ok(ValueType::Scalar);
     }
     let (space, width) = build.matrix(0)?;
-    build.expect_matrix(1, space, width)?;
+    for i in 1..build.inputs.len() {
+        build.expect_matrix(i, space, width)?;
+    }
     Ok(ValueType::Matrix { space, width })
 }
 
-/// Inputs: two matrices of one shape, or two scalars (such as two losses). No
-/// configuration.
+/// Inputs: two or more matrices of one shape, or scalars, such as the losses of
+/// several tasks. Configuration: `weights`, one for each (1).
 pub fn build_add<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
-    Built::one(Add, common(build)?)
+    let kind = common(build, usize::MAX)?;
+    let count = build.inputs.len();
+    let weights = match build.config.numbers_option("weights")? {
+        None => vec![1.0; count],
+        Some(weights) if weights.len() == count => weights,
+        Some(_) => return Err(build.error(format!("config.weights: expected {count} numbers"))),
+    };
+    let weights = weights.into_iter().map(V::Elem::from_f64).collect();
+    Built::one(Add { weights }, kind)
 }
 
 /// Inputs: two matrices of one shape. No configuration.
 pub fn build_mul<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
-    match common(build)? {
+    match common(build, 2)? {
         // A loss is a sum over shards; a product of sums is not a sum of products.
         ValueType::Scalar => Err(build.error("inputs: expected matrices, got scalars")),
         kind => Built::one(Mul, kind),
     }
 }
 
-impl<V: Vector> Block<V> for Add {
+impl<V: Vector> Block<V> for Add<V::Elem> {
     fn forward(&self, mut cx: Forward<'_, V>) {
         let [y] = cx.carve();
-        add_forward::<V>(cx.inputs.matrix(0), cx.inputs.matrix(1), y);
+        scale_forward::<V>(self.weights[0], cx.inputs.matrix(0), y);
+        for (i, &weight) in self.weights.iter().enumerate().skip(1) {
+            axpy::<V>(weight, cx.inputs.matrix(i), y);
+        }
     }
 
     fn backward(&self, mut cx: Backward<'_, V>) {
         let d_y = cx.d_output(0);
-        for i in 0..2 {
+        for (i, &weight) in self.weights.iter().enumerate() {
             if let Some(d_x) = cx.d_inputs.get(i) {
-                add_backward::<V>(d_y, d_x);
+                scale_backward::<V>(weight, d_y, d_x);
             }
         }
     }

@@ -21,7 +21,8 @@ use crate::value::{AxisId, Space, ValueType};
 enum Kind {
     /// `score · tanh(Wq q + Wk k + b)`.
     Additive {
-        query: (usize, Projection),
+        /// `None` where the query is learnt: then `b` is what stands for it.
+        query: Option<(usize, Projection)>,
         key: (usize, Projection),
         bias: usize,
         score: usize,
@@ -40,12 +41,15 @@ struct Attention {
     queries: Option<AxisId>,
     keys: AxisId,
     key_size: usize,
+    /// The input that is the keys.
+    last: usize,
     kind: Kind,
 }
 
 /// Inputs: queries, over the steps of an axis or one for each batch row, and
 /// keys over the steps of an axis; both axes have the rows of the batch. Keys
-/// are also the values. Configuration: `kind`: "additive" (Bahdanau et al.
+/// are also the values. Keys alone, of "additive", are looked at once by each
+/// row, with a query that is learnt (Yang et al. 2016). Configuration: `kind`: "additive" (Bahdanau et al.
 /// 2015) with `attention_size`, "general" or "dot" (Luong et al. 2015),
 /// "scaled_dot" (Vaswani et al. 2017, scale 1/√width). Outputs: `context`, a
 /// row of the keys' width for each query, and `weights`, for each query a
@@ -55,9 +59,15 @@ struct Attention {
 /// `key.weight` `[attention_size, key width]`, `bias` and `score.weight`
 /// `[attention_size]`; of "general" `weight` `[query width, key width]`.
 pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
-    build.expect_inputs(2, 2)?;
-    let (space, query_size) = build.matrix(0)?;
-    let (keys, key_size) = build.steps(1)?;
+    let kind = build.config.str("kind")?;
+    build.expect_inputs(if kind == "additive" { 1 } else { 2 }, 2)?;
+    let last = build.inputs.len() - 1;
+    let (keys, key_size) = build.steps(last)?;
+    let (space, query_size) = if last == 0 {
+        (Space::Batch, 0)
+    } else {
+        build.matrix(0)?
+    };
     let queries = match space {
         Space::Batch => None,
         Space::Steps(axis) if build.parent(axis) == Space::Batch => Some(axis),
@@ -68,9 +78,11 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
         }
     };
     if build.parent(keys) != Space::Batch {
-        return Err(build.error("inputs[1]: expected a matrix over the steps of a top-level axis"));
+        return Err(build.error(format!(
+            "inputs[{last}]: expected a matrix over the steps of a top-level axis"
+        )));
     }
-    let kind = match build.config.str("kind")? {
+    let kind = match kind {
         "additive" => additive(build, query_size, key_size)?,
         "general" => {
             let weight = build.plain("weight", &[query_size, key_size], Init::fan(key_size))?;
@@ -124,6 +136,7 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
             queries,
             keys,
             key_size,
+            last,
             kind,
         },
         outputs,
@@ -141,14 +154,23 @@ fn additive<E: Element>(
         outputs: size,
         right: false,
     };
-    let query = build.plain("query.weight", &[size, query_size], Init::fan(query_size))?;
+    let mut query = None;
+    if query_size > 0 {
+        let weight = build.plain("query.weight", &[size, query_size], Init::fan(query_size))?;
+        query = Some((weight, projection(query_size)));
+    }
     let key = build.plain("key.weight", &[size, key_size], Init::fan(key_size))?;
     Ok(Kind::Additive {
-        query: (query, projection(query_size)),
+        query,
         key: (key, projection(key_size)),
         bias: build.plain("bias", &[size], Init::fan(key_size))?,
         score: build.plain("score.weight", &[size], Init::fan(size))?,
     })
+}
+
+/// Room for what is packed of the weight of queries.
+fn derived_len(query: &Option<(usize, Projection)>) -> usize {
+    query.map_or(0, |(_, query)| query.derived_len())
 }
 
 impl Attention {
@@ -163,7 +185,7 @@ impl Attention {
 impl<V: Vector> Block<V> for Attention {
     fn derived(&self, _params: ParamView<'_, V::Elem>, _training: bool) -> usize {
         match &self.kind {
-            Kind::Additive { query, key, .. } => query.1.derived_len() + key.1.derived_len(),
+            Kind::Additive { query, key, .. } => derived_len(query) + key.1.derived_len(),
             Kind::General { projection, .. } => projection.derived_len(),
             Kind::Dot { .. } => 0,
         }
@@ -172,8 +194,10 @@ impl<V: Vector> Block<V> for Attention {
     fn prepare(&self, params: ParamView<'_, V::Elem>, derived: &mut [V::Elem], _training: bool) {
         match &self.kind {
             Kind::Additive { query, key, .. } => {
-                let (of_query, of_key) = derived.split_at_mut(query.1.derived_len());
-                query.1.derive(params.get(query.0), of_query);
+                let (of_query, of_key) = derived.split_at_mut(derived_len(query));
+                if let Some((weight, query)) = query {
+                    query.derive(params.get(*weight), of_query);
+                }
                 key.1.derive(params.get(key.0), of_key);
             }
             Kind::General { weight, projection } => projection.derive(params.get(*weight), derived),
@@ -186,20 +210,20 @@ impl<V: Vector> Block<V> for Attention {
         let queries = pairs.queries();
         // Projected queries and keys, their gradients, and what products need.
         let (projected, forward, backward) = match &self.kind {
-            Kind::Additive {
-                query: (_, query),
-                key: (_, key),
-                ..
-            } => (
-                [queries * query.outputs, steps * key.outputs],
-                query
-                    .forward_scratch_len(queries)
-                    .max(key.forward_scratch_len(steps)),
-                query
-                    .backward_scratch_len(queries)
-                    .max(key.backward_scratch_len(steps))
-                    .max(query.outputs),
-            ),
+            Kind::Additive { query, key, .. } => {
+                let size = key.1.outputs;
+                let of_query = query.map_or([0, 0], |(_, query)| {
+                    [
+                        query.forward_scratch_len(queries),
+                        query.backward_scratch_len(queries),
+                    ]
+                });
+                (
+                    [queries * size, steps * size],
+                    of_query[0].max(key.1.forward_scratch_len(steps)),
+                    of_query[1].max(key.1.backward_scratch_len(steps)).max(size),
+                )
+            }
             Kind::General { projection, .. } => (
                 [queries * projection.outputs, 0],
                 projection.forward_scratch_len(queries),
@@ -216,32 +240,37 @@ impl<V: Vector> Block<V> for Attention {
 
     fn forward(&self, mut cx: Forward<'_, V>) {
         let [context, weights, projected_queries, projected_keys, scratch] = cx.carve();
-        let (queries, keys) = (cx.inputs.matrix(0), cx.inputs.matrix(1));
+        let (queries, keys) = (cx.inputs.matrix(0), cx.inputs.matrix(self.last));
         let pairs = self.pairs(cx.dims);
         let (count, steps) = (pairs.queries(), cx.dims.axis(self.keys).steps());
         match &self.kind {
             Kind::Additive {
-                query: (_, query),
+                query,
                 key: (_, key),
                 bias,
                 score,
             } => {
-                let (of_query, of_key) = cx.derived.split_at(query.derived_len());
-                let bias = Some(cx.params.get(*bias));
-                projection_forward::<V>(
-                    query,
-                    count,
-                    queries,
-                    of_query,
-                    bias,
-                    projected_queries,
-                    scratch,
-                );
+                let (of_query, of_key) = cx.derived.split_at(derived_len(query));
+                let bias = cx.params.get(*bias);
+                match query {
+                    Some((_, query)) => projection_forward::<V>(
+                        query,
+                        count,
+                        queries,
+                        of_query,
+                        Some(bias),
+                        projected_queries,
+                        scratch,
+                    ),
+                    None => projected_queries
+                        .chunks_exact_mut(key.outputs)
+                        .for_each(|query| query.copy_from_slice(bias)),
+                }
                 projection_forward::<V>(key, steps, keys, of_key, None, projected_keys, scratch);
                 let score = cx.params.get(*score);
                 additive_forward::<V>(
                     pairs,
-                    query.outputs,
+                    key.outputs,
                     projected_queries,
                     projected_keys,
                     score,
@@ -279,13 +308,12 @@ impl<V: Vector> Block<V> for Attention {
     fn backward(&self, mut cx: Backward<'_, V>) {
         let [_, weights, projected_queries, projected_keys, _] = cx.saved();
         let [d_projected_queries, d_projected_keys, d_scores, scratch] = cx.scratch();
-        let (queries, keys) = (cx.inputs.matrix(0), cx.inputs.matrix(1));
+        let (queries, keys) = (cx.inputs.matrix(0), cx.inputs.matrix(self.last));
         let pairs = self.pairs(cx.dims);
         let (count, steps) = (pairs.queries(), cx.dims.axis(self.keys).steps());
-
         let d_context = cx.d_output(0);
         d_scores.copy_from_slice(cx.d_output(1));
-        let d_values = cx.d_inputs.get(1);
+        let d_values = cx.d_inputs.get(self.last);
         context_backward::<V>(
             pairs,
             self.key_size,
@@ -298,13 +326,13 @@ impl<V: Vector> Block<V> for Attention {
         softmax_backward::<V>(pairs, weights, d_scores);
         match &self.kind {
             Kind::Additive {
-                query: (query_weight, query),
+                query,
                 key: (key_weight, key),
                 bias,
                 score,
             } => {
-                let size = query.outputs;
-                let (of_query, of_key) = cx.derived.split_at(query.derived_len());
+                let size = key.outputs;
+                let (of_query, of_key) = cx.derived.split_at(derived_len(query));
                 d_projected_queries.fill(V::Elem::ZERO);
                 d_projected_keys.fill(V::Elem::ZERO);
                 let d_score = &mut scratch[..size];
@@ -326,12 +354,14 @@ impl<V: Vector> Block<V> for Attention {
                 if let Some(gradient) = cx.d_params.get(*bias) {
                     add_rows::<V>(d_projected_queries, gradient);
                 }
-                let (d_x, d_weight) = (cx.d_inputs.get(0), cx.d_params.get(*query_weight));
-                let d_y = &*d_projected_queries;
-                projection_backward::<V>(
-                    query, count, queries, of_query, d_y, scratch, d_x, d_weight,
-                );
-                let (d_x, d_weight) = (cx.d_inputs.get(1), cx.d_params.get(*key_weight));
+                if let Some((query_weight, query)) = query {
+                    let (d_x, d_weight) = (cx.d_inputs.get(0), cx.d_params.get(*query_weight));
+                    let d_y = &*d_projected_queries;
+                    projection_backward::<V>(
+                        query, count, queries, of_query, d_y, scratch, d_x, d_weight,
+                    );
+                }
+                let (d_x, d_weight) = (cx.d_inputs.get(self.last), cx.d_params.get(*key_weight));
                 let d_y = &*d_projected_keys;
                 projection_backward::<V>(key, steps, keys, of_key, d_y, scratch, d_x, d_weight);
             }

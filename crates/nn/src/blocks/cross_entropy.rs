@@ -27,7 +27,8 @@ struct CrossEntropy<E> {
 /// Inputs: logits `[n, classes]` and target ids `[n]`, an input of the spec;
 /// rows of its `ignore_index` do not count. Configuration: `label_smoothing`
 /// (0), `class_weights` (one a class), `reduction` ("mean": over the weights of
-/// the targets in the whole batch; or "sum").
+/// the targets in the whole batch; or "sum"). The loss of a batch in which
+/// nothing counts is 0, so that another task of the batch can be trained.
 pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
     build.expect_inputs(2, 2)?;
     let (space, classes) = build.matrix(0)?;
@@ -75,11 +76,11 @@ impl<V: Vector> Block<V> for CrossEntropy<V::Elem> {
     }
 
     fn denominator(&self, whole: &Whole<'_>) -> f64 {
-        if self.mean {
-            cross_entropy_denominator(self.settings(), whole.ids(1))
-        } else {
-            1.0
-        }
+        let weight = match self.mean {
+            true => cross_entropy_denominator(self.settings(), whole.ids(1)),
+            false => 1.0,
+        };
+        if weight > 0.0 { weight } else { 1.0 }
     }
 
     fn forward(&self, mut cx: Forward<'_, V>) {

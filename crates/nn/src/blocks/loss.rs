@@ -16,7 +16,7 @@ const EPS: Bounds = Bounds::new(f64::MIN_POSITIVE, 1.0, "a number above 0, at mo
 
 /// Which loss, with its configuration.
 enum Kind<E> {
-    BceWithLogits,
+    BceWithLogits { pos_weight: Vec<E> },
     GaussianNll { full: bool, eps: f64 },
     Huber { delta: f64 },
     L1,
@@ -42,11 +42,15 @@ pub fn reads_mean<E: Element>(build: &Build<'_, E>) -> Result<bool, Error> {
 /// Inputs: the predictions and then the target, matrices of one shape: one
 /// prediction, but `mean, var` for `gaussian_nll` (configuration `full`, false,
 /// and `eps`, 1e-6) and `df, loc, scale` for `student_t_nll`. `huber` has
-/// `delta` (1). For `quantile`, with the configuration `quantiles`, the target
+/// `delta` (1), `bce_with_logits` `pos_weight` (1 for each column), by which the
+/// loss of targets that are met counts. For `quantile`, with the configuration `quantiles`, the target
 /// is `[n, w]` and the prediction `[n, w · quantiles]`, quantiles innermost.
 pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
     let (kind, predictions) = match kind {
-        "bce_with_logits" => (Kind::BceWithLogits, 1),
+        "bce_with_logits" => {
+            let pos_weight = pos_weight(build)?;
+            (Kind::BceWithLogits { pos_weight }, 1)
+        }
         "gaussian_nll" => {
             let full = build.config.bool_or("full", false)?;
             (
@@ -92,6 +96,20 @@ pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Bu
     )
 }
 
+/// One for each column of the prediction.
+fn pos_weight<E: Element>(build: &Build<'_, E>) -> Result<Vec<E>, Error> {
+    let (_, width) = build.matrix(0)?;
+    match build.config.numbers_option("pos_weight")? {
+        None => Ok(vec![E::ONE; width]),
+        Some(given) if given.len() == width && given.iter().all(|w| *w >= 0.0) => {
+            Ok(given.into_iter().map(E::from_f64).collect())
+        }
+        _ => Err(build.error(format!(
+            "config.pos_weight: expected {width} numbers of at least 0"
+        ))),
+    }
+}
+
 fn quantiles<E: Element>(build: &Build<'_, E>) -> Result<Vec<E>, Error> {
     let given = build
         .config
@@ -133,7 +151,9 @@ impl<V: Vector> Block<V> for Loss<V::Elem> {
         let [loss] = cx.carve();
         let (x, target) = (cx.inputs.matrix(0), cx.inputs.matrix(self.predictions));
         let sum = match &self.kind {
-            Kind::BceWithLogits => bce_with_logits::bce_with_logits_forward::<V>(x, target),
+            Kind::BceWithLogits { pos_weight } => {
+                bce_with_logits::bce_with_logits_forward::<V>(x, target, pos_weight)
+            }
             Kind::GaussianNll { full, eps } => {
                 let eps = V::Elem::from_f64(*eps);
                 gaussian_nll::gaussian_nll_forward::<V>(*full, eps, x, cx.inputs.matrix(1), target)
@@ -192,7 +212,12 @@ impl<V: Vector> Block<V> for Loss<V::Elem> {
                     Kind::Quantile { quantiles } => {
                         quantile::quantile_backward::<V>(scale, quantiles, x, target, d_x);
                     }
-                    _ => bce_with_logits::bce_with_logits_backward::<V>(scale, x, target, d_x),
+                    Kind::BceWithLogits { pos_weight } => {
+                        bce_with_logits::bce_with_logits_backward::<V>(
+                            scale, x, target, pos_weight, d_x,
+                        );
+                    }
+                    _ => unreachable!(),
                 }
             }
         }

@@ -37,16 +37,6 @@ fn check<V: Vector>(len: usize, tolerance: f64) -> Result<(), String> {
         y
     };
     expect(
-        "add",
-        &after(&|y| add_forward::<V>(&a, &b, y)),
-        &|a, b, _| a + b,
-    )?;
-    expect(
-        "d_add",
-        &after(&|y| add_backward::<V>(&a, y)),
-        &|a, _, y| y + a,
-    )?;
-    expect(
         "mul",
         &after(&|y| mul_forward::<V>(&a, &b, y)),
         &|a, b, _| a * b,

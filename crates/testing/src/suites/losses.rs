@@ -75,15 +75,17 @@ const LOSSES: [Loss; 7] = [
     },
     Loss {
         name: "bce_with_logits",
-        ranges: &[(-6.0, 6.0), (0.0, 1.0)],
+        ranges: &[(-6.0, 6.0), (0.0, 1.0), (0.1, 4.0)],
         differentiable: 1,
         definition: |x| {
             let p = 1.0 / (1.0 + (-x[0]).exp());
-            -x[1] * p.ln() - (1.0 - x[1]) * (1.0 - p).ln()
+            -x[2] * x[1] * p.ln() - (1.0 - x[1]) * (1.0 - p).ln()
         },
-        single: |x| bce_with_logits_forward::<F32>(&x[0], &x[1]),
-        double: |x| bce_with_logits_forward::<F64>(&x[0], &x[1]),
-        gradients: |scale, x, d| bce_with_logits_backward::<F64>(scale, &x[0], &x[1], &mut d[0]),
+        single: |x| bce_with_logits_forward::<F32>(&x[0], &x[1], &x[2]),
+        double: |x| bce_with_logits_forward::<F64>(&x[0], &x[1], &x[2]),
+        gradients: |scale, x, d| {
+            bce_with_logits_backward::<F64>(scale, &x[0], &x[1], &x[2], &mut d[0]);
+        },
         tolerance: 1e-6,
     },
     Loss {
@@ -299,11 +301,11 @@ fn midway() -> Result<(), String> {
 fn small_losses<V: Vector>() -> Result<(), String> {
     let of = |x: f64| [V::Elem::from_f64(x)];
     for (x, target) in [(30.0, 1.0), (-30.0, 0.0)] {
-        let loss = bce_with_logits_forward::<V>(&of(x), &of(target));
+        let loss = bce_with_logits_forward::<V>(&of(x), &of(target), &of(1.0));
         assert_close(&[loss], &[(-30f64).exp()], 0.0, 1e-6)?;
     }
     for (x, target) in [(1e4, 0.0), (-1e4, 1.0)] {
-        let loss = bce_with_logits_forward::<V>(&of(x), &of(target));
+        let loss = bce_with_logits_forward::<V>(&of(x), &of(target), &of(1.0));
         assert_close(&[loss], &[1e4], 0.0, 1e-6)?;
     }
     Ok(())

@@ -49,7 +49,7 @@ export interface LearningCallbacks<M> {
    * Called after each epoch that is the best so far, with the model as it is then, and waited for:
    * the place to save a checkpoint.
    */
-  onBest?: (model: M) => void | Promise<void>;
+  onBest?(model: M): void | Promise<void>;
 }
 
 /** What a kind of model does when it is told nothing. */

@@ -1,5 +1,6 @@
 /** Tokens and entities to the ids that the model reads. */
 
+import type { TokenSpan } from '../../text/entity.js';
 import { encodeTags, tagsOf } from '../../text/tagScheme.js';
 import type { Batch } from '../../training/batch.js';
 import { buildVocabularies, TokenEncoder, type Vocabularies } from '../text/encoder.js';
@@ -42,9 +43,12 @@ export class TaggerEncoder extends TokenEncoder {
   /** A batch to train on. */
   labelledBatch(sentences: readonly LabelledSentence[]): Batch {
     const batch = this.batch(sentences.map(({ tokens }) => tokens));
-    const tags = sentences.flatMap(({ tokens, spans }) =>
-      encodeTags(spans, tokens.length, this.#scheme).map((tag) => this.#tagIds.get(tag) ?? 0),
-    );
+    const tags = sentences.flatMap(({ tokens, spans }) => this.tagIds(spans, tokens.length));
     return { ...batch, inputs: { ...batch.inputs, tags: Int32Array.from(tags) } };
+  }
+
+  /** The tag of each of so many tokens, as its id. */
+  protected tagIds(spans: readonly TokenSpan[], length: number): number[] {
+    return encodeTags(spans, length, this.#scheme).map((tag) => this.#tagIds.get(tag) ?? 0);
   }
 }

@@ -46,6 +46,11 @@ export function tagNames(path: ArrayLike<number>, tags: readonly string[]): stri
   return Array.from(path, (id) => tags[id] ?? 'O');
 }
 
+/** Spans with their places in the text. */
+export function entitiesOf(document: TextDocument, spans: readonly ScoredSpan[]): Entity[] {
+  return spans.map(({ type, start, end, score }) => ({ type, ...document.place({ start, end }), score }));
+}
+
 /** Gathers the entities of documents from the entry `predict`. */
 export class EntityCollector {
   readonly #spans: ScoredSpan[][];
@@ -71,11 +76,13 @@ export class EntityCollector {
     }
   };
 
+  /** The spans of one document over its tokens, in order. */
+  spans(document: number): ScoredSpan[] {
+    return (this.#spans[document] ?? []).sort((a, b) => a.start - b.start);
+  }
+
   /** The entities of each document, in order. */
   entities(): Entity[][] {
-    return this.#documents.map((document, index) => {
-      const spans = (this.#spans[index] ?? []).sort((a, b) => a.start - b.start);
-      return spans.map(({ type, start, end, score }) => ({ type, ...document.place({ start, end }), score }));
-    });
+    return this.#documents.map((document, index) => entitiesOf(document, this.spans(index)));
   }
 }

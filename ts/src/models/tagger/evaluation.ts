@@ -48,12 +48,21 @@ export async function evaluateDocuments(
   const seconds = (performance.now() - begun) / 1000;
   const scorer = new EntityScorer();
   labelled.forEach(({ document, spans }, index) => {
-    const { length } = document.tokens;
-    const predicted = found[index] ?? [];
-    const gold = encodeTags(spans, length, scheme);
-    const right = encodeTags(predicted, length, scheme).filter((tag, token) => tag === gold[token]).length;
-    scorer.addSpans(spans, predicted, length, right);
+    addSentence(scorer, scheme, document.tokens.length, spans, found[index] ?? []);
   });
   const report = scorer.report();
   return { ...report, sentences: labelled.length, tokensPerSecond: report.tokens / Math.max(seconds, 1e-6), seconds };
+}
+
+/** Adds a sentence of so many tokens to what is scored; a token is right when its tag is. */
+export function addSentence(
+  scorer: EntityScorer,
+  scheme: TagScheme,
+  tokens: number,
+  gold: readonly TokenSpan[],
+  predicted: readonly TokenSpan[],
+): void {
+  const tags = encodeTags(gold, tokens, scheme);
+  const right = encodeTags(predicted, tokens, scheme).filter((tag, token) => tag === tags[token]).length;
+  scorer.addSpans(gold, predicted, tokens, right);
 }

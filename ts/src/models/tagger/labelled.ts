@@ -5,6 +5,7 @@ import { isTaggedText, type TaggedExample, type TaggedText, type TaggedTokens } 
 import { alignTexts, type AlignedText } from '../../text/align.js';
 import type { TokenSpan } from '../../text/entity.js';
 import type { OffsetUnit } from '../../text/offsets.js';
+import type { Segment } from '../../text/segment.js';
 import { detectScheme } from '../../text/schemeDetection.js';
 import { decodeTags, decodeTagsStrictly } from '../../text/tagScheme.js';
 import type { Tokenizer } from '../../text/tokenizer.js';
@@ -67,11 +68,16 @@ export function sentencesOf(documents: readonly LabelledDocument[]): LabelledSen
   return documents.flatMap(({ document, spans }) =>
     document.segments(spans).map((segment) => ({
       tokens: document.words(segment),
-      spans: spans
-        .filter(({ start, end }) => segment.tokenStart <= start && end <= segment.tokenEnd)
-        .map(({ type, start, end }) => ({ type, start: start - segment.tokenStart, end: end - segment.tokenStart })),
+      spans: spansWithin(segment, spans),
     })),
   );
+}
+
+/** The spans that lie in a segment, over its own tokens. */
+export function spansWithin({ tokenStart, tokenEnd }: Segment, spans: readonly TokenSpan[]): TokenSpan[] {
+  return spans
+    .filter(({ start, end }) => tokenStart <= start && end <= tokenEnd)
+    .map(({ type, start, end }) => ({ type, start: start - tokenStart, end: end - tokenStart }));
 }
 
 /**

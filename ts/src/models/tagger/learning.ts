@@ -1,12 +1,13 @@
 /** How a tagger learns from documents. */
 
 import type { LearningTask } from '../learning/learn.js';
+import type { LearningOptions } from '../learning/options.js';
 import { splitLearning, type DevData } from '../learning/split.js';
 import type { Predictor } from '../text/prediction.js';
 import type { TaggerEncoder } from './encoder.js';
 import { evaluateDocuments } from './evaluation.js';
 import { sentencesOf, typesOf, type LabelledDocument, type LabelledSentence } from './labelled.js';
-import { LEARNING_DEFAULTS, LEARNING_OPTIONS, type TaggerFitOptions, type TaggerSettings } from './options.js';
+import { LEARNING_DEFAULTS, LEARNING_OPTIONS, type TaggerSettings } from './options.js';
 
 /** What is learnt from. */
 export interface LearningData {
@@ -18,7 +19,7 @@ export interface LearningData {
 export function learningData(
   train: readonly LabelledDocument[],
   dev: readonly LabelledDocument[] | undefined,
-  { seed = LEARNING_OPTIONS.seed.default, holdOut: fraction = LEARNING_OPTIONS.holdOut.default }: TaggerFitOptions = {},
+  { seed = LEARNING_OPTIONS.seed.default, holdOut: fraction = LEARNING_OPTIONS.holdOut.default }: LearningOptions = {},
 ): LearningData {
   const { train: kept, dev: scored } = splitLearning(train, dev, { fraction, seed, labelsOf: typesOf });
   return { sentences: sentencesOf(kept), dev: scored };

@@ -67,17 +67,15 @@ export interface TaggerSettings extends TextSettings {
   scheme: NonNullable<TaggerModelOptions['scheme']>;
 }
 
-const TEXT_OPTIONS = textOptions({
-  embeddingSize: 100,
-  hiddenSize: 100,
-  minCount: 1,
-  characters: 'lstm, or none where most tokens are single characters',
-  lowercase: 'when characters are read',
-});
-
 /** Options that make the model. */
 export const MODEL_OPTIONS = {
-  ...TEXT_OPTIONS,
+  ...textOptions({
+    embeddingSize: 100,
+    hiddenSize: 100,
+    minCount: 1,
+    characters: 'lstm, or none where most tokens are single characters',
+    lowercase: 'when characters are read',
+  }),
   scheme: choice('tag scheme inside the model; data may be in any', ['BIO', 'BIOES', 'BMES'], { default: 'BIOES' }),
 } as const satisfies { readonly [name in keyof TaggerModelOptions]-?: Option };
 
@@ -115,6 +113,5 @@ export function modelSettings(
   vectorSize: number | undefined,
 ): TaggerSettings {
   const characters = options.characters ?? (meanTokenLength < 1.5 ? 'none' : 'lstm');
-  const facts = { tokenizer, characters, lowercase: characters !== 'none', vectorSize };
-  return { ...textSettings(options, TEXT_OPTIONS, facts), scheme: options.scheme ?? MODEL_OPTIONS.scheme.default };
+  return textSettings<TaggerSettings>(options, MODEL_OPTIONS, { tokenizer, characters, lowercase: characters !== 'none', vectorSize });
 }

@@ -78,6 +78,11 @@ export class TextDocument {
     return segmentTokens(text, spaced, options);
   }
 
+  /** The text, or the tokens where there is none. */
+  get input(): TextInput {
+    return this.#text ?? this.tokens.map(({ text }) => text);
+  }
+
   /** The tokens of a segment as strings. */
   words({ tokenStart, tokenEnd }: Pick<Segment, 'tokenStart' | 'tokenEnd'>): string[] {
     return this.tokens.slice(tokenStart, tokenEnd).map((token) => token.text);

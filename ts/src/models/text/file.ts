@@ -102,7 +102,7 @@ export class MetadataReader {
   /**
    * Whether spec and metadata are of one model.
    *
-   * @param sizes of inputs of ids, beside those of words and characters
+   * @param sizes of other inputs than words and characters: how many ids, or numbers for each row
    * @throws ModelFileError (`bad_metadata`)
    */
   checkSpec(encoder: TokenEncoder, sizes: { readonly [input: string]: number }, entries: readonly string[]): void {
@@ -111,8 +111,8 @@ export class MetadataReader {
     const expected = { words, ...sizes, ...(encoder.characters && { characters }) };
     for (const [name, size] of Object.entries(expected)) {
       const input = model.spec.inputs[name];
-      const given = input?.type === 'ids' ? input.size : undefined;
-      if (given !== size) throw badMetadata(`spec.inputs.${name}`, `expected ${size} ids, given ${given}`);
+      const [given, unit] = input?.type === 'matrix' ? [input.width, 'numbers'] : [input?.size, 'ids'];
+      if (given !== size) throw badMetadata(`spec.inputs.${name}`, `expected ${size} ${unit}, given ${given}`);
     }
     for (const name of entries) {
       if (!model.entries.some((entry) => entry.name === name)) throw badMetadata(`spec.entries.${name}`, 'missing');

@@ -2,8 +2,8 @@
 
 import * as v from 'valibot';
 import { UsageError } from '../../errors.js';
-import type { TextSource } from '../../data/lines.js';
-import type { WordVectors } from '../../data/vectors.js';
+import type { TextSource } from '../../data/source.js';
+import type { WordVectors } from '../../data/wordVectors.js';
 import type { TokenizerConfig } from '../../text/tokenizer.js';
 import { choice, flag, integer, other, share, type Option } from '../option.js';
 
@@ -34,7 +34,7 @@ export interface TextOptions {
   minCount?: number;
   /** Share of the words seen once that are read as unknown in training. Default 0.5. */
   unknownProbability?: number;
-  /** Pretrained word vectors in the text format of GloVe or word2vec: a path, a URL, or a source. */
+  /** Pretrained word vectors in a format of GloVe, word2vec or fastText: a path, a URL, or a source. */
   vectors?: string | URL | Exclude<TextSource, string> | WordVectors;
   /** Whether word vectors stay as they are. Default false. */
   freezeVectors?: boolean;
@@ -76,7 +76,7 @@ export function textOptions({ embeddingSize, hiddenSize, minCount, characters, l
     minCount: integer('words seen less often are unknown', 1, { default: minCount }),
     unknownProbability: share('share of the words seen once that are read as unknown in training', { default: 0.5 }),
     vectors: other(
-      'pretrained word vectors, in the text format of GloVe or word2vec',
+      'pretrained word vectors, in a format of GloVe, word2vec or fastText',
       'a path, a URL or a source',
       v.union([v.string(), v.looseObject({})]),
       { otherwise: 'none' },
@@ -92,32 +92,31 @@ export function textOptions({ embeddingSize, hiddenSize, minCount, characters, l
 }
 
 /** What depends on the examples rather than on the kind of model. */
-export interface TextFacts {
+export type TextFacts<S extends TextSettings> = Partial<S> & {
   tokenizer: TokenizerConfig;
   characters: TextSettings['characters'];
   lowercase: boolean;
   /** Size of the pretrained vectors, if there are any. */
   vectorSize: number | undefined;
-}
+};
 
 /**
- * The options of reading with defaults filled in: those of the table, else what the examples say.
+ * Settings: the options of a table but for `vectors`, those that are not given as the examples say, or
+ * else at their defaults.
  *
  * @throws UsageError (`bad_option`) when `embeddingSize` is not the size of the vectors
  */
-export function textSettings(
+export function textSettings<S extends TextSettings>(
   options: TextOptions,
-  table: ReturnType<typeof textOptions>,
-  { vectorSize, ...facts }: TextFacts,
-): TextSettings {
+  { vectors: _, ...table }: { readonly [name in keyof S | 'vectors']: Option },
+  { vectorSize, ...facts }: TextFacts<S>,
+): S {
   const { embeddingSize } = options;
   if (vectorSize !== undefined && embeddingSize !== undefined && embeddingSize !== vectorSize) {
     throw UsageError.option('embeddingSize', embeddingSize, `${vectorSize}, the size of the vectors`);
   }
-  const { vectors: _, ...kept } = table;
-  const settings = Object.entries<Option>(kept).map(([name, { default: value }]) => {
-    const fallback = Object.hasOwn(facts, name) ? facts[name as keyof typeof facts] : value;
-    return [name, options[name as keyof TextOptions] ?? fallback];
-  });
-  return { ...Object.fromEntries(settings), ...(vectorSize === undefined ? {} : { embeddingSize: vectorSize }) } as TextSettings;
+  const given: { readonly [name: string]: unknown } = { ...options };
+  const known: { readonly [name: string]: unknown } = { ...facts, ...(vectorSize === undefined ? {} : { embeddingSize: vectorSize }) };
+  const settings = Object.entries<Option>(table).map(([name, option]) => [name, given[name] ?? known[name] ?? option.default]);
+  return Object.fromEntries(settings) as S;
 }

@@ -1,8 +1,9 @@
 /** Pretrained word vectors into a model's word table. */
 
-import { openText } from '#runtime';
+import { openBytes } from '#runtime';
 import { DataError, describe, UsageError } from '../../errors.js';
-import { readVectors, WordVectors } from '../../data/vectors.js';
+import { readVectors } from '../../data/vectors.js';
+import { WordVectors } from '../../data/wordVectors.js';
 import type { Vocabulary } from '../../text/vocabulary.js';
 import type { Model } from '../../training/model.js';
 import { EMBEDDING } from './graph.js';
@@ -25,7 +26,7 @@ export async function readWordVectors(
   if (typeof vectors === 'string' && vectors.includes('\n')) {
     throw UsageError.option('vectors', vectors, 'a path or URL; for a text, a Blob or its bytes');
   }
-  const read = await readVectors(located ? openText(vectors) : vectors, { words: wanted, name });
+  const read = await readVectors(located ? openBytes(vectors) : vectors, { words: wanted, name });
   if (read.words.length === 0) {
     throw new DataError(`expected vectors of some words that occur, such as ${describe([...wanted][0])}, found none`, {
       code: 'no_vectors',

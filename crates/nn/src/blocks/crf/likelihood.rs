@@ -1,7 +1,7 @@
 //! The negative log-likelihood of given tags.
 
 use kernels::crf::forward::{
-    backward_scratch_len, lattice_len, log_likelihood_backward, log_likelihood_forward,
+    backward_scratch_len, has_path, lattice_len, log_likelihood_backward, log_likelihood_forward,
 };
 use simd::{Element, Vector};
 
@@ -22,19 +22,21 @@ enum Reduction {
 
 struct Crf {
     axis: AxisId,
-    parent: Space,
+    ignore_index: Option<i32>,
     parameters: Parameters,
     reduction: Reduction,
 }
 
-/// Inputs: emissions `[steps, tags]` and tag ids `[steps]`. Configuration:
-/// `constraints` (see [`Parameters::build`]) and `reduction`: "mean" over the
-/// rows of the batch, "sum", or "token_mean" over their steps. Outputs: `loss`,
-/// and for each row `log_likelihood` and `log_partition`.
+/// Inputs: emissions `[steps, tags]` and tag ids `[steps]`; a row of which a
+/// step has the ids' `ignore_index` does not count, and its log-likelihood is
+/// 0. Configuration: `constraints` (see [`Parameters::build`]) and `reduction`:
+/// "mean" over the rows of the batch that count, "sum", or "token_mean" over
+/// their steps. Outputs: `loss`, and for each row `log_likelihood` and
+/// `log_partition`.
 pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
     build.expect_inputs(2, 2)?;
     let (axis, tags) = build.steps(0)?;
-    let (space, size) = build.ids(1)?;
+    let (space, size, ignore_index) = build.target_ids(1)?;
     if space != Space::Steps(axis) || size > tags {
         return Err(build.error(format!(
             "inputs[1]: expected ids below {tags} for each row of inputs[0]"
@@ -63,7 +65,7 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
     Built::many(
         Crf {
             axis,
-            parent,
+            ignore_index,
             parameters,
             reduction,
         },
@@ -91,11 +93,25 @@ impl<V: Vector> Block<V> for Crf {
     }
 
     fn denominator(&self, whole: &Whole<'_>) -> f64 {
-        match self.reduction {
-            Reduction::Sum => 1.0,
-            Reduction::Mean => whole.batch.count(self.parent) as f64,
-            Reduction::TokenMean => whole.count(0) as f64,
-        }
+        let mut ids = whole.ids(1);
+        let counted = |&length: &usize| match self.ignore_index {
+            None => true,
+            Some(ignored) => {
+                ids.by_ref()
+                    .take(length)
+                    .filter(|&id| id == ignored)
+                    .count()
+                    == 0
+            }
+        };
+        let lengths = whole.batch.axes[self.axis].lengths.iter();
+        let lengths = lengths.map(|&length| length as usize).filter(counted);
+        let count = match self.reduction {
+            Reduction::Sum => 1,
+            Reduction::Mean => lengths.count(),
+            Reduction::TokenMean => lengths.sum(),
+        };
+        count.max(1) as f64
     }
 
     fn forward(&self, mut cx: Forward<'_, V>) {
@@ -106,13 +122,14 @@ impl<V: Vector> Block<V> for Crf {
             cx.inputs.matrix(0),
             &self.parameters.view::<V>(cx.derived),
             cx.inputs.ids(1),
+            self.ignore_index,
             lattice,
             domain,
             log_likelihood,
             log_partition,
         );
         let sum: f64 = log_likelihood.iter().map(|x| x.to_f64()).sum();
-        loss[0] = V::Elem::from_f64(-sum / cx.denominator);
+        loss[0] = V::Elem::from_f64((0.0 - sum) / cx.denominator);
     }
 
     fn backward(&self, mut cx: Backward<'_, V>) {
@@ -121,15 +138,19 @@ impl<V: Vector> Block<V> for Crf {
         let [scratch, d_log_likelihood, sums] = cx.scratch();
         let d_log_partition = cx.d_output(2);
         let d_loss = V::Elem::from_f64(cx.d_output(0)[0].to_f64() / cx.denominator);
-        for (d, &given) in d_log_likelihood.iter_mut().zip(cx.d_output(1)) {
-            *d = given - d_loss;
+        let (packed, path) = (cx.dims.axis(self.axis).packed(), cx.inputs.ids(1));
+        for (row, (d, &given)) in d_log_likelihood.iter_mut().zip(cx.d_output(1)).enumerate() {
+            *d = match has_path(packed, row, path, self.ignore_index) {
+                true => given - d_loss,
+                false => V::Elem::ZERO,
+            };
         }
         let gradients = self.parameters.gradients(cx.d_inputs.get(0), sums);
         log_likelihood_backward::<V>(
-            cx.dims.axis(self.axis).packed(),
+            packed,
             &self.parameters.view::<V>(cx.derived),
             self.parameters.allowed(),
-            cx.inputs.ids(1),
+            path,
             lattice,
             domain,
             d_log_likelihood,

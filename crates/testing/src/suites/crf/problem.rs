@@ -162,6 +162,7 @@ pub fn solve<V: Vector>(problem: &Problem) -> Solution<V::Elem> {
         &emissions,
         &transitions,
         path,
+        None,
         &mut lattice,
         &mut domain,
         &mut log_likelihood,
