@@ -1,12 +1,10 @@
-import * as v from 'valibot';
 import { describe, expect, test, vi } from 'vitest';
 import { DataError, UnsupportedError } from '../../../../ts/src/errors.js';
 import { NormalisedText } from '../../../../ts/src/text/subword/normalisedText.js';
-import { NORMALISER, normaliserFrom, type NormaliserInput } from '../../../../ts/src/text/subword/normaliser.js';
+import { textNormaliser, type NormaliserInput } from '../../../../ts/src/text/subword/normaliser.js';
 import { multilingualTexts } from './multilingual.js';
 
-const normalise = (json: NormaliserInput | null, text: string): NormalisedText =>
-  normaliserFrom(json === null ? null : v.parse(NORMALISER, json))(NormalisedText.of(text));
+const normalise = (json: NormaliserInput | null, text: string): NormalisedText => textNormaliser(json)(NormalisedText.of(text));
 
 /**
  * SentencePiece's map of six rules: ﬁ to fi, Ａ to A, カ and a voicing mark to ガ, e and an acute to
@@ -100,6 +98,11 @@ test.each(['NFC', 'NFD', 'NFKC', 'NFKD'] as const)('%s is that of the host, and 
 });
 
 describe('errors', () => {
+  test('what is no normaliser', () => {
+    expect(() => textNormaliser({ type: 'Strip', strip_left: 1 } as never)).toThrow('option normaliser.strip_left: ');
+    expect(() => textNormaliser({ type: 'Foo' } as never)).toThrow('option normaliser.type: ');
+  });
+
   test('a pattern that JavaScript cannot have', () => {
     expect(() => normalise({ type: 'Replace', pattern: { Regex: '(' }, content: '' }, '')).toThrow(UnsupportedError);
     expect(() => normalise({ type: 'Replace', pattern: { Regex: '(' }, content: '' }, '')).toThrow('the pattern "(" cannot be had in JavaScript');

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { isWhiteSpace } from '../whiteSpace.js';
-import type { Normaliser } from './normaliser.js';
+import type { TextNormaliser } from './normaliser.js';
 import { NormalisedText } from './normalisedText.js';
 import { NOWHERE, ROOT, Trie } from './trie.js';
 
@@ -35,11 +35,11 @@ export interface Section {
 export class AddedTokens {
   readonly #byId: ReadonlyMap<number, AddedTokenJson>;
   readonly #byContent: ReadonlyMap<string, AddedTokenJson>;
-  readonly #normaliser: Normaliser;
+  readonly #normaliser: TextNormaliser;
   readonly #raw: Finder | undefined;
   readonly #normalised: Finder | undefined;
 
-  constructor(tokens: readonly AddedTokenJson[], normaliser: Normaliser) {
+  constructor(tokens: readonly AddedTokenJson[], normaliser: TextNormaliser) {
     this.#normaliser = normaliser;
     this.#byId = new Map(tokens.map((token) => [token.id, token]));
     this.#byContent = new Map(tokens.map((token) => [token.content, token]));

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { WHITE_SPACE } from '../whiteSpace.js';
 import { toByteLevel } from './byteLevel.js';
 import { Charsmap } from './charsmap.js';
+import { filled } from './filled.js';
 import type { Edit, NormalisedText } from './normalisedText.js';
 import { PATTERN, patternExpression } from './pattern.js';
 
@@ -50,19 +51,32 @@ export const NORMALISER: v.GenericSchema<NormaliserInput, NormaliserJson> = v.va
 ]);
 
 /** Rewrites a text. */
-export type Normaliser = (text: NormalisedText) => NormalisedText;
+export type TextNormaliser = (text: NormalisedText) => NormalisedText;
 
 /**
- * The normaliser that some JSON describes; for null, one that changes nothing.
+ * The normaliser that a caller describes; for null, one that changes nothing.
  *
+ * @throws UsageError (`bad_option`) with the path of what is wrong
  * @throws UnsupportedError for a pattern that JavaScript cannot have, or a host without Intl.Segmenter
  * @throws DataError (`bad_charsmap`)
  *
  * @example
- * const plain = normaliserFrom({ type: 'Sequence', normalizers: [{ type: 'NFD' }, { type: 'StripAccents' }] });
- * plain(NormalisedText.of('Café')).text; // 'Cafe'
+ * const plain = textNormaliser({ type: 'Sequence', normalizers: [{ type: 'NFD' }, { type: 'StripAccents' }] });
+ * const text = plain(NormalisedText.of('Café!'));
+ * text.text;       // 'Cafe!'
+ * text.span(3, 4); // [3, 4]
  */
-export function normaliserFrom(json: NormaliserJson | null): Normaliser {
+export function textNormaliser(json: NormaliserInput | null): TextNormaliser {
+  return normaliserFrom(filled('normaliser', NORMALISER, json));
+}
+
+/**
+ * The normaliser that some checked JSON describes.
+ *
+ * @throws UnsupportedError for a pattern that JavaScript cannot have, or a host without Intl.Segmenter
+ * @throws DataError (`bad_charsmap`)
+ */
+export function normaliserFrom(json: NormaliserJson | null): TextNormaliser {
   if (json === null) return (text) => text;
   switch (json.type) {
     case 'NFC':
@@ -157,7 +171,7 @@ const ANY_SPACE = new RegExp(`[${WHITE_SPACE}]`, 'g');
 const HAN =
   /[\u4e00-\u9fff\u3400-\u4dbf\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b920}-\u{2ceaf}\uf900-\ufaff\u{2f800}-\u{2fa1f}]/gu;
 
-function bertNormaliser(json: NormaliserJson & { type: 'BertNormalizer' }): Normaliser {
+function bertNormaliser(json: NormaliserJson & { type: 'BertNormalizer' }): TextNormaliser {
   const { clean_text: clean, handle_chinese_chars: chinese, lowercase } = json;
   const strip = json.strip_accents ?? lowercase;
   return (text) => {
@@ -169,7 +183,7 @@ function bertNormaliser(json: NormaliserJson & { type: 'BertNormalizer' }): Norm
   };
 }
 
-function stripper(left: boolean, right: boolean): Normaliser {
+function stripper(left: boolean, right: boolean): TextNormaliser {
   const first = new RegExp(`[^${WHITE_SPACE}]`);
   const last = new RegExp(`[${WHITE_SPACE}]+$`);
   return (text) => {

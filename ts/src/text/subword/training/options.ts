@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { UsageError } from '../../../errors.js';
 import { checkOptions, integer, other, type OptionTable } from '../../../models/option.js';
 import { DECODER, type DecoderInput, type DecoderJson } from '../decoder.js';
+import { filled } from '../filled.js';
 import { NORMALISER, type NormaliserInput, type NormaliserJson } from '../normaliser.js';
 import { PRE_TOKENIZER, type PreTokenizerInput, type PreTokenizerJson } from '../preTokenizer.js';
 import type { TokenizerProgress } from './clock.js';
@@ -106,14 +107,4 @@ export function trainingSettings(options: CountingTrainingOptions, kind: KindDef
     template,
     alphabetSize: given.alphabetSize,
   };
-}
-
-/** Some JSON with its defaults. */
-function filled<I, O>(option: string, schema: v.GenericSchema<I, O>, given: unknown): O | null {
-  if (given === null) return null;
-  const result = v.safeParse(schema, given);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const path = [option, v.getDotPath(issue)].filter((part) => part !== null).join('.');
-  throw new UsageError(`option ${path}: ${issue.message}`, { code: 'bad_option' });
 }

@@ -1,7 +1,7 @@
 /** The words of a corpus with how often each occurs. */
 
 import { UsageError, describe } from '../../../errors.js';
-import type { Normaliser } from '../normaliser.js';
+import type { TextNormaliser } from '../normaliser.js';
 import { NormalisedText } from '../normalisedText.js';
 import type { PreTokenizer } from '../preTokenizer.js';
 import type { Clock } from './clock.js';
@@ -18,7 +18,7 @@ export type WordCounts = ReadonlyMap<string, number>;
  * @throws UsageError (`bad_input`) for what gives no texts
  * @throws CancelledError
  */
-export async function countWords(texts: Texts, normaliser: Normaliser, preTokenizer: PreTokenizer, clock: Clock): Promise<WordCounts> {
+export async function countWords(texts: Texts, normaliser: TextNormaliser, preTokenizer: PreTokenizer, clock: Clock): Promise<WordCounts> {
   if (typeof texts !== 'object' || texts === null || !(Symbol.iterator in texts || Symbol.asyncIterator in texts)) {
     throw new UsageError(`expected an array or an async iterable of texts, given ${describe(texts)}`, { code: 'bad_input' });
   }
