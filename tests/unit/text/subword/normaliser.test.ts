@@ -97,6 +97,13 @@ test.each(['NFC', 'NFD', 'NFKC', 'NFKD'] as const)('%s is that of the host, and 
   }
 });
 
+test('long runs take time linear in their length', () => {
+  const text = `a${' '.repeat(200_000)}b${'e\u0301'.repeat(100_000)}${'\u0301'.repeat(100_000)}c`;
+  const started = performance.now();
+  for (const type of ['Strip', 'NFC', 'NFKD', 'StripAccents', 'BertNormalizer', 'Nmt', 'Lowercase', 'ByteLevel'] as const) normalise({ type }, text);
+  expect(performance.now() - started).toBeLessThan(15_000);
+});
+
 describe('errors', () => {
   test('what is no normaliser', () => {
     expect(() => textNormaliser({ type: 'Strip', strip_left: 1 } as never)).toThrow('option normaliser.strip_left: ');

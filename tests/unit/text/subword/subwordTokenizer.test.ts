@@ -28,7 +28,7 @@ describe('added tokens', () => {
     ['of several the longest', [added('[S'), added('[S]', { id: 11 })], '[S][S', [['[S]', 0, 3], ['[S', 3, 5]]],
     ['may take the space around them', [added('[S]', { lstrip: true, rstrip: true })], 'a  [S] b', [['a', 0, 1], ['[S]', 1, 7], ['b', 7, 8]]],
     ['do not take the space of another', [added('[S]', { lstrip: true, rstrip: true })], '[S] [S]', [['[S]', 0, 4], ['[S]', 4, 7]]],
-    ['may have to stand alone', [added('ab', { single_word: true })], 'ab ab! abb', [['ab', 0, 2], ['ab', 3, 5], ['?', 5, 6], ['ab', 7, 9], ['b', 9, 10]]],
+    ['may have to stand alone', [added('a', { single_word: true })], 'a!ab ba', [['a', 0, 1], ['?', 1, 2], ['ab', 2, 4], ['b', 5, 6], ['a', 6, 7]]],
     ['that are empty are nowhere', [added('')], 'a', [['a', 0, 1]]],
   ])('%s', (_, tokens, text, expected) => {
     expect(pieces(tokenizer({ added_tokens: tokens }), text)).toEqual(expected);
@@ -133,6 +133,11 @@ describe('decode', () => {
 
 test.each([undefined, 5, ['a']])('encode refuses %j', (text) => {
   expect(() => tokenizer().encode(text as unknown as string)).toThrow('option text: expected a string');
+});
+
+test('options of encode and decode are checked', () => {
+  expect(() => tokenizer().encode('a', { addSpecialTokens: 1 } as never)).toThrow('option addSpecialTokens: expected true or false, given 1');
+  expect(() => tokenizer().decode([1], { skipSpecial: true } as never)).toThrow('option skipSpecial: there is no such option');
 });
 
 describe('offsets', () => {

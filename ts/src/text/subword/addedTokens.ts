@@ -61,7 +61,7 @@ export class AddedTokens {
 
   /** The largest id, or -1. */
   get lastId(): number {
-    return Math.max(-1, ...this.#byId.keys());
+    return Array.from(this.#byId.keys()).reduce((last, id) => Math.max(last, id), -1);
   }
 
   /** Cuts a text into added tokens and, normalised, what is between them. None is empty. */

@@ -1,7 +1,7 @@
 /** Normalisers of tokenizer files: each rewrites a text, and the text knows where its parts came from. */
 
 import * as v from 'valibot';
-import { WHITE_SPACE } from '../whiteSpace.js';
+import { isWhiteSpace, WHITE_SPACE } from '../whiteSpace.js';
 import { toByteLevel } from './byteLevel.js';
 import { Charsmap } from './charsmap.js';
 import { filled } from './filled.js';
@@ -184,12 +184,12 @@ function bertNormaliser(json: NormaliserJson & { type: 'BertNormalizer' }): Text
 }
 
 function stripper(left: boolean, right: boolean): TextNormaliser {
-  const first = new RegExp(`[^${WHITE_SPACE}]`);
-  const last = new RegExp(`[${WHITE_SPACE}]+$`);
   return (text) => {
-    const start = left ? text.text.search(first) : 0;
-    if (start < 0) return text.slice(text.text.length);
-    const end = right ? text.text.search(last) : -1;
-    return text.slice(start, end < 0 ? text.text.length : end);
+    const { text: whole } = text;
+    let start = 0;
+    let end = whole.length;
+    while (left && start < end && isWhiteSpace(whole.charCodeAt(start))) start += 1;
+    while (right && start < end && isWhiteSpace(whole.charCodeAt(end - 1))) end -= 1;
+    return text.slice(start, end);
   };
 }

@@ -1,11 +1,13 @@
 /** Tokenizers whose tokens are pieces of a vocabulary. */
 
 import { UnsupportedError, UsageError } from '../../errors.js';
+import { checkOptions, flag } from '../../models/option.js';
 import type { Token, Tokenizer, TokenizerConfig } from '../tokenizer.js';
 import { isWhiteSpace } from '../whiteSpace.js';
 import { AddedTokens, type Section } from './addedTokens.js';
 import { decoderFrom, type Decoder } from './decoder.js';
 import { encodingOf, type EncodedPiece, type Encoding } from './encoding.js';
+import { hasPart } from './hasPart.js';
 import { normaliserFrom } from './normaliser.js';
 import type { PieceModel } from './pieces.js';
 import { postProcessorFrom, type PostProcessor } from './postProcessor.js';
@@ -25,10 +27,15 @@ export interface DecodeOptions {
   skipSpecialTokens?: boolean;
 }
 
+const ENCODE_OPTIONS = { addSpecialTokens: flag('add special tokens', { default: true }) };
+const DECODE_OPTIONS = { skipSpecialTokens: flag('leave special tokens out', { default: true }) };
+
 /**
  * A tokenizer whose tokens are pieces of a vocabulary: byte pair encoding, WordPiece, the unigram
  * language model, or whole words. It does what its `tokenizer.json` says, as Hugging Face's
- * libraries do: normalise, cut into words, cut these into pieces, add special tokens.
+ * libraries do: normalise, cut into words, cut these into pieces, add special tokens. Offsets differ
+ * from theirs where normalising joined or dropped characters: here a letter stands for its accents,
+ * too, and what was put before a text for nothing. What is a letter depends on the host's Unicode.
  *
  * @example
  * const tokenizer = SubwordTokenizer.fromJson(await readFile('tokenizer.json', 'utf8'));
@@ -92,10 +99,12 @@ export class SubwordTokenizer implements Tokenizer {
   /**
    * A text as pieces of the vocabulary, with their ids and their places in it.
    *
-   * @throws UsageError (`unknown_piece`) for what is unknown, where the vocabulary has no piece for that
+   * @throws UsageError (`unknown_piece`) for what is unknown, where the vocabulary has no piece for
+   *   that; (`bad_option`)
    */
   encode(text: string, options: EncodeOptions = {}): Encoding {
-    const { addSpecialTokens = true } = options;
+    checkOptions(options, ENCODE_OPTIONS);
+    const { addSpecialTokens = ENCODE_OPTIONS.addSpecialTokens.default } = options;
     const pieces = this.#pieces(text);
     if (this.#postProcessor.trimsOffsets) for (const { token } of pieces) trim(token, text, isPlainSpace);
     const { truncation, padding } = this.#json;
@@ -107,10 +116,11 @@ export class SubwordTokenizer implements Tokenizer {
    * The text of ids. It is the one that was encoded, as far as normalising left it and the vocabulary
    * knows it.
    *
-   * @throws UsageError (`bad_id`) for an id that is not in the vocabulary
+   * @throws UsageError (`bad_id`) for an id that is not in the vocabulary; (`bad_option`)
    */
   decode(ids: Iterable<number>, options: DecodeOptions = {}): string {
-    const { skipSpecialTokens = true } = options;
+    checkOptions(options, DECODE_OPTIONS);
+    const { skipSpecialTokens = DECODE_OPTIONS.skipSpecialTokens.default } = options;
     const pieces: string[] = [];
     for (const id of ids) {
       const piece = this.pieceOf(id);
@@ -151,7 +161,7 @@ export class SubwordTokenizer implements Tokenizer {
   toJson(): string {
     const parts = { pre_tokenizer: this.#json.pre_tokenizer, decoder: this.#json.decoder };
     for (const [path, part] of Object.entries(parts)) {
-      if (JSON.stringify(part).includes('"type":"Ostinato"')) {
+      if (hasPart(part, 'Ostinato')) {
         throw new UnsupportedError(`tokenizer ${path}: Ostinato has no equivalent in a tokenizer.json; keep this tokenizer in a model file`, {
           code: 'no_equivalent',
         });

@@ -35,7 +35,7 @@ export async function likelyPieces(words: WordCounts, alphabet: readonly string[
   const parts = partsOf(words, new Set(alphabet));
   const letters = new Map(alphabet.map((letter) => [letter, 0]));
   for (const [part, count] of parts) for (const letter of part) letters.set(letter, (letters.get(letter) as number) + count);
-  const seeds = seedPieces(parts, alphabet, Math.max(FEWEST_SEEDS, SEEDS * size));
+  const seeds = await seedPieces(parts, alphabet, Math.max(FEWEST_SEEDS, SEEDS * size), clock);
   let texts = [...letters.keys(), ...seeds.map(({ text }) => text)];
   // The letters come first and all stay, so that a piece below `single` is one.
   const single = letters.size;
@@ -56,8 +56,8 @@ export async function likelyPieces(words: WordCounts, alphabet: readonly string[
   }
   const lattice = new Lattice(texts, sharesOf(weights));
   const byWeight = (a: number, b: number): number => (weights[b] as number) - (weights[a] as number) || a - b;
-  const [letterPieces, others] = [texts.slice(0, single), texts.slice(single)].map((some, after) => some.map((_, index) => after * single + index));
-  const chosen = [...(letterPieces as number[]), ...(others as number[]).sort(byWeight).slice(0, size - single)];
+  const pieces = texts.map((_, piece) => piece);
+  const chosen = [...pieces.slice(0, single), ...pieces.slice(single).sort(byWeight).slice(0, size - single)];
   return chosen.sort(byWeight).map((piece) => [texts[piece] as string, lattice.logarithm(piece)]);
 }
 
@@ -119,6 +119,7 @@ async function leastLost(
     // What is better in parts is never used as a whole.
     if (instead.logarithm >= lattice.logarithm(piece)) continue;
     losses.push({ piece, loss: count * (ln(count / sum) - logarithmInstead(instead.pieces, count, counts, sum)) });
+    if (clock.isDue) await clock.rest({ stage: 'estimating', done: texts.length, total: undefined });
   }
   losses.sort((a, b) => b.loss - a.loss || a.piece - b.piece);
   const letters = texts.slice(0, single).map((_, piece) => piece);

@@ -1,5 +1,6 @@
 /** The substrings of a corpus that a unigram model starts from. */
 
+import type { Clock } from './clock.js';
 import type { WordCounts } from './words.js';
 
 /** Pieces are at most this many characters long. */
@@ -33,8 +34,9 @@ const NONE = -1;
  * The substrings of each length get numbers, which with one more character make those of the next.
  *
  * @param alphabet characters by number; all of `words`
+ * @throws CancelledError
  */
-export function seedPieces(words: WordCounts, alphabet: readonly string[], most: number): SeedPiece[] {
+export async function seedPieces(words: WordCounts, alphabet: readonly string[], most: number, clock: Clock): Promise<SeedPiece[]> {
   const corpus = corpusOf(words, alphabet);
   let layer = firstLayer(corpus, alphabet.length);
   const found: { place: number; length: number; count: number }[] = [];
@@ -46,6 +48,7 @@ export function seedPieces(words: WordCounts, alphabet: readonly string[], most:
       });
     }
     layer = next;
+    if (clock.isDue) await clock.rest({ stage: 'estimating', done: found.length, total: undefined });
   }
   found.sort((a, b) => b.count * b.length - a.count * a.length || a.place - b.place || a.length - b.length);
   return found.slice(0, most).map(({ place, length, count }) => ({

@@ -4,6 +4,7 @@ import { UsageError } from '../../../errors.js';
 import type { AddedTokenJson } from '../addedTokens.js';
 import { byteCharacters } from '../byteLevel.js';
 import type { DecoderInput } from '../decoder.js';
+import { hasPart } from '../hasPart.js';
 import { normaliserFrom } from '../normaliser.js';
 import { templateFrom, type PostProcessorInput } from '../postProcessor.js';
 import { preTokenizerFrom, type PreTokenizerJson } from '../preTokenizer.js';
@@ -29,11 +30,12 @@ import { alphabetOf, countWords, type Texts, type WordCounts } from './words.js'
  */
 export async function trainBpe(texts: Texts, options: CountingTrainingOptions = {}): Promise<SubwordTokenizer> {
   const preTokenizer = options.preTokenizer === undefined ? { type: 'ByteLevel' as const } : options.preTokenizer;
-  const onBytes = JSON.stringify([preTokenizer, options.normaliser ?? null]).includes('"type":"ByteLevel"');
+  const onBytes = hasPart(preTokenizer, 'ByteLevel') || hasPart(options.normaliser, 'ByteLevel');
   const training = await begin(texts, options, { unknownToken: onBytes ? null : '<unk>', normaliser: null, preTokenizer }, true);
   const { settings } = training;
   const { pieces, merges } = await merged(training, onBytes ? byteCharacters() : [], '');
-  return finish(training, onBytes, { type: 'BPE', unk_token: settings.unknownToken, vocab: idsOf(pieces), merges });
+  const model = { type: 'BPE', unk_token: settings.unknownToken, vocab: idsOf(pieces), merges } as const;
+  return finish(training, onBytes, model, onBytes ? { type: 'ByteLevel' } : undefined);
 }
 
 /**
@@ -161,8 +163,6 @@ function specialToken(content: string, id: number): AddedTokenJson {
 /** The decoder that undoes what a pre-tokenizer does to a text. */
 function decoderOf(preTokenizer: PreTokenizerJson | null): DecoderInput | null {
   switch (preTokenizer?.type) {
-    case 'ByteLevel':
-      return { type: 'ByteLevel' };
     case 'Metaspace':
       return preTokenizer;
     case 'Ostinato':
