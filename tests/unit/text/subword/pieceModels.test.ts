@@ -72,6 +72,7 @@ describe('BPE', () => {
 
   test.each<[string, object, string]>([
     ['a merge of one', { vocab, merges: ['lo'] }, 'tokenizer model.merges[0]: expected two pieces, given "lo"'],
+    ['a merge that is none', { vocab, merges: [null] }, 'tokenizer model.merges[0]: expected two pieces, given null'],
     ['a merge of three', { vocab, merges: [['l', 'o', 'w']] }, 'tokenizer model.merges[0]: expected two pieces, given an array of 3'],
     ['a merge of strangers', { vocab, merges: ['l o', 'l x'] }, 'tokenizer model.merges[1]: expected a piece of model.vocab, given "x"'],
     ['a merge to a stranger', { vocab, merges: ['o l'] }, 'tokenizer model.merges[0]: expected a piece of model.vocab, given "ol"'],

@@ -93,7 +93,8 @@ export class Bpe implements PieceModel {
 
   #addMerge(merge: MergeJson, rank: number): void {
     const path = `model.merges[${rank}]`;
-    const [left, right, ...more] = (typeof merge === 'string' ? merge.split(' ') : merge) as unknown[];
+    const pieces: unknown = typeof merge === 'string' ? merge.split(' ') : merge;
+    const [left, right, ...more] = Array.isArray(pieces) ? (pieces as unknown[]) : [];
     if (typeof left !== 'string' || typeof right !== 'string' || more.length > 0) throw fault(path, 'two pieces', merge);
     const pair = pairOf(this.table.need(left, path), this.table.need(right, path));
     const prefix = this.#json.continuing_subword_prefix ?? '';
