@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DataError, UnsupportedError } from '../../../../ts/src/errors.js';
+import { DataError, OstinatoError, UnsupportedError } from '../../../../ts/src/errors.js';
 import { SubwordTokenizer } from '../../../../ts/src/text/subword/subwordTokenizer.js';
 
 const MODEL = { type: 'WordLevel', vocab: { '[UNK]': 0, a: 1 }, unk_token: '[UNK]' };
@@ -80,4 +80,50 @@ test('what is written is what was read, with defaults', () => {
     decoder: { type: 'Metaspace', replacement: '_', prepend_scheme: 'always', split: true },
   });
   expect(JSON.parse(SubwordTokenizer.fromJson(written).toJson())).toEqual(written);
+});
+
+describe('a damaged file', () => {
+  const ODD = [undefined, null, 7, -1, 0.5, '', 'x', [], {}, [null], [['a', 'b']], true];
+
+  /** Every value inside a value, by its path. */
+  function* pathsOf(value: unknown, path: string[] = []): Generator<string[]> {
+    if (path.length > 0) yield path;
+    if (typeof value === 'object' && value !== null) for (const [key, inner] of Object.entries(value)) yield* pathsOf(inner, [...path, key]);
+  }
+
+  test.each<[string, object]>([
+    ['BPE', { model: { type: 'BPE', vocab: { '?': 0, a: 1, b: 2, ab: 3 }, merges: [['a', 'b']], unk_token: '?', continuing_subword_prefix: '', end_of_word_suffix: '', dropout: null, byte_fallback: false } }],
+    ['WordPiece', { model: { type: 'WordPiece', vocab: { '?': 0, a: 1, '##b': 2 }, unk_token: '?', continuing_subword_prefix: '##', max_input_chars_per_word: 10 } }],
+    ['unigram', { model: { type: 'Unigram', vocab: [['?', 0], ['a', -1], ['b', -2]], unk_id: 0, byte_fallback: true } }],
+  ])('is refused or read, never a fault: %s', (_, model) => {
+    const whole = file({
+      ...model,
+      added_tokens: [TOKEN],
+      truncation: { direction: 'Right', max_length: 9, strategy: 'LongestFirst', stride: 0 },
+      padding: { strategy: { Fixed: 3 }, direction: 'Right', pad_to_multiple_of: null, pad_id: 0, pad_type_id: 0, pad_token: '?' },
+      normalizer: { type: 'Sequence', normalizers: [{ type: 'BertNormalizer', strip_accents: null }, { type: 'Replace', pattern: { Regex: 'a' }, content: 'b' }, { type: 'Precompiled', precompiled_charsmap: 'BAAAAAAAAAAA' }] },
+      pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'Metaspace', replacement: '_' }, { type: 'Split', pattern: { String: '_' }, behavior: 'Removed' }, { type: 'FixedLength', length: 3 }] },
+      post_processor: { type: 'TemplateProcessing', single: [{ SpecialToken: { id: 'S', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }], pair: [], special_tokens: { S: { id: 'S', ids: [0], tokens: ['?'] } } },
+      decoder: { type: 'Sequence', decoders: [{ type: 'WordPiece' }, { type: 'Strip', content: 'a', start: 1, stop: 1 }, { type: 'Replace', pattern: { String: 'a' }, content: 'b' }] },
+    });
+    let read = 0;
+    let refused = 0;
+    for (const path of pathsOf(whole)) {
+      for (const odd of ODD) {
+        const damaged = structuredClone(whole);
+        const last = path.at(-1) as string;
+        (path.slice(0, -1).reduce((value, key) => value[key] as never, damaged as Record<string, unknown>))[last] = odd;
+        try {
+          const tokenizer = SubwordTokenizer.fromJson(damaged);
+          tokenizer.decode(tokenizer.encode('ab [SEP] 🍜 a').ids);
+          read += 1;
+        } catch (error) {
+          expect(error, `${path.join('.')} = ${JSON.stringify(odd)}`).toBeInstanceOf(OstinatoError);
+          refused += 1;
+        }
+      }
+    }
+    expect(read).toBeGreaterThan(50);
+    expect(refused).toBeGreaterThan(500);
+  });
 });

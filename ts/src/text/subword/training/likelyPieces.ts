@@ -115,10 +115,8 @@ async function leastLost(
   for (let piece = single; piece < texts.length; piece += 1) {
     const count = counts[piece] as number;
     if (count === 0) continue;
-    const instead = lattice.best(texts[piece] as string, piece);
-    // What is better in parts is never used as a whole.
-    if (instead.logarithm >= lattice.logarithm(piece)) continue;
-    losses.push({ piece, loss: count * (ln(count / sum) - logarithmInstead(instead.pieces, count, counts, sum)) });
+    const instead = lattice.best(texts[piece] as string, piece).pieces;
+    losses.push({ piece, loss: count * (ln(count / sum) - logarithmInstead(instead, count, counts, sum)) });
     if (clock.isDue) await clock.rest({ stage: 'estimating', done: texts.length, total: undefined });
   }
   losses.sort((a, b) => b.loss - a.loss || a.piece - b.piece);
