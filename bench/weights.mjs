@@ -72,7 +72,18 @@ export function taggerWeights({ vocabulary, embedding, hidden, tags }) {
   ]);
 }
 
-/** Words of each row of a tagger case, whose `time` is a number or the least and the most. */
+/** Parameters of a classifier by node and name. */
+export function classifierWeights({ vocabulary, embedding, hidden, classes }) {
+  const lstm = recurrentWeights({ input: embedding, hidden, directions: 2, layers: 1 });
+  return new Map([
+    ['embedding.weight', numbers(vocabulary * embedding, 1, 11)],
+    ...[...lstm].map(([name, values]) => [`lstm.${name}`, values]),
+    ['linear.weight', numbers(classes * 2 * hidden, 1, 12)],
+    ['linear.bias', numbers(classes, 0.1, 13)],
+  ]);
+}
+
+/** Words of each row of a case of texts, whose `time` is a number or the least and the most. */
 export function lengthsOf({ batch, time }) {
   if (typeof time === 'number') return new Int32Array(batch).fill(time);
   const [least, most] = time;
@@ -84,6 +95,13 @@ export function taggerBatch(sizes) {
   const lengths = lengthsOf(sizes);
   const total = lengths.reduce((sum, length) => sum + length, 0);
   return { lengths, words: ids(total, sizes.vocabulary, 1), tags: ids(total, sizes.tags, 2) };
+}
+
+/** Word ids of a classifier case, row after row, and the class of each row. */
+export function classifierBatch(sizes) {
+  const lengths = lengthsOf(sizes);
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  return { lengths, words: ids(total, sizes.vocabulary, 1), classes: ids(lengths.length, sizes.classes, 2) };
 }
 
 /** What is compared of many numbers: their mean square and nine of them, from the first to the last. */

@@ -1,9 +1,10 @@
 // This library, through its public interface.
 import { readFile, writeFile } from 'node:fs/promises';
-import { createEngine, Model, readConll, Tagger, Trainer } from '../../dist/index.js';
+import { createEngine, Model, readConll, SpecBuilder, Tagger, Trainer } from '../../dist/index.js';
 import { examples, heldBack } from '../sentences.mjs';
 import {
-  CHECKED_RATE, CHECKED_STEPS, digest, GATES, recurrentInput, recurrentWeights, taggerBatch, taggerWeights, TIMED_RATE,
+  CHECKED_RATE, CHECKED_STEPS, classifierBatch, classifierWeights, digest, GATES, recurrentInput, recurrentWeights,
+  taggerBatch, taggerWeights, TIMED_RATE,
 } from '../weights.mjs';
 
 const sgd = (rate) => ({ optimizer: { kind: 'sgd', learning_rate: rate } });
@@ -121,18 +122,6 @@ function tagger(engine, sizes, dropout) {
   return { model, data: { rows: lengths.length, lengths: { tokens: lengths }, inputs: { words, tags: gold } } };
 }
 
-function taggerTraining(engine, sizes) {
-  const { model, data } = tagger(engine, sizes, 0.5);
-  const trainer = new Trainer(model, adam);
-  // Dropout's draws differ between engines, so that what is compared does without.
-  return training(engine, model, trainer, 2, data, () => {
-    const checked = tagger(engine, sizes, 0);
-    const first = losses(new Trainer(checked.model, adam), data);
-    checked.model.dispose();
-    return first;
-  });
-}
-
 function taggerDecode(engine, sizes) {
   const { model, data } = tagger(engine, sizes, 0.5);
   return {
@@ -141,6 +130,34 @@ function taggerDecode(engine, sizes) {
     run: () => void model.predictSync('decode', data),
     dispose: () => model.dispose(),
   };
+}
+
+/** A BiLSTM classifier: embedding, dropout, BiLSTM, maximum over time, dropout, linear, cross-entropy. */
+function classifier(engine, sizes, dropout) {
+  const s = new SpecBuilder();
+  const words = s.ids('words', { axis: s.axis('tokens'), size: sizes.vocabulary });
+  const label = s.ids('label', { size: sizes.classes });
+  const x = s.dropout(s.embedding(words, { embeddingSize: sizes.embedding }), { p: dropout });
+  const h = s.lstm(x, { hiddenSize: sizes.hidden, bidirectional: true });
+  const pooled = s.dropout(s.pool(h, { kind: 'max' }), { p: dropout });
+  const logits = s.linear(pooled, { outputSize: sizes.classes });
+  const model = new Model(engine, s.entry('train', { loss: s.crossEntropy(logits, label) }).build());
+  for (const [parameter, values] of classifierWeights(sizes)) model.setParameterSync(parameter, values);
+  const { lengths, words: text, classes } = classifierBatch(sizes);
+  return { model, data: { rows: lengths.length, lengths: { tokens: lengths }, inputs: { words: text, label: classes } } };
+}
+
+/** Steps that are timed with dropout, of a model that `make` makes. */
+function droppedTraining(engine, make, sizes) {
+  const { model, data } = make(engine, sizes, 0.5);
+  const trainer = new Trainer(model, adam);
+  // Dropout's draws differ between engines, so that what is compared does without.
+  return training(engine, model, trainer, 2, data, () => {
+    const checked = make(engine, sizes, 0);
+    const first = losses(new Trainer(checked.model, adam), data);
+    checked.model.dispose();
+    return first;
+  });
 }
 
 /** The tagger of `Tagger.train` on a corpus; a run is an epoch, and tells its own time, without reading and scoring. */
@@ -201,7 +218,8 @@ export async function start(settings) {
     lstmForward: on((core, sizes) => forward(core, 'lstm', sizes)),
     lstmTraining: on(lstmTraining),
     gruForward: on((core, sizes) => forward(core, 'gru', sizes)),
-    taggerTraining: on(taggerTraining),
+    taggerTraining: on((core, sizes) => droppedTraining(core, tagger, sizes)),
+    classifierTraining: on((core, sizes) => droppedTraining(core, classifier, sizes)),
     taggerDecode: on(taggerDecode),
     corpusTraining: on(corpusTraining),
     sentence: on(sentence),

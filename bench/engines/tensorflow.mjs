@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import {
-  CHECKED_RATE, CHECKED_STEPS, digest, recurrentInput, recurrentWeights, TIMED_RATE, transpose,
+  CHECKED_RATE, CHECKED_STEPS, classifierBatch, classifierWeights, digest, recurrentInput, recurrentWeights, TIMED_RATE, transpose,
 } from '../weights.mjs';
 
 async function choose(backend) {
@@ -13,6 +13,18 @@ async function choose(backend) {
   tf.enableProdMode();
   await tf.setBackend(backend);
   await tf.ready();
+}
+
+/** Keras orders the gates i, f, c, o, which is PyTorch's order, and has one bias. */
+function layerWeights(weights, layer, { hidden, directions, columns }) {
+  return [`l${layer}`, `l${layer}_reverse`].slice(0, directions).flatMap((n) => {
+    const recurrent = weights.get(`bias_hh_${n}`);
+    return [
+      tf.tensor2d(transpose(weights.get(`weight_ih_${n}`), 4 * hidden, columns), [columns, 4 * hidden]),
+      tf.tensor2d(transpose(weights.get(`weight_hh_${n}`), 4 * hidden, hidden), [hidden, 4 * hidden]),
+      tf.tensor1d(weights.get(`bias_ih_${n}`).map((b, i) => b + recurrent[i])),
+    ];
+  });
 }
 
 function stack(sizes) {
@@ -26,16 +38,7 @@ function stack(sizes) {
     });
     model.add(directions === 1 ? lstm : tf.layers.bidirectional({ layer: lstm, mergeMode: 'concat', ...inputShape }));
     const columns = layer === 0 ? input : directions * hidden;
-    // Keras orders the gates i, f, c, o, which is PyTorch's order, and has one bias.
-    const tensors = [`l${layer}`, `l${layer}_reverse`].slice(0, directions).flatMap((n) => {
-      const recurrent = weights.get(`bias_hh_${n}`);
-      return [
-        tf.tensor2d(transpose(weights.get(`weight_ih_${n}`), 4 * hidden, columns), [columns, 4 * hidden]),
-        tf.tensor2d(transpose(weights.get(`weight_hh_${n}`), 4 * hidden, hidden), [hidden, 4 * hidden]),
-        tf.tensor1d(weights.get(`bias_ih_${n}`).map((b, i) => b + recurrent[i])),
-      ];
-    });
-    model.layers[layer].setWeights(tensors);
+    model.layers[layer].setWeights(layerWeights(weights, layer, { hidden, directions, columns }));
   }
   return model;
 }
@@ -92,6 +95,75 @@ async function lstmTraining(sizes) {
   };
 }
 
+/** Embedding, dropout, BiLSTM, maximum over time, dropout, linear. */
+function classifier(sizes, dropout) {
+  const { vocabulary, embedding, hidden, classes, batch, time } = sizes;
+  const weights = classifierWeights(sizes);
+  const lstm = new Map([...weights].map(([name, values]) => [name.replace('lstm.', ''), values]));
+  const recurrent = tf.layers.lstm({ units: hidden, returnSequences: true, recurrentActivation: 'sigmoid', recurrentInitializer: 'zeros' });
+  const model = tf.sequential({
+    layers: [
+      tf.layers.embedding({ inputDim: vocabulary, outputDim: embedding, batchInputShape: [batch, time] }),
+      tf.layers.dropout({ rate: dropout }),
+      tf.layers.bidirectional({ layer: recurrent, mergeMode: 'concat' }),
+      tf.layers.globalMaxPooling1d({}),
+      tf.layers.dropout({ rate: dropout }),
+      tf.layers.dense({ units: classes }),
+    ],
+  });
+  model.setWeights([
+    tf.tensor2d(weights.get('embedding.weight'), [vocabulary, embedding]),
+    ...layerWeights(lstm, 0, { hidden, directions: 2, columns: embedding }),
+    tf.tensor2d(transpose(weights.get('linear.weight'), classes, 2 * hidden), [2 * hidden, classes]),
+    tf.tensor1d(weights.get('linear.bias')),
+  ]);
+  return model;
+}
+
+/** Gradients scaled down to a global norm, as Keras' `clipnorm` and PyTorch's function do it. */
+function clipped(gradients, most) {
+  const norm = tf.stack(Object.values(gradients).map((g) => g.square().sum())).sum().sqrt();
+  const factor = tf.minimum(1, tf.div(most, norm.add(1e-6)));
+  return Object.fromEntries(Object.entries(gradients).map(([name, g]) => [name, g.mul(factor)]));
+}
+
+async function classifierTraining(sizes) {
+  // Its Bidirectional reads rows of one length only.
+  if (Array.isArray(sizes.time)) throw Object.assign(new Error('its bidirectional layers take no masks'), { name: 'UnsupportedError' });
+  const { words, classes } = classifierBatch(sizes);
+  const x = tf.tensor2d(words, [sizes.batch, sizes.time], 'int32');
+  const target = tf.oneHot(tf.tensor1d(classes, 'int32'), sizes.classes);
+  const start = (dropout) => ({ model: classifier(sizes, dropout), optimizer: tf.train.adam(1e-3, 0.9, 0.999, 1e-8) });
+  const step = async ({ model, optimizer }) => {
+    const loss = tf.tidy(() => {
+      const { value, grads } = tf.variableGrads(() => tf.losses.softmaxCrossEntropy(target, model.apply(x, { training: true })));
+      optimizer.applyGradients(clipped(grads, 5));
+      return value;
+    });
+    const [value] = await loss.data();
+    loss.dispose();
+    return value;
+  };
+  const timed = start(0.5);
+  return {
+    checkedRuns: CHECKED_STEPS,
+    async check() {
+      const checked = start(0);
+      const losses = [];
+      for (let i = 0; i < CHECKED_STEPS; i += 1) losses.push(await step(checked));
+      checked.model.dispose();
+      checked.optimizer.dispose();
+      return losses;
+    },
+    run: async () => void (await step(timed)),
+    dispose() {
+      timed.model.dispose();
+      timed.optimizer.dispose();
+      tf.dispose([x, target]);
+    },
+  };
+}
+
 /** Compiling the backend, building the model, and a first prediction. */
 async function coldStart(backend, { encoder }) {
   const start = performance.now();
@@ -105,5 +177,5 @@ export async function start({ backend }) {
     await choose(backend);
     return task(sizes);
   };
-  return { lstmForward: on(lstmForward), lstmTraining: on(lstmTraining), coldStart: (sizes) => coldStart(backend, sizes) };
+  return { lstmForward: on(lstmForward), lstmTraining: on(lstmTraining), classifierTraining: on(classifierTraining), coldStart: (sizes) => coldStart(backend, sizes) };
 }

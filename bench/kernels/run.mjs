@@ -11,6 +11,8 @@ import { kernelModule } from './build.mjs';
 
 /** In the order of the module's table. */
 const names = [
+  '**2×24 tile, splatting loads, fences**',
+  '2×24 tile, splatting loads, no fences',
   '**4×8 tile, A by one load and shuffles**',
   '4×8 tile, A by splatting loads',
   '4×8 tile, shuffles, K unrolled by four',

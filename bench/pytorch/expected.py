@@ -2,6 +2,7 @@
 import json
 from pathlib import Path
 import torch
+import classifier
 import recurrent
 import tagger
 
@@ -15,8 +16,10 @@ every = {
     "gruForward": cases["gru"] + tiny["gru"],
     "taggerTraining": cases["taggerTraining"] + tiny["tagger"],
     "taggerDecode": cases["taggerDecode"] + tiny["tagger"],
+    "classifierTraining": cases["classifierTraining"] + tiny["classifier"],
+    "classifierTrainingOneBias": cases["classifierTraining"],
 }
-tasks = {**recurrent.TASKS, **tagger.TASKS}
+tasks = {**recurrent.TASKS, **tagger.TASKS, **classifier.TASKS}
 expected = {
     task: {case["name"]: [float(f"{x:.7g}") for x in tasks[task](case, dtype=torch.float64).check()] for case in list_of}
     for task, list_of in every.items()

@@ -8,13 +8,14 @@ replies, sys.stdout = sys.stdout, sys.stderr
 settings = json.loads(sys.argv[1])
 loading = time.perf_counter()
 import torch
+import classifier
 import corpus
 import recurrent
 import tagger
 
 loaded = time.perf_counter() - loading
 torch.set_num_threads(settings["threads"])
-TASKS = {**recurrent.TASKS, **tagger.TASKS, **corpus.TASKS}
+TASKS = {**recurrent.TASKS, **tagger.TASKS, **classifier.TASKS, **corpus.TASKS}
 task = None
 
 

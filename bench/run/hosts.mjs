@@ -12,7 +12,7 @@ async function torchOf(python) {
 }
 
 /** @throws Failure when the Python that was named has no torch */
-async function findPython(named) {
+export async function findPython(named) {
   if (named !== undefined) {
     const torch = await torchOf(named);
     if (torch === undefined) throw new Failure(`--python: ${named} cannot import torch.`);

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { Failure } from '../../scripts/setup/failure.mjs';
 
 /** Parts of a run, for `--only`. */
-export const GROUPS = ['lstm', 'gru', 'tagger', 'corpus', 'latency', 'cold', 'memory', 'bytes'];
+export const GROUPS = ['lstm', 'gru', 'tagger', 'classifier', 'corpus', 'latency', 'cold', 'memory', 'bytes'];
 
 export const HELP = `Speed beside other engines: npm run bench -- [options]
 
@@ -19,7 +19,11 @@ export const HELP = `Speed beside other engines: npm run bench -- [options]
   --help            this text
 `;
 
-const list = (name, given, known) => {
+/** Names of a list with commas, all that are known by default.
+ *
+ * @throws Failure naming the option and the name that is wrong
+ */
+export const list = (name, given, known) => {
   if (given === undefined) return known;
   const names = given.split(',').map((part) => part.trim());
   const wrong = names.find((part) => !known.includes(part));

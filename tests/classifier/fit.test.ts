@@ -152,6 +152,16 @@ describe('crossValidate', () => {
     expect('hammingLoss' in mean).toBe(false);
   });
 
+  test('leaves out of training what it tests on', async () => {
+    // Only who has seen a word can know its label.
+    const words = Array.from({ length: 40 }, (_, at) => ({ text: `w${at} w${at}`, label: at % 2 === 0 ? ('even' as const) : ('odd' as const) }));
+    const settings = { ...small, engine, holdOut: 0, epochs: 30, dropout: 0, unknownProbability: 0 };
+    const { mean } = await Classifier.crossValidate(words, { ...settings, folds: 2 });
+    expect(mean.accuracy).toBeLessThan(0.8);
+    const all = await Classifier.train(words, settings);
+    expect((await all.evaluate(words)).accuracy).toBe(1);
+  });
+
   test('knows a label whose only example is tested on', async () => {
     const examples = [...training.slice(0, 40), ...training.slice(-40), { text: 'oak', label: 'plant' }];
     const { folds } = await Classifier.crossValidate(examples, { ...quick, folds: 2, epochs: 1 });

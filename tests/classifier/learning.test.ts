@@ -59,6 +59,13 @@ describe('several labels a text are learnt', () => {
 });
 
 describe('levels are learnt', () => {
+  test('from a bell around the place of a text', async () => {
+    const options = { ...small, engine, kind: 'ordinal', labels: stars, epochs: 1, learningRate: 1e-9 } as const;
+    const { model } = await Classifier.train(rated, options);
+    expect([...model.parameterSync('levels.weight')]).toEqual([-2, -1, 0, 1, 2]);
+    [-2, -0.5, 0, -0.5, -2].forEach((bias, level) => expect(model.parameterSync('levels.bias')[level]).toBeCloseTo(bias, 5));
+  });
+
   test('near the truth, in their order', async () => {
     const classifier = await Classifier.train(rated, { ...small, engine, kind: 'ordinal', labels: stars, dropout: 0.2, epochs: 25 });
     expect(classifier.labels).toEqual(stars);

@@ -48,7 +48,9 @@ const fn panels<const P: usize, const FENCE: bool>() -> Kernel {
     }
 }
 
-const KERNELS: [Kernel; 12] = [
+const KERNELS: [Kernel; 14] = [
+    tile::<2, 3, { tile::FENCED }>(),
+    tile::<2, 3, { tile::SPLAT }>(),
     tile::<4, 1, { tile::SHUFFLE }>(),
     tile::<4, 1, { tile::SPLAT }>(),
     tile::<4, 1, { tile::UNROLLED }>(),

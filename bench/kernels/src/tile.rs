@@ -3,12 +3,15 @@
 use super::{K, V};
 use simd::Vector;
 
-/// One vector of A, splatted by shuffles: production's.
+/// One vector of A, splatted by shuffles: production's careful tile.
 pub const SHUFFLE: u8 = 0;
 /// A splatting load for each number of A.
 pub const SPLAT: u8 = 1;
 /// As [`SHUFFLE`], four steps of K at a time.
 pub const UNROLLED: u8 = 2;
+/// As [`SPLAT`], with a branch that is never taken behind the first vector of B,
+/// so that the others are loaded one by one: production's plain tile.
+pub const FENCED: u8 = 3;
 
 /// `R` rows and `P` panels of eight columns, in `2·R·P` accumulators.
 ///
@@ -21,7 +24,9 @@ pub fn multiply<const R: usize, const P: usize, const WAY: u8>(
 ) {
     assert!(a.len() >= R * K && b.len() >= 8 * P * K);
     let mut sums = [[[V::zero(); 2]; P]; R];
-    if WAY == UNROLLED {
+    if WAY == FENCED {
+        sums = fenced::<R, P>(a, b);
+    } else if WAY == UNROLLED {
         for k in (0..K).step_by(4) {
             for u in 0..4 {
                 // SAFETY: K is a multiple of four, and the lengths were checked for all of K.
@@ -79,4 +84,28 @@ unsafe fn step<const R: usize, const P: usize, const WAY: u8>(
             }
         }
     }
+}
+
+#[inline(always)]
+fn fenced<const R: usize, const P: usize>(a: &[f32], b: &[f32]) -> [[[V; 2]; P]; R] {
+    let never = std::hint::black_box(usize::MAX);
+    let mut sums = [[[V::zero(); 2]; P]; R];
+    for left in (0..K).rev() {
+        let k = K - 1 - left;
+        // SAFETY: the lengths were checked for all of K by the only caller.
+        unsafe {
+            let splats: [V; R] = std::array::from_fn(|r| V::splat_ptr(a.as_ptr().add(k * R + r)));
+            for vector in 0..2 * P {
+                if vector == 1 && left == never {
+                    return sums;
+                }
+                let (p, half) = (vector / 2, vector % 2);
+                let x = V::load_ptr(b.as_ptr().add((p * K + k) * 8 + half * 4));
+                for (row, splat) in sums.iter_mut().zip(splats) {
+                    row[p][half] = splat.mul_add(x, row[p][half]);
+                }
+            }
+        }
+    }
+    sums
 }

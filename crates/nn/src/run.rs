@@ -37,6 +37,13 @@ fn shard_count(rows: usize, gradient_len: usize) -> usize {
         .max(1)
 }
 
+/// The rows of one of `active` shards: dealt round robin, in pairs. Rows of a
+/// pair are about as long as each other, so that the number of those alive,
+/// which is the height of GEMM tiles, stays even as time goes on.
+fn dealt(order: &[u32], shard: usize, active: usize) -> impl Iterator<Item = &u32> {
+    order.chunks(2).skip(shard).step_by(active).flatten()
+}
+
 /// A batch, its shards, and where a pass over them stands. Reused from step to
 /// step, it allocates only when a batch is larger than all before.
 pub struct Run<V: Vector> {
@@ -133,8 +140,7 @@ impl<V: Vector> Run<V> {
         Ok(active)
     }
 
-    /// Deals the rows, longest first, round robin; returns among how many
-    /// shards.
+    /// Deals the rows, longest first; returns among how many shards.
     fn deal(&mut self, signature: &Signature, program: &Program<V>, gradient_len: usize) -> usize {
         let rows = self.batch.rows;
         let main = (0..signature.axes.len())
@@ -156,10 +162,7 @@ impl<V: Vector> Run<V> {
         }
         for (index, shard) in self.shards[..active].iter_mut().enumerate() {
             shard.dims.rows.clear();
-            shard
-                .dims
-                .rows
-                .extend(self.order.iter().skip(index).step_by(active));
+            shard.dims.rows.extend(dealt(&self.order, index, active));
         }
         active
     }
@@ -364,4 +367,19 @@ fn sum_gradients<V: Vector>(
     });
     gradient::reduce(shards.iter_mut().map(|shard| &mut shard.gradients));
     std::mem::swap(&mut shards[0].gradients, total);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_dealt_once_beside_its_neighbour() {
+        let order: Vec<u32> = (0..11).collect();
+        let active = shard_count(order.len(), 1);
+        let shards: Vec<Vec<u32>> = (0..active)
+            .map(|shard| dealt(&order, shard, active).copied().collect())
+            .collect();
+        assert_eq!(shards, [vec![0, 1, 6, 7], vec![2, 3, 8, 9], vec![4, 5, 10]]);
+    }
 }

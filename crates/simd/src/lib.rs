@@ -30,6 +30,7 @@
 //! | [`Element`] | a number that a lane holds: `f32` or `f64` |
 //! | [`Vector`] | four elements and what can be done with them |
 //! | [`Function`] | a unary function with its constants at hand |
+//! | [`Quotient`] | one whose last multiplication may be left to the caller |
 //! | [`slice`](mod@slice) | the one loop over vectors, and the loops made of it |
 //! | [`Words`] | four 32-bit words beside a vector's elements: hashes of places |
 //!
@@ -72,7 +73,7 @@ mod wasm32;
 mod words;
 
 pub use element::Element;
-pub use functions::Function;
+pub use functions::{Function, Quotient};
 pub use portable::{Lane, Portable};
 pub use vector::Vector;
 pub use words::Words;

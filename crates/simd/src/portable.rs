@@ -1,7 +1,7 @@
 use std::array::from_fn;
 
 use crate::bits::Bits;
-use crate::functions::{Erf, Exp, Function, Ln, Std, Tanh};
+use crate::functions::{Erf, Exp, Function, Ln, Quotient, Std, Tanh};
 use crate::{Element, Vector, Words, partial};
 
 /// Four lanes in an array.
@@ -19,7 +19,7 @@ pub trait Lane: Element {
     /// eˣ
     type Exp: Function<Portable<Self>>;
     /// tanh
-    type Tanh: Function<Portable<Self>>;
+    type Tanh: Quotient<Portable<Self>>;
     /// ln
     type Ln: Function<Portable<Self>>;
     /// erf
@@ -250,6 +250,11 @@ impl Bits for Portable<f32> {
     #[inline(always)]
     fn or(self, o: Self) -> Self {
         self.zip_bits(o, |a, b| a | b)
+    }
+
+    #[inline(always)]
+    fn clamp(self, limit: Self) -> (Self, Self) {
+        (self.min(limit).max(limit.neg()), Self::zero())
     }
 
     #[inline(always)]

@@ -1,4 +1,4 @@
-use crate::{Element, Function, Words};
+use crate::{Element, Function, Quotient, Words};
 
 /// Four elements and what can be done with them.
 ///
@@ -14,7 +14,7 @@ pub trait Vector: Copy + Send + Sync + 'static {
     /// eˣ with its constants; see [`functions::exp`](crate::functions::exp).
     type Exp: Function<Self>;
     /// tanh with its constants; see [`functions::tanh`](crate::functions::tanh).
-    type Tanh: Function<Self>;
+    type Tanh: Quotient<Self>;
     /// ln with its constants; see [`functions::ln`](crate::functions::ln).
     type Ln: Function<Self>;
     /// erf with its constants; see [`functions::erf`](crate::functions::erf).

@@ -26,6 +26,13 @@ describe('classifierSpec', () => {
     expect(Object.values(nodes({})).filter(({ type }) => type === 'replace_ids')).toHaveLength(1);
   });
 
+  test('starts and moves word vectors as it is told', () => {
+    const weight = (options: ClassifierModelOptions) =>
+      classifierSpec(modelSettings(options, 'single', { type: 'default' }, undefined), sizes, undefined).parameters['embedding.weight'];
+    expect(weight({})).toEqual({ sparse: false, init: { kind: 'normal', std: 1 } });
+    expect(weight({ embeddingStd: 0.1, sparseEmbedding: true })).toEqual({ sparse: true, init: { kind: 'normal', std: 0.1 } });
+  });
+
   test('has the loss of its kind', () => {
     expect(nodes({ labelSmoothing: 0.1 })['cross_entropy']?.config).toEqual({ label_smoothing: 0.1 });
     expect(nodes({}, 'multi')['bce_with_logits']?.inputs).toEqual(['linear', 'labels']);

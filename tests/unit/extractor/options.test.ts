@@ -30,7 +30,7 @@ describe('the options of an extractor', () => {
 
   test('have the documented defaults', () => {
     const settings = modelSettings({ slots: { B: 'one' } }, ['A', 'B'], { type: 'default' }, 4.5, undefined);
-    expect(settings).toMatchObject({ characters: 'lstm', lowercase: true, scheme: 'BIOES', pooling: 'max', slots: { A: 'many', B: 'one' } });
+    expect(settings).toMatchObject({ characters: 'lstm', lowercase: true, scheme: 'BIOES', embeddingStd: 0.1, pooling: 'attention', intentWeight: 2, slotWeight: 1, slots: { A: 'many', B: 'one' } });
     expect(modelSettings({}, ['A'], { type: 'character' }, 1, 50)).toMatchObject({ characters: 'none', lowercase: false, embeddingSize: 50 });
     expect(() => modelSettings({ embeddingSize: 9 }, ['A'], { type: 'default' }, 4, 50)).toThrow('option embeddingSize: expected 50, the size of the vectors, given 9');
   });

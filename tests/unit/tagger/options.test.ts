@@ -55,7 +55,7 @@ describe('checkOptions', () => {
 describe('modelSettings', () => {
   test('are the documented defaults', () => {
     expect(modelSettings({}, { type: 'default' }, 4.5, undefined)).toEqual({
-      cell: 'lstm', embeddingSize: 100, hiddenSize: 100, layers: 1, dropout: 0.5, characters: 'lstm',
+      cell: 'lstm', embeddingSize: 100, embeddingStd: 1, sparseEmbedding: true, hiddenSize: 100, layers: 1, dropout: 0.5, characters: 'lstm',
       characterEmbeddingSize: 25, characterHiddenSize: 25, lowercase: true, minCount: 1, unknownProbability: 0.5,
       freezeVectors: false, scheme: 'BIOES', tokenizer: { type: 'default' },
     });

@@ -24,7 +24,7 @@ import {
   type ExtractorTrainOptions,
 } from './extractor/options.js';
 import { RecordBuilder, type ExtractedSpan, type Normalisers } from './extractor/record.js';
-import { Request } from './extractor/request.js';
+import { RequestDocument } from './extractor/request.js';
 import type { IntentOf, RecordOf, SlotOf, Slots, Verbatim } from './extractor/types.js';
 import { LearnedModel } from './learned.js';
 import { CALLBACKS, ENGINE, SIGNAL } from './learning/options.js';
@@ -289,9 +289,9 @@ export class Extractor<I extends string = string, R = { [slot: string]: unknown 
     return extractorMetadata({ settings: this.settings, encoder: this.#encoder, report: this.report });
   }
 
-  #requests(inputs: readonly TextInput[]): Request[] {
+  #requests(inputs: readonly TextInput[]): RequestDocument[] {
     if (!Array.isArray(inputs)) throw UsageError.option('inputs', inputs, 'an array of texts, or of arrays of tokens');
-    return inputs.map((input) => Request.from(input, this.#tokenizer));
+    return inputs.map((input) => RequestDocument.from(input, this.#tokenizer));
   }
 }
 

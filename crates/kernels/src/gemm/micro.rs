@@ -1,23 +1,33 @@
 //! The tiles that everything spends its time in.
 //!
-//! Eight accumulators, two vectors of B, one of A and one splat fit the sixteen
-//! registers of x86 that V8 uses; a tile of twelve accumulators spills and runs
-//! at half the speed, and so does a loop unrolled over K, whose loads V8 hoists.
+//! V8 uses fifteen of the sixteen vector registers of x86. Eight accumulators,
+//! two vectors of B, one of A and one splat leave some over; with twelve
+//! accumulators a tile spills and runs at half the speed unless everything else
+//! fits three registers, and so does a loop unrolled over K, whose loads V8
+//! hoists.
 //!
-//! There are two ways to write the rest, with the same result to the bit.
+//! There are two ways to write a tile, with the same result to the bit.
 //!
-//! * `PLAIN`: a load splats each number of A, and nothing stands between the
-//!   multiplications. Recent engines with guard pages run this a tenth faster.
+//! * `PLAIN`: a load splats each number of A. Two rows and three panels
+//!   ([`WIDE`]) are twelve accumulators, two splats and one vector of B: all
+//!   there is, if vectors of B are loaded one by one. A branch that is never
+//!   taken, but would return the sums, sees to that, behind the products of the
+//!   first. With four rows and one panel each accumulator waits for itself,
+//!   which costs 7 %. Recent engines with guard pages run this a seventh faster
+//!   than the other.
 //! * Careful: A is read as one vector of four rows and splatted by shuffles,
 //!   since engines without guard pages check the bounds of every load: four
 //!   splatting loads take three times as long there. And V8 before 13 moves all
 //!   multiplications of a straight stretch of code behind all of its loads: the
-//!   nine loads of the one-row kernel then spill and halve its speed. A branch
-//!   that is never taken, but would return the sums, keeps the first half's
-//!   multiplications before the second half's loads: 22 GFLOP/s become 48.
+//!   nine loads of the one-row kernel then spill and halve its speed. The same
+//!   branch keeps the first half's multiplications before the second half's
+//!   loads: 22 GFLOP/s become 48.
 
-use super::{CLayout, NR};
+use super::{CLayout, MR, NR};
 use simd::{Element, Vector};
+
+/// Panels of a plain tile of two rows.
+pub(super) const WIDE: usize = 3;
 
 /// Strides of the three operands, and what happens to C.
 #[derive(Clone, Copy)]
@@ -106,10 +116,12 @@ unsafe fn block<V: Vector, const R: usize, const P: usize, const PLAIN: bool>(
         panel_stride,
     } = place.layout;
     for tile in 0..tiles {
-        // SAFETY: the caller vouches for every tile; a packed tile of R rows
-        // holds R * k numbers, since more than one tile means R = 4.
+        // SAFETY: the caller vouches for every tile; more than one means that R
+        // is 4 or 2, so that each lies within one tile of packed A.
         unsafe {
-            let sums = tile_sums::<V, R, P, PLAIN>(k, a.add(tile * R * k), b, place);
+            let first = tile * R;
+            let a = a.add(first / MR * MR * k + first % MR);
+            let sums = tile_sums::<V, R, P, PLAIN>(k, a, b, place);
             let c = c.add(tile * R * row_stride);
             for (r, row) in sums.iter().enumerate() {
                 for (p, &[low, high]) in row.iter().enumerate() {
@@ -187,16 +199,20 @@ unsafe fn tile_sums<V: Vector, const R: usize, const P: usize, const PLAIN: bool
                 })
             };
             for p in 0..P {
-                if !PLAIN && P == 4 && p == 2 && left == place.never {
-                    return sums;
-                }
                 let columns = b.add(p * place.b_stride);
-                let (low, high) = (V::load_ptr(columns), V::load_ptr(columns.add(4)));
-                for r in 0..R {
-                    sums[r][p] = [
-                        splats[r].mul_add(low, sums[r][p][0]),
-                        splats[r].mul_add(high, sums[r][p][1]),
-                    ];
+                for half in 0..2 {
+                    let fence = if PLAIN {
+                        R * P == 2 * WIDE && p == 0 && half == 1
+                    } else {
+                        P == 4 && p == 2 && half == 0
+                    };
+                    if fence && left == place.never {
+                        return sums;
+                    }
+                    let x = V::load_ptr(columns.add(4 * half));
+                    for r in 0..R {
+                        sums[r][p][half] = splats[r].mul_add(x, sums[r][p][half]);
+                    }
                 }
             }
             a = a.add(place.a_step);

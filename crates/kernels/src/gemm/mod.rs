@@ -9,10 +9,10 @@
 //! * packed B is `[⌈N/8⌉][K][8]`: panels of [`NR`] columns, missing columns are
 //!   zero.
 //!
-//! The microkernel holds a 4×8 tile of C in eight vectors (see [`micro`] for
-//! why not more), remainders of one to three rows have kernels of their own,
-//! and a single row is read unpacked ([`gemv`]). Columns past `N` are never
-//! written; who owns a padded C passes `N` rounded up to [`NR`].
+//! The microkernel holds a 4×8 tile of C in eight vectors, or a 2×24 tile in
+//! twelve (see [`micro`] for when), remainders of one to three rows have kernels
+//! of their own, and a single row is read unpacked ([`gemv`]). Columns past `N`
+//! are never written; who owns a padded C passes `N` rounded up to [`NR`].
 //!
 //! [`WeightLayout`] is packed B of `x·Wᵀ` with the gates of a recurrent layer
 //! interleaved: the layout in which weights and their gradients live.
@@ -164,10 +164,35 @@ unsafe fn tiles<V: Vector, const PLAIN: bool>(
     layout: CLayout,
     accumulate: bool,
 ) {
+    let place = micro::Place::new(MR, b_stride, layout, accumulate);
+    let (mut b, mut c, mut n) = (b, c, n);
+    if PLAIN && m > 1 {
+        let panels = n / NR / micro::WIDE * micro::WIDE;
+        let columns = panels * NR;
+        // SAFETY: the caller vouches for all three slices; these are the first
+        // of their columns, and a last odd row lies in the last tile of packed A.
+        unsafe {
+            for start in (0..m - m % 2).step_by(ROW_BLOCK) {
+                let pairs = ROW_BLOCK.min(m - start) / 2;
+                let (a, c) = (a.add(start * k), c.add(start * layout.row_stride));
+                micro::rows::<V, 2, { micro::WIDE }, PLAIN>(pairs, columns, k, a, b, c, place);
+            }
+            if !m.is_multiple_of(2) {
+                let last = m - 1;
+                let a = a.add(last / MR * MR * k + last % MR);
+                let c = c.add(last * layout.row_stride);
+                micro::rows::<V, 1, 4, PLAIN>(1, columns, k, a, b, c, place);
+            }
+            (b, c) = (
+                b.add(panels * b_stride),
+                c.add(panels * layout.panel_stride),
+            );
+        }
+        n -= columns;
+    }
     let whole = m - m % MR;
     for start in (0..whole).step_by(ROW_BLOCK) {
         let rows = ROW_BLOCK.min(whole - start);
-        let place = micro::Place::new(MR, b_stride, layout, accumulate);
         // SAFETY: the caller vouches for all three slices; start + rows <= m.
         unsafe {
             let c = c.add(start * layout.row_stride);
@@ -175,7 +200,6 @@ unsafe fn tiles<V: Vector, const PLAIN: bool>(
         }
     }
     if whole < m {
-        let place = micro::Place::new(MR, b_stride, layout, accumulate);
         // SAFETY: as above; the last tile of packed A is padded to four rows,
         // C is touched in m - whole rows alone.
         unsafe {

@@ -1,6 +1,6 @@
 //! The logistic function as the gates of recurrent cells use it.
 
-use simd::{Element, Function, Vector};
+use simd::{Element, Function, Quotient, Vector};
 
 /// Relative part of the error bound.
 pub const RELATIVE_ERROR: f64 = 0.0;
@@ -15,15 +15,19 @@ pub const ABSOLUTE_ERROR: f64 = 2.3e-7;
 pub struct Gate<V: Vector> {
     tanh: V::Tanh,
     half: V,
+    /// Half of tanh's factor.
+    slope: V,
 }
 
 impl<V: Vector> Gate<V> {
     /// A gate that shares a tanh that was made before.
     #[inline(always)]
     pub fn with(tanh: V::Tanh) -> Self {
+        let half = V::constant(V::Elem::from_f64(0.5));
         Self {
             tanh,
-            half: V::constant(V::Elem::from_f64(0.5)),
+            half,
+            slope: tanh.factor().mul(half),
         }
     }
 }
@@ -37,7 +41,7 @@ impl<V: Vector> Function<V> for Gate<V> {
     #[inline(always)]
     fn apply(self, x: V) -> V {
         self.tanh
-            .apply(x.mul(self.half))
-            .mul_add(self.half, self.half)
+            .quotient(x.mul(self.half))
+            .mul_add(self.slope, self.half)
     }
 }

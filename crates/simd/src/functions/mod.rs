@@ -26,3 +26,12 @@ pub trait Function<V>: Copy {
     /// The function's value in each lane.
     fn apply(self, x: V) -> V;
 }
+
+/// A function that is a quotient times a constant: who multiplies the result
+/// anyway has the two in one, `quotient(x) * (factor * y)`.
+pub trait Quotient<V>: Function<V> {
+    /// The function's value in each lane without the factor.
+    fn quotient(self, x: V) -> V;
+    /// The factor in every lane.
+    fn factor(self) -> V;
+}

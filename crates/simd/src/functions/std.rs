@@ -1,4 +1,4 @@
-use crate::{Element, Function, Portable};
+use crate::{Element, Function, Portable, Quotient, Vector};
 
 /// A function of `f64` lanes, computed by std lane after lane.
 #[derive(Clone, Copy)]
@@ -29,5 +29,17 @@ impl<const WHICH: u8> Function<Portable<f64>> for Std<WHICH> {
             Std::LN => Element::ln,
             _ => Element::erf,
         })
+    }
+}
+
+impl<const WHICH: u8> Quotient<Portable<f64>> for Std<WHICH> {
+    #[inline(always)]
+    fn quotient(self, x: Portable<f64>) -> Portable<f64> {
+        self.apply(x)
+    }
+
+    #[inline(always)]
+    fn factor(self) -> Portable<f64> {
+        Portable::splat(1.0)
     }
 }

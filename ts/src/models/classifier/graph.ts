@@ -5,7 +5,7 @@ import type { Spec } from '../../spec/spec.js';
 import type { SpecBuilder } from '../../spec/specBuilder.js';
 import type { MatrixValue } from '../../spec/value.js';
 import type { Model } from '../../training/model.js';
-import { EMBEDDING, TextGraph, type TextSizes } from '../text/graph.js';
+import { TextGraph, type TextSizes } from '../text/graph.js';
 import { pooledStates } from '../text/pooling.js';
 import type { ClassifierSettings } from './options.js';
 
@@ -23,7 +23,7 @@ const LEVELS = 'levels';
  * is attention, `explain` (outputs `probabilities` and `weights`).
  *
  * @param classWeights what each class counts for in the loss
- * @param init how word vectors start; default PyTorch's way
+ * @param init how word vectors start; default as the settings say
  */
 export function classifierSpec(
   settings: ClassifierSettings,
@@ -32,7 +32,7 @@ export function classifierSpec(
   init?: Init,
 ): Spec {
   const { kind, bidirectional, wordDropout, labelSmoothing } = settings;
-  const text = new TextGraph(settings, sizes, { bidirectional, wordDropout });
+  const text = new TextGraph(settings, sizes, { bidirectional, wordDropout, init });
   const s = text.builder;
   const { pooled: x, weights } = pooledStates(text, settings, 'output_dropout');
   const logits = kind === 'ordinal' ? levels(s, x, sizes.labels) : s.linear(x, { name: 'linear', outputSize: sizes.labels });
@@ -41,7 +41,6 @@ export function classifierSpec(
       ? s.bceWithLogits(logits, s.matrix('labels', { width: sizes.labels }), classWeights && { posWeight: classWeights })
       : s.crossEntropy(logits, s.ids('label', { size: sizes.labels }), { labelSmoothing, ...(classWeights && { classWeights }) });
   const probabilities = kind === 'multi' ? s.activation('sigmoid', logits) : s.softmax(logits);
-  if (init !== undefined) s.parameter(`${EMBEDDING}.weight`, { init });
   s.entry('train', { loss }).entry('predict', { probabilities });
   if (weights !== undefined) s.entry('explain', { probabilities, weights });
   return s.build();

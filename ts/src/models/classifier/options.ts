@@ -43,6 +43,10 @@ export interface ClassifierModelOptions<L extends string = string> extends TextO
   labels?: readonly L[];
   /** Numbers of a word vector. Default 128, or the size of `vectors`. */
   embeddingSize?: number;
+  /** Standard deviation of the normal distribution that word vectors start from. Default 1. */
+  embeddingStd?: number;
+  /** Whether a step moves the vectors of just those words that are in its batch. Default false. */
+  sparseEmbedding?: boolean;
   /** Numbers of the recurrent state **per direction**. Default 128. */
   hiddenSize?: number;
   /** Whether the recurrent layers read backwards, too. Default true. */
@@ -127,7 +131,15 @@ const weight = v.pipe(v.number(), v.finite(), v.gtValue(0));
 
 /** Options that stand among the settings. */
 export const SETTINGS_OPTIONS = {
-  ...textOptions({ embeddingSize: 128, hiddenSize: 128, minCount: 2, characters: 'none', lowercase: 'true' }),
+  ...textOptions({
+    embeddingSize: 128,
+    embeddingStd: 1,
+    sparseEmbedding: false,
+    hiddenSize: 128,
+    minCount: 2,
+    characters: 'none',
+    lowercase: 'true',
+  }),
   kind: choice('what labels are: one a text, any number, or levels in an order', KINDS, {
     otherwise: 'multi where examples have labels, else single',
   }),

@@ -7,7 +7,7 @@ import { entitiesOf, EntityCollector, type ScoredSpan } from '../tagger/entities
 import type { Visit } from '../text/prediction.js';
 import type { ExtractorEncoder } from './encoder.js';
 import type { ExtractedSpan } from './record.js';
-import type { Request } from './request.js';
+import type { RequestDocument } from './request.js';
 
 /** What was extracted from a text. */
 export interface Extraction<I extends string = string, R = { [slot: string]: unknown }> {
@@ -25,13 +25,13 @@ export interface Extraction<I extends string = string, R = { [slot: string]: unk
 
 /** Gathers intents and spans of requests from the entry `predict`. */
 export class ExtractionCollector {
-  readonly #requests: readonly Request[];
+  readonly #requests: readonly RequestDocument[];
   readonly #intents: readonly string[];
   readonly #entities: EntityCollector;
   /** Of each request, the sum of its parts' probabilities. */
   readonly #sums: readonly Float64Array[];
 
-  constructor(requests: readonly Request[], encoder: ExtractorEncoder) {
+  constructor(requests: readonly RequestDocument[], encoder: ExtractorEncoder) {
     this.#requests = requests;
     this.#intents = encoder.intents;
     this.#entities = new EntityCollector(requests.map(({ document }) => document), encoder.tags);
@@ -61,7 +61,7 @@ export class ExtractionCollector {
 
   /** The entities of a request, in order. */
   entities(request: number): Entity[] {
-    const { document } = this.#requests[request] as Request;
+    const { document } = this.#requests[request] as RequestDocument;
     return entitiesOf(document, this.spans(request));
   }
 }

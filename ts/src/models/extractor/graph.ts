@@ -3,9 +3,9 @@
 import type { Init } from '../../spec/builder.js';
 import type { Spec } from '../../spec/spec.js';
 import type { CrfOptions } from '../../spec/options.js';
-import { EMBEDDING, TextGraph } from '../text/graph.js';
-import { pooledStates } from '../text/pooling.js';
 import type { TaggerSizes } from '../tagger/graph.js';
+import { TextGraph } from '../text/graph.js';
+import { pooledStates } from '../text/pooling.js';
 import type { ExtractorSettings } from './options.js';
 
 /** What the spec depends on beside the settings. */
@@ -17,18 +17,16 @@ export interface ExtractorSizes extends TaggerSizes {
 /** The id of an intent, and of each tag of a request, that is not known. */
 export const UNKNOWN = -1;
 
-const WORD_INIT: Init = { kind: 'normal', std: 0.1 };
-
 /**
  * The whole spec. Entries: `train` (outputs `loss`, and the losses `intent` and `slots` that it is the
  * weighted sum of) and `predict` (outputs `intents`, the probabilities of each request's, and a
  * tagger's `tags`, `marginals` and `conditionals`).
  *
- * @param init how word vectors start; default small, so that words that were hardly seen say little
+ * @param init how word vectors start; default as the settings say
  */
-export function extractorSpec(settings: ExtractorSettings, sizes: ExtractorSizes, init: Init = WORD_INIT): Spec {
-  const { intentWeight, slotWeight, wordDropout } = settings;
-  const text = new TextGraph(settings, sizes, { wordDropout });
+export function extractorSpec(settings: ExtractorSettings, sizes: ExtractorSizes, init?: Init): Spec {
+  const { intentWeight, slotWeight } = settings;
+  const text = new TextGraph(settings, sizes, { init });
   const s = text.builder;
   const ignoreIndex = UNKNOWN;
   const intent = s.ids('intent', { size: sizes.intents, ignoreIndex });
@@ -47,7 +45,6 @@ export function extractorSpec(settings: ExtractorSettings, sizes: ExtractorSizes
   const path = crf.decode();
   const { marginals, conditionals } = crf.marginals(path);
   return s
-    .parameter(`${EMBEDDING}.weight`, { init })
     .entry('train', { loss, ...losses })
     .entry('predict', { intents: s.softmax(logits), tags: path, marginals, conditionals })
     .build();

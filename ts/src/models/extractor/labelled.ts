@@ -1,15 +1,14 @@
 /** Examples in any shape to requests with what is known of them. */
 
 import { DataError, describe } from '../../errors.js';
-import type { RequestExample } from '../../data/example.js';
-import type { TaggedExample } from '../../data/example.js';
+import type { RequestExample, TaggedExample } from '../../data/example.js';
 import type { TokenSpan } from '../../text/entity.js';
 import { labelsOf, readDocuments, spansWithin, typesOf, type LabelledDocument, type ReadingOptions } from '../tagger/labelled.js';
-import { Request } from './request.js';
+import { RequestDocument } from './request.js';
 
 /** A request of which the intent, the spans or both are known. */
 export interface LabelledRequest {
-  request: Request;
+  request: RequestDocument;
   intent: string | undefined;
   /** Its entities over tokens, in order. */
   spans: readonly TokenSpan[] | undefined;
@@ -36,7 +35,7 @@ export function readLabelledRequests(examples: readonly RequestExample[], option
   return examples.map((example, index): LabelledRequest => {
     const { document, spans, line, source } = documents[index] as LabelledDocument;
     const known = hasSpans(example) ? spans : undefined;
-    return { request: new Request(document, spans), intent: example.intent, spans: known, line, source };
+    return { request: new RequestDocument(document, spans), intent: example.intent, spans: known, line, source };
   });
 }
 

@@ -7,7 +7,7 @@ import type { OffsetUnit } from '../../text/offsets.js';
 import type { TokenizerConfig } from '../../text/tokenizer.js';
 import type { Extractor } from '../extractor.js';
 import { learningOptions, type LearningCallbacks, type LearningDefaults } from '../learning/options.js';
-import { choice, other, positive, share, type Option } from '../option.js';
+import { choice, other, positive, type Option } from '../option.js';
 import {
   LEARNING_DEFAULTS as TAGGER_LEARNING,
   MODEL_OPTIONS as TAGGER_OPTIONS,
@@ -23,11 +23,11 @@ import type { Slots } from './types.js';
 
 /** The sizes and parts of an extractor: those of a tagger, and what reads intents. */
 export interface ExtractorModelOptions<S extends Slots = Slots> extends TaggerModelOptions {
-  /** Share of all words that are read as unknown in training (Iyyer et al. 2015). Default 0. */
-  wordDropout?: number;
-  /** How the states of all tokens become the vector that the intent is read from, as in a classifier. Default `max`. */
+  /** Standard deviation of the normal distribution that word vectors start from. Default 0.1. */
+  embeddingStd?: number;
+  /** How the states of all tokens become the vector that the intent is read from, as in a classifier. Default `attention`. */
   pooling?: Pooling;
-  /** Weight of the loss of intents, the cross-entropy of a request. Default 1. */
+  /** Weight of the loss of intents, the cross-entropy of a request. Default 2. */
   intentWeight?: number;
   /** Weight of the loss of slots, the negative log-likelihood of the tags of a request. Default 1. */
   slotWeight?: number;
@@ -67,7 +67,6 @@ export interface ExtractorTrainOptions<S extends Slots = Slots, N extends Normal
 
 /** Every model option with its value. */
 export interface ExtractorSettings extends TaggerSettings {
-  wordDropout: number;
   pooling: Pooling;
   intentWeight: number;
   slotWeight: number;
@@ -78,9 +77,9 @@ export interface ExtractorSettings extends TaggerSettings {
 /** Options that make the model. */
 export const MODEL_OPTIONS = {
   ...TAGGER_OPTIONS,
-  wordDropout: share('share of all words that are read as unknown in training', { default: 0 }),
-  pooling: choice('how the states of all tokens become one vector for the intent', POOLINGS, { default: 'max' }),
-  intentWeight: positive('weight of the loss of intents', { default: 1 }),
+  embeddingStd: positive('standard deviation that word vectors start with', { default: 0.1 }),
+  pooling: choice('how the states of all tokens become one vector for the intent', POOLINGS, { default: 'attention' }),
+  intentWeight: positive('weight of the loss of intents', { default: 2 }),
   slotWeight: positive('weight of the loss of slots', { default: 1 }),
   slots: other(
     'how many values a slot has in records',

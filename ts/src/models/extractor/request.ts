@@ -10,7 +10,7 @@ import type { Segmented } from '../text/prediction.js';
  * A request, which is read as a whole, since every sentence of it tells what is wanted; but sentence
  * by sentence where it is too long for that.
  */
-export class Request implements Segmented {
+export class RequestDocument implements Segmented {
   readonly document: TextDocument;
   readonly #spans: readonly TokenSpan[];
 
@@ -25,8 +25,8 @@ export class Request implements Segmented {
    *
    * @throws UsageError (`bad_input`)
    */
-  static from(input: TextInput, tokenizer: Tokenizer): Request {
-    return new Request(TextDocument.from(input, tokenizer));
+  static from(input: TextInput, tokenizer: Tokenizer): RequestDocument {
+    return new RequestDocument(TextDocument.from(input, tokenizer));
   }
 
   /** At least one, be it without a token: a text that says nothing has an intent, too. */

@@ -78,7 +78,6 @@ export const SGD_RATE = 0.1;
 /** The table of the options of learning. */
 export function learningOptions(defaults: LearningDefaults) {
   const { learningRate, batchSize, score, tokens, fewestEpochs, mostEpochs, patience, patient } = defaults;
-  const budget = tokens === 1_000_000 ? 'a million' : String(tokens);
   return {
     optimizer: preset('optimiser', OPTIMIZERS, { default: FALLBACK.optimizer }),
     learningRate: positive('learning rate', { otherwise: `${learningRate}, for sgd ${SGD_RATE}` }),
@@ -86,7 +85,7 @@ export function learningOptions(defaults: LearningDefaults) {
     schedule: preset('how the learning rate changes', SCHEDULES, { default: FALLBACK.schedule }),
     clipNorm: limit('largest global norm of the gradients', { default: FALLBACK.clipNorm }),
     epochs: integer('most passes over the data', 1, {
-      otherwise: `as many as ${budget} tokens need, but ${fewestEpochs} to ${mostEpochs}`,
+      otherwise: `as many as ${tokens.toLocaleString('en')} tokens need, but ${fewestEpochs} to ${mostEpochs}`,
     }),
     batchSize: integer('sentences a step', 1, { default: batchSize }),
     batchTokens: integer('tokens a step at most, in place of a number of sentences', 1, { otherwise: 'by sentences' }),

@@ -4,7 +4,7 @@ import { entryOf, type Init } from '../../spec/builder.js';
 import type { EntrySpec, Spec } from '../../spec/spec.js';
 import type { SpecBuilder } from '../../spec/specBuilder.js';
 import type { IdsValue, MatrixValue } from '../../spec/value.js';
-import { EMBEDDING, TextGraph, type TextSizes } from '../text/graph.js';
+import { TextGraph, type TextSizes } from '../text/graph.js';
 import type { TaggerSettings } from './options.js';
 
 /** What the spec depends on beside the settings. */
@@ -21,10 +21,10 @@ class TaggerGraph {
   readonly #settings: TaggerSettings;
   readonly #sizes: TaggerSizes;
 
-  constructor(settings: TaggerSettings, sizes: TaggerSizes) {
+  constructor(settings: TaggerSettings, sizes: TaggerSizes, init?: Init) {
     this.#settings = settings;
     this.#sizes = sizes;
-    const text = new TextGraph(settings, sizes);
+    const text = new TextGraph(settings, sizes, { init });
     const s = (this.builder = text.builder);
     this.tags = s.ids('tags', { axis: text.tokens, size: sizes.tags.length });
     const h = text.dropped(text.states, 'output_dropout');
@@ -47,10 +47,10 @@ class TaggerGraph {
  * The whole spec. Entries: `train` (output `loss`), `decode` (output `tags`) and `predict` (outputs
  * `tags`, `marginals` and `conditionals`).
  *
- * @param init how word vectors start; default PyTorch's way
+ * @param init how word vectors start; default as the settings say
  */
 export function taggerSpec(settings: TaggerSettings, sizes: TaggerSizes, init?: Init): Spec {
-  const graph = new TaggerGraph(settings, sizes);
+  const graph = new TaggerGraph(settings, sizes, init);
   const { builder: s, emissions } = graph;
   const { loss } = s.node('crf', [emissions, graph.tags], { loss: 'scalar' }, { name: 'crf', ...graph.crf });
   const { tags } = s.node('crf_decode', [emissions], { tags: 'ids' }, { name: 'crf_decode', ...graph.sharedCrf });
@@ -60,7 +60,6 @@ export function taggerSpec(settings: TaggerSettings, sizes: TaggerSizes, init?: 
     { marginals: 'matrix', conditionals: 'matrix' },
     { name: 'crf_marginals', ...graph.sharedCrf },
   );
-  if (init !== undefined) s.parameter(`${EMBEDDING}.weight`, { init });
   return s.entry('train', { loss }).entry('decode', { tags }).entry('predict', { tags, marginals, conditionals }).build();
 }
 

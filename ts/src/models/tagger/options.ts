@@ -17,6 +17,10 @@ export type TaggedExamples = Examples<TaggedExample>;
 export interface TaggerModelOptions extends TextOptions {
   /** Numbers of a word vector. Default 100, or the size of `vectors`. */
   embeddingSize?: number;
+  /** Standard deviation of the normal distribution that word vectors start from. Default 1. */
+  embeddingStd?: number;
+  /** Whether a step moves the vectors of just those words that are in its batch. Default true. */
+  sparseEmbedding?: boolean;
   /** Numbers of the recurrent state **per direction**. Default 100. */
   hiddenSize?: number;
   /**
@@ -71,6 +75,8 @@ export interface TaggerSettings extends TextSettings {
 export const MODEL_OPTIONS = {
   ...textOptions({
     embeddingSize: 100,
+    embeddingStd: 1,
+    sparseEmbedding: true,
     hiddenSize: 100,
     minCount: 1,
     characters: 'lstm, or none where most tokens are single characters',

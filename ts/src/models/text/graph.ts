@@ -22,6 +22,8 @@ export interface TextGraphOptions {
   bidirectional?: boolean;
   /** Share of all words that are read as unknown in training (Iyyer et al. 2015). Default 0. */
   wordDropout?: number;
+  /** How word vectors start, in place of a normal distribution. */
+  init?: Init | undefined;
 }
 
 /** Name of the word table. */
@@ -58,7 +60,7 @@ export class TextGraph {
       settings.characters === 'none'
         ? undefined
         : s.ids('characters', { axis: s.axis('characters', { of: this.tokens }), size: sizes.characters });
-    const word = this.#embedded(words, options.wordDropout ?? 0);
+    const word = this.#embedded(words, options);
     const x = spelled === undefined ? word : s.concat([word, this.#characters(spelled)], { name: 'word' });
     this.states = this.#recurrent(this.dropped(x, 'input_dropout'), options.bidirectional ?? true);
   }
@@ -69,14 +71,16 @@ export class TextGraph {
     return p > 0 ? this.builder.dropout(x, { name, p }) : x;
   }
 
-  #embedded(words: IdsValue, wordDropout: number): MatrixValue {
-    const { embeddingSize, unknownProbability, freezeVectors } = this.#settings;
+  #embedded(words: IdsValue, { wordDropout = 0, init }: TextGraphOptions): MatrixValue {
+    const { embeddingSize, embeddingStd: std, sparseEmbedding: sparse, unknownProbability, freezeVectors } = this.#settings;
     const singletons = this.#replaced(words, this.#sizes.firstSingleton, unknownProbability);
     return this.builder.embedding(this.#replaced(singletons, FIRST_WORD, wordDropout), {
       name: EMBEDDING,
       embeddingSize,
       paddingIdx: Vocabulary.PADDING,
-      parameters: { weight: freezeVectors ? { trainable: false } : { sparse: true } },
+      parameters: {
+        weight: { init: init ?? { kind: 'normal', std }, ...(freezeVectors ? { trainable: false } : { sparse }) },
+      },
     });
   }
 

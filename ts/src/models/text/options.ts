@@ -5,7 +5,7 @@ import { UsageError } from '../../errors.js';
 import type { TextSource } from '../../data/source.js';
 import type { WordVectors } from '../../data/wordVectors.js';
 import type { TokenizerConfig } from '../../text/tokenizer.js';
-import { choice, flag, integer, other, share, type Option } from '../option.js';
+import { choice, flag, integer, other, positive, share, type Option } from '../option.js';
 
 /** The sizes and parts of what reads text. */
 export interface TextOptions {
@@ -13,6 +13,18 @@ export interface TextOptions {
   cell?: 'lstm' | 'gru' | 'rnn';
   /** Numbers of a word vector. Default by the model, or the size of `vectors`. */
   embeddingSize?: number;
+  /**
+   * Standard deviation of the normal distribution that word vectors start from. Small ones let words that
+   * were hardly seen say little; PyTorch's is 1. Words without a pretrained vector start as Ma and Hovy
+   * (2016) have it. Default by the model.
+   */
+  embeddingStd?: number;
+  /**
+   * Whether a step moves the vectors of just those words that are in its batch, as PyTorch's SparseAdam
+   * does, rather than all that still have momentum. It is faster where there are many words, and learns
+   * rare ones more slowly. Default by the model.
+   */
+  sparseEmbedding?: boolean;
   /** Numbers of the recurrent state **per direction**. */
   hiddenSize?: number;
   /** Recurrent layers. Default 1. */
@@ -51,6 +63,8 @@ export type TextSettings = Required<Omit<TextOptions, 'vectors'>>;
 /** What a kind of model does when it is told nothing. */
 export interface TextDefaults {
   readonly embeddingSize: number;
+  readonly embeddingStd: number;
+  readonly sparseEmbedding: boolean;
   readonly hiddenSize: number;
   readonly minCount: number;
   /** How the defaults of `characters` and `lowercase` are put on a help page. */
@@ -59,13 +73,16 @@ export interface TextDefaults {
 }
 
 /** The table of the options of reading. */
-export function textOptions({ embeddingSize, hiddenSize, minCount, characters, lowercase }: TextDefaults) {
+export function textOptions(defaults: TextDefaults) {
+  const { embeddingSize, embeddingStd, sparseEmbedding, hiddenSize, minCount, characters, lowercase } = defaults;
   return {
     cell: choice('recurrent cell', ['lstm', 'gru', 'rnn'], { default: 'lstm' }),
     embeddingSize: integer('numbers of a word vector', 1, {
       default: embeddingSize,
       otherwise: `${embeddingSize}, or the size of the vectors`,
     }),
+    embeddingStd: positive('standard deviation that word vectors start with', { default: embeddingStd }),
+    sparseEmbedding: flag('move the vectors of just the words of a batch in its step', { default: sparseEmbedding }),
     hiddenSize: integer('numbers of the recurrent state, per direction', 1, { default: hiddenSize }),
     layers: integer('recurrent layers', 1, { default: 1 }),
     dropout: share('share dropped before, between and after the recurrent layers', { default: 0.5 }),

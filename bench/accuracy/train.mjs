@@ -1,0 +1,40 @@
+// Classifiers on a case, and how many texts they get right.
+import { Classifier } from '../../dist/index.js';
+
+/** The option that keeps the last epoch: nothing of the training data is held out to choose one. */
+const LAST_EPOCH = { holdOut: 0 };
+
+/** The options of a case, for one seed. */
+export function optionsOf({ twin, options }, { twin: shared }, seed) {
+  return { ...(twin ? shared : {}), ...options, ...LAST_EPOCH, seed };
+}
+
+/** The label with the highest mean score. */
+export function vote(classifications) {
+  const scores = new Map();
+  for (const { labels } of classifications) {
+    for (const { label, score } of labels) scores.set(label, (scores.get(label) ?? 0) + score);
+  }
+  return [...scores].reduce((best, next) => (next[1] > best[1] ? next : best))[0];
+}
+
+/**
+ * Trains the classifiers of one seed: one, or `members` of them, whose scores are averaged.
+ *
+ * @returns `accuracy` on the test data, and the `seconds` that all trainings took
+ */
+export async function trainAndTest(one, file, { train, test }, seed, engine) {
+  const { members = 1 } = one;
+  const seeds = Array.from({ length: members }, (_, member) => (seed - 1) * members + member + 1);
+  const texts = test.map(({ text }) => text);
+  const given = texts.map(() => []);
+  let seconds = 0;
+  for (const own of seeds) {
+    const classifier = await Classifier.train(train, { ...optionsOf(one, file, own), engine });
+    seconds += classifier.report.seconds;
+    (await classifier.classifyBatch(texts)).forEach((classification, row) => given[row].push(classification));
+    classifier.dispose();
+  }
+  const right = test.filter(({ label }, row) => vote(given[row]) === label).length;
+  return { accuracy: right / test.length, seconds };
+}
