@@ -21,6 +21,7 @@ describe('what is wrong', () => {
     ['a behaviour that is none', file({ pre_tokenizer: { type: 'Punctuation', behavior: 'removed' } }), 'tokenizer pre_tokenizer.behavior: '],
     ['two characters for one', file({ pre_tokenizer: { type: 'Metaspace', replacement: '__' } }), 'tokenizer pre_tokenizer.replacement: expected a single character'],
     ['a length that is none', file({ pre_tokenizer: { type: 'FixedLength', length: 0 } }), 'tokenizer pre_tokenizer.length: '],
+    ['a length beyond all', file({ pre_tokenizer: { type: 'FixedLength', length: 1e300 } }), 'tokenizer pre_tokenizer.length: '],
     ['a part that has no type', file({ decoder: {} }), 'tokenizer decoder.type: '],
     ['a template of strings', file({ post_processor: { type: 'TemplateProcessing', single: ['$A'], pair: [], special_tokens: {} } }), 'tokenizer post_processor.single.0: expected { SpecialToken } or { Sequence }'],
     [

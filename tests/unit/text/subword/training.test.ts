@@ -53,7 +53,7 @@ describe('trainBpe', () => {
   });
 
   test('on characters leaves rare ones to the unknown piece', async () => {
-    const tokenizer = await trainBpe(['aab aab c'], { preTokenizer: split, alphabetSize: 2 });
+    const tokenizer = await trainBpe(['c aab aab'], { preTokenizer: split, alphabetSize: 2 });
     expect(tokenizer.encode('aab c').tokens.map(({ text }) => text)).toEqual(['aab', '<unk>']);
     const none = await trainBpe(['aab aab c'], { preTokenizer: split, alphabetSize: 2, unknownToken: null });
     expect(none.encode('aab c').tokens.map(({ text }) => text)).toEqual(['aab']);
@@ -139,6 +139,9 @@ describe('trainWordLevel', () => {
     const tokenizer = await trainWordLevel(['a b b c c c', '王王 d'], { vocabSize: 4 });
     expect(tokenizer.config).toMatchObject({ tokenizer: { model: { vocab: { '[UNK]': 0, c: 1, b: 2, 王: 3 } } } });
     expect(tokenizer.decode(tokenizer.encode('c 王王 b').ids)).toBe('c 王王 b');
+    // a and d occur once.
+    expect((await trainWordLevel(['a b b c c c', '王王 d'])).vocabularySize).toBe(4);
+    expect((await trainWordLevel(['a b b c c c', '王王 d'], { minFrequency: 1 })).vocabularySize).toBe(6);
   });
 });
 

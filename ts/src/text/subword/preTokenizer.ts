@@ -20,7 +20,7 @@ const SINGLE = v.variant('type', [
   v.object({ type: v.literal('Punctuation'), behavior: v.optional(behavior, 'Isolated') }),
   v.object({ type: v.literal('Digits'), individual_digits: no }),
   v.object({ type: v.literal('CharDelimiterSplit'), delimiter: CHARACTER }),
-  v.object({ type: v.literal('FixedLength'), length: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
+  v.object({ type: v.literal('FixedLength'), length: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 31 - 1)) }),
   v.object({
     type: v.literal('Ostinato'),
     tokenizer: v.variant('type', [
@@ -110,6 +110,7 @@ const NO_SPACES = new RegExp(`[^${WHITE_SPACE}]+`, 'g');
 const PUNCTUATION_CLASS = '\\p{P}$+<=>^`|~';
 const PUNCTUATION = new RegExp(`[${PUNCTUATION_CLASS}]`, 'gu');
 const BERT_WORDS = new RegExp(`[${PUNCTUATION_CLASS}]|[^${WHITE_SPACE}${PUNCTUATION_CLASS}]+`, 'gu');
+const CHARACTERS = /[^]/gu;
 const NUMERIC = /\p{N}/gu;
 /** What the Unicode standard's regular expressions call word characters. */
 const WORD = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}';
@@ -143,7 +144,7 @@ function ruled({ tokenizer, keep_gaps: keepGaps }: PreTokenizerJson & { type: 'O
     const parts: NormalisedText[] = [];
     let at = 0;
     const gapUntil = (end: number): void => {
-      if (keepGaps && at < end) parts.push(...matches(text.slice(at, end), /[^]/gu));
+      if (keepGaps && at < end) for (const gap of matches(text.slice(at, end), CHARACTERS)) parts.push(gap);
     };
     for (const { start, end } of tokenize(text.text)) {
       gapUntil(start);
