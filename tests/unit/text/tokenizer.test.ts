@@ -159,7 +159,7 @@ describe('tokenizerFromConfig', () => {
 
   test('refuses what it does not know', () => {
     expect(() => tokenizerFromConfig({ type: 'bpe' } as unknown as TokenizerConfig)).toThrow(
-      'option tokenizer.type: expected default, character, whitespace or segmenter, given "bpe"',
+      'option tokenizer.type: expected default, character, whitespace, segmenter or subword, given "bpe"',
     );
     expect(() => tokenizerFromConfig({ type: 'segmenter', locale: 'no such locale' })).toThrow(
       UsageError,

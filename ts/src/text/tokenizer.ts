@@ -1,15 +1,14 @@
-/**
- * Tokenizers: text to tokens with offsets into that text. All but `segmenter` cut a text the same
- * way on every host.
- */
+/** Tokenizers: text to tokens with offsets into that text. */
 
-import { describe, UnsupportedError, UsageError } from '../errors.js';
-import { characterClass, DIGIT, JOINER, LETTER, MARK, OTHER, SPACE } from './characterClass.js';
+import { ruleTokenizer, type RuleTokenizerConfig } from './ruleTokenizer.js';
+import { SubwordTokenizer } from './subword/subwordTokenizer.js';
+import type { TokenizerJson } from './subword/tokenizerJson.js';
 
-/** A piece of a text: `text === whole.slice(start, end)`, in UTF-16 code units. */
+/** A piece of a text. */
 export interface Token {
+  /** What a vocabulary looks up: `whole.slice(start, end)`, but of subword tokenizers the piece. */
   text: string;
-  /** First code unit. */
+  /** First code unit, in UTF-16. */
   start: number;
   /** One past the last code unit. */
   end: number;
@@ -25,12 +24,10 @@ export interface Token {
  * - `whitespace`: runs of anything but white space, for text that is tokenised already.
  * - `segmenter`: the words of `Intl.Segmenter` in a locale. It knows Chinese, Japanese and Thai
  *   words, but differs from host to host.
+ * - `subword`: pieces of words, as a `SubwordTokenizer` learned them or read them from a
+ *   `tokenizer.json`; made by its `config`.
  */
-export type TokenizerConfig =
-  | { type: 'default' }
-  | { type: 'character' }
-  | { type: 'whitespace' }
-  | { type: 'segmenter'; locale: string };
+export type TokenizerConfig = RuleTokenizerConfig | { type: 'subword'; tokenizer: TokenizerJson };
 
 /** Cuts text into tokens. Offsets ascend and tokens never overlap or hold white space alone. */
 export interface Tokenizer {
@@ -44,7 +41,8 @@ export interface Tokenizer {
  * The tokenizer that a configuration describes.
  *
  * @throws UsageError (`bad_option`) for an unknown type or a locale that is not one
- * @throws UnsupportedError (`no_segmenter`) for `segmenter` where the host has no Intl.Segmenter
+ * @throws UnsupportedError (`no_segmenter`) for `segmenter` where the host has no Intl.Segmenter;
+ *   for `subword`, what `SubwordTokenizer.fromJson` throws
  *
  * @example
  * const tokenizer = tokenizerFromConfig({ type: 'default' });
@@ -52,168 +50,5 @@ export interface Tokenizer {
  * // ['Call', '王', '芳', 'at', '3', 'pm']
  */
 export function tokenizerFromConfig(config: TokenizerConfig): Tokenizer {
-  switch (config.type) {
-    case 'default':
-      return { config: { type: 'default' }, tokenize: (text) => scan(text, runEnd) };
-    case 'character':
-      return { config: { type: 'character' }, tokenize: (text) => scan(text, characterEnd) };
-    case 'whitespace':
-      return { config: { type: 'whitespace' }, tokenize: splitAtWhitespace };
-    case 'segmenter':
-      return segmenterTokenizer(config.locale);
-    default:
-      throw UsageError.option(
-        'tokenizer.type',
-        (config as { type: unknown }).type,
-        'default, character, whitespace or segmenter',
-      );
-  }
-}
-
-/** Cuts text with `endOf`, from one token start to the next, skipping what is invisible. */
-function scan(text: string, endOf: (text: string, start: number) => number): Token[] {
-  const tokens: Token[] = [];
-  let at = 0;
-  while (at < text.length) {
-    const codePoint = codePointAt(text, at);
-    const kind = characterClass(codePoint);
-    if (kind === SPACE || kind === JOINER) {
-      at += width(codePoint);
-      continue;
-    }
-    const end = endOf(text, at);
-    tokens.push({ text: text.slice(at, end), start: at, end });
-    at = end;
-  }
-  return tokens;
-}
-
-/** End of the default tokenizer's token at `start`: a run of letters, of digits, or one character. */
-function runEnd(text: string, start: number): number {
-  const kind = characterClass(codePointAt(text, start));
-  if (kind !== LETTER && kind !== DIGIT) return characterEnd(text, start);
-  let end = start;
-  let joined = start;
-  while (joined < text.length) {
-    const codePoint = codePointAt(text, joined);
-    const next = characterClass(codePoint);
-    joined += width(codePoint);
-    if (next === kind || next === MARK) end = joined;
-    // A joiner belongs to the word only when the word goes on behind it.
-    else if (!(next === JOINER && kind === LETTER)) break;
-  }
-  return end;
-}
-
-/** End of the character at `start`, with what is drawn as part of it. */
-function characterEnd(text: string, start: number): number {
-  let base = codePointAt(text, start);
-  let at = start + width(base);
-  if (isRegionalIndicator(base) && isRegionalIndicator(codePointAt(text, at))) {
-    return at + 2; // Two regional indicators are a flag.
-  }
-  while (at < text.length) {
-    const codePoint = codePointAt(text, at);
-    const kind = characterClass(codePoint);
-    if (kind === MARK || isHangulExtender(codePoint)) {
-      at += width(codePoint);
-    } else if (codePoint === ZERO_WIDTH_JOINER || codePoint === ZERO_WIDTH_NON_JOINER) {
-      at += 1;
-      const next = codePointAt(text, at);
-      // A zero-width joiner between pictographs makes one of them: family, profession, flag.
-      if (codePoint === ZERO_WIDTH_JOINER && isPictograph(base) && isPictograph(next)) {
-        base = next;
-        at += width(next);
-      }
-    } else {
-      break;
-    }
-  }
-  return at;
-}
-
-function splitAtWhitespace(text: string): Token[] {
-  // The White_Space property, spelt out: `\s` would add U+FEFF and leave out U+0085.
-  const runs = /[^\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
-  const tokens: Token[] = [];
-  for (const match of text.matchAll(runs)) {
-    tokens.push({ text: match[0], start: match.index, end: match.index + match[0].length });
-  }
-  return tokens;
-}
-
-function segmenterTokenizer(locale: string): Tokenizer {
-  if (typeof locale !== 'string' || locale === '') {
-    throw UsageError.option('tokenizer.locale', locale, 'a language tag such as zh or ja');
-  }
-  if (typeof Intl === 'undefined' || Intl.Segmenter === undefined) {
-    throw new UnsupportedError(
-      'tokenizer type segmenter needs Intl.Segmenter, which this host does not have',
-      { code: 'no_segmenter' },
-    );
-  }
-  let segmenter: Intl.Segmenter;
-  try {
-    segmenter = new Intl.Segmenter(locale, { granularity: 'word' });
-  } catch (cause) {
-    throw new UsageError(
-      `option tokenizer.locale: expected a language tag such as zh or ja, given ${describe(locale)}`,
-      { code: 'bad_option', cause },
-    );
-  }
-  return {
-    config: { type: 'segmenter', locale },
-    tokenize(text) {
-      const tokens: Token[] = [];
-      for (const { segment, index } of segmenter.segment(text)) {
-        if (isVisible(segment)) {
-          tokens.push({ text: segment, start: index, end: index + segment.length });
-        }
-      }
-      return tokens;
-    },
-  };
-}
-
-/** Whether a string holds anything but white space and invisible characters. */
-function isVisible(text: string): boolean {
-  for (let at = 0; at < text.length; ) {
-    const codePoint = codePointAt(text, at);
-    const kind = characterClass(codePoint);
-    if (kind !== SPACE && kind !== JOINER) return true;
-    at += width(codePoint);
-  }
-  return false;
-}
-
-const ZERO_WIDTH_NON_JOINER = 0x200c;
-const ZERO_WIDTH_JOINER = 0x200d;
-
-/** The code point at a code unit; a line feed, which joins to nothing, beyond the end. */
-function codePointAt(text: string, at: number): number {
-  return text.codePointAt(at) ?? 0x0a;
-}
-
-function width(codePoint: number): number {
-  return codePoint > 0xffff ? 2 : 1;
-}
-
-function isRegionalIndicator(codePoint: number): boolean {
-  return codePoint >= 0x1f1e6 && codePoint <= 0x1f1ff;
-}
-
-/** Arrows to dingbats, and the emoji blocks: wide enough for every emoji sequence. */
-function isPictograph(codePoint: number): boolean {
-  return (
-    ((codePoint >= 0x2190 && codePoint <= 0x2bff) ||
-      (codePoint >= 0x1f000 && codePoint <= 0x1faff)) &&
-    characterClass(codePoint) === OTHER
-  );
-}
-
-/** Hangul vowels and trailing consonants, which join the jamo or syllable before them. */
-function isHangulExtender(codePoint: number): boolean {
-  return (
-    (codePoint >= 0x1160 && codePoint <= 0x11ff) || (codePoint >= 0xd7b0 && codePoint <= 0xd7fb)
-  );
+  return config.type === 'subword' ? SubwordTokenizer.fromJson(config.tokenizer) : ruleTokenizer(config);
 }

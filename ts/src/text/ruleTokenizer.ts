@@ -1,0 +1,185 @@
+/** Tokenizers that follow rules and need no training. All but `segmenter` cut a text the same way on every host. */
+
+import { describe, UnsupportedError, UsageError } from '../errors.js';
+import { characterClass, DIGIT, JOINER, LETTER, MARK, OTHER, SPACE } from './characterClass.js';
+import type { Token, Tokenizer } from './tokenizer.js';
+import { WHITE_SPACE } from './whiteSpace.js';
+
+/** A tokenizer that follows rules, as JSON: see `TokenizerConfig`. */
+export type RuleTokenizerConfig =
+  | { type: 'default' }
+  | { type: 'character' }
+  | { type: 'whitespace' }
+  | { type: 'segmenter'; locale: string };
+
+/**
+ * The tokenizer that a configuration describes.
+ *
+ * @throws UsageError (`bad_option`) for an unknown type or a locale that is not one
+ * @throws UnsupportedError (`no_segmenter`) for `segmenter` where the host has no Intl.Segmenter
+ */
+export function ruleTokenizer(config: RuleTokenizerConfig): Tokenizer {
+  switch (config.type) {
+    case 'default':
+      return { config: { type: 'default' }, tokenize: (text) => scan(text, runEnd) };
+    case 'character':
+      return { config: { type: 'character' }, tokenize: (text) => scan(text, characterEnd) };
+    case 'whitespace':
+      return { config: { type: 'whitespace' }, tokenize: splitAtWhitespace };
+    case 'segmenter':
+      return segmenterTokenizer(config.locale);
+    default:
+      throw UsageError.option(
+        'tokenizer.type',
+        (config as { type: unknown }).type,
+        'default, character, whitespace, segmenter or subword',
+      );
+  }
+}
+
+/** Cuts text with `endOf`, from one token start to the next, skipping what is invisible. */
+function scan(text: string, endOf: (text: string, start: number) => number): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const codePoint = codePointAt(text, at);
+    const kind = characterClass(codePoint);
+    if (kind === SPACE || kind === JOINER) {
+      at += width(codePoint);
+      continue;
+    }
+    const end = endOf(text, at);
+    tokens.push({ text: text.slice(at, end), start: at, end });
+    at = end;
+  }
+  return tokens;
+}
+
+/** End of the default tokenizer's token at `start`: a run of letters, of digits, or one character. */
+function runEnd(text: string, start: number): number {
+  const kind = characterClass(codePointAt(text, start));
+  if (kind !== LETTER && kind !== DIGIT) return characterEnd(text, start);
+  let end = start;
+  let joined = start;
+  while (joined < text.length) {
+    const codePoint = codePointAt(text, joined);
+    const next = characterClass(codePoint);
+    joined += width(codePoint);
+    if (next === kind || next === MARK) end = joined;
+    // A joiner belongs to the word only when the word goes on behind it.
+    else if (!(next === JOINER && kind === LETTER)) break;
+  }
+  return end;
+}
+
+/** End of the character at `start`, with what is drawn as part of it. */
+function characterEnd(text: string, start: number): number {
+  let base = codePointAt(text, start);
+  let at = start + width(base);
+  if (isRegionalIndicator(base) && isRegionalIndicator(codePointAt(text, at))) {
+    return at + 2; // Two regional indicators are a flag.
+  }
+  while (at < text.length) {
+    const codePoint = codePointAt(text, at);
+    const kind = characterClass(codePoint);
+    if (kind === MARK || isHangulExtender(codePoint)) {
+      at += width(codePoint);
+    } else if (codePoint === ZERO_WIDTH_JOINER || codePoint === ZERO_WIDTH_NON_JOINER) {
+      at += 1;
+      const next = codePointAt(text, at);
+      // A zero-width joiner between pictographs makes one of them: family, profession, flag.
+      if (codePoint === ZERO_WIDTH_JOINER && isPictograph(base) && isPictograph(next)) {
+        base = next;
+        at += width(next);
+      }
+    } else {
+      break;
+    }
+  }
+  return at;
+}
+
+function splitAtWhitespace(text: string): Token[] {
+  const runs = new RegExp(`[^${WHITE_SPACE}]+`, 'g');
+  const tokens: Token[] = [];
+  for (const match of text.matchAll(runs)) {
+    tokens.push({ text: match[0], start: match.index, end: match.index + match[0].length });
+  }
+  return tokens;
+}
+
+function segmenterTokenizer(locale: string): Tokenizer {
+  if (typeof locale !== 'string' || locale === '') {
+    throw UsageError.option('tokenizer.locale', locale, 'a language tag such as zh or ja');
+  }
+  if (typeof Intl === 'undefined' || Intl.Segmenter === undefined) {
+    throw new UnsupportedError(
+      'tokenizer type segmenter needs Intl.Segmenter, which this host does not have',
+      { code: 'no_segmenter' },
+    );
+  }
+  let segmenter: Intl.Segmenter;
+  try {
+    segmenter = new Intl.Segmenter(locale, { granularity: 'word' });
+  } catch (cause) {
+    throw new UsageError(
+      `option tokenizer.locale: expected a language tag such as zh or ja, given ${describe(locale)}`,
+      { code: 'bad_option', cause },
+    );
+  }
+  return {
+    config: { type: 'segmenter', locale },
+    tokenize(text) {
+      const tokens: Token[] = [];
+      for (const { segment, index } of segmenter.segment(text)) {
+        if (isVisible(segment)) {
+          tokens.push({ text: segment, start: index, end: index + segment.length });
+        }
+      }
+      return tokens;
+    },
+  };
+}
+
+/** Whether a string holds anything but white space and invisible characters. */
+function isVisible(text: string): boolean {
+  for (let at = 0; at < text.length; ) {
+    const codePoint = codePointAt(text, at);
+    const kind = characterClass(codePoint);
+    if (kind !== SPACE && kind !== JOINER) return true;
+    at += width(codePoint);
+  }
+  return false;
+}
+
+const ZERO_WIDTH_NON_JOINER = 0x200c;
+const ZERO_WIDTH_JOINER = 0x200d;
+
+/** The code point at a code unit; a line feed, which joins to nothing, beyond the end. */
+function codePointAt(text: string, at: number): number {
+  return text.codePointAt(at) ?? 0x0a;
+}
+
+function width(codePoint: number): number {
+  return codePoint > 0xffff ? 2 : 1;
+}
+
+function isRegionalIndicator(codePoint: number): boolean {
+  return codePoint >= 0x1f1e6 && codePoint <= 0x1f1ff;
+}
+
+/** Arrows to dingbats, and the emoji blocks: wide enough for every emoji sequence. */
+function isPictograph(codePoint: number): boolean {
+  return (
+    ((codePoint >= 0x2190 && codePoint <= 0x2bff) ||
+      (codePoint >= 0x1f000 && codePoint <= 0x1faff)) &&
+    characterClass(codePoint) === OTHER
+  );
+}
+
+/** Hangul vowels and trailing consonants, which join the jamo or syllable before them. */
+function isHangulExtender(codePoint: number): boolean {
+  return (
+    (codePoint >= 0x1160 && codePoint <= 0x11ff) || (codePoint >= 0xd7b0 && codePoint <= 0xd7fb)
+  );
+}
