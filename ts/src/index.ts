@@ -119,7 +119,7 @@ export type { TokenizerProgress } from './text/subword/training/clock.js';
 export type { CountingTrainingOptions, TokenizerTrainingOptions } from './text/subword/training/options.js';
 export { trainBpe, trainUnigram, trainWordLevel, trainWordPiece } from './text/subword/training/train.js';
 export type { Texts } from './text/subword/training/words.js';
-export { tokenizerFromConfig } from './text/tokenizer.js';
+export { loadTokenizer, tokenizerFromConfig } from './text/tokenizer.js';
 export type { Token, Tokenizer, TokenizerConfig } from './text/tokenizer.js';
 export { Vocabulary, VocabularyBuilder } from './text/vocabulary.js';
 export type { VocabularyJson, VocabularyOptions } from './text/vocabulary.js';

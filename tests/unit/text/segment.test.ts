@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../../ts/src/data/random.js';
 import type { TokenSpan } from '../../../ts/src/text/entity.js';
 import { segmentTokens, type SegmentOptions } from '../../../ts/src/text/segment.js';
-import { tokenizerFromConfig, type TokenizerConfig } from '../../../ts/src/text/tokenizer.js';
+import type { RuleTokenizerConfig } from '../../../ts/src/text/ruleTokenizer.js';
+import { tokenizerFromConfig } from '../../../ts/src/text/tokenizer.js';
 
 function sentences(
   text: string,
   options: SegmentOptions = {},
-  config: TokenizerConfig = { type: 'default' },
+  config: RuleTokenizerConfig = { type: 'default' },
 ): string[] {
   const tokens = tokenizerFromConfig(config).tokenize(text);
   return segmentTokens(text, tokens, options).map(({ start, end }) => text.slice(start, end));

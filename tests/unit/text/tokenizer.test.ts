@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Random } from '../../../ts/src/data/random.js';
 import { UnsupportedError, UsageError } from '../../../ts/src/errors.js';
-import { tokenizerFromConfig, type TokenizerConfig } from '../../../ts/src/text/tokenizer.js';
+import type { RuleTokenizerConfig } from '../../../ts/src/text/ruleTokenizer.js';
+import { tokenizerFromConfig } from '../../../ts/src/text/tokenizer.js';
 
-const words = (config: TokenizerConfig, text: string): string[] =>
+const words = (config: RuleTokenizerConfig, text: string): string[] =>
   tokenizerFromConfig(config)
     .tokenize(text)
     .map((token) => token.text);
@@ -114,7 +115,7 @@ test('every tokenizer covers a text: ascending, disjoint, nothing visible left o
     '\udc00',
     '\u3000',
   ];
-  const configs: TokenizerConfig[] = [
+  const configs: RuleTokenizerConfig[] = [
     { type: 'default' },
     { type: 'character' },
     { type: 'whitespace' },
@@ -144,21 +145,21 @@ test('a long text takes time linear in its length', () => {
 });
 
 describe('tokenizerFromConfig', () => {
-  test.each<TokenizerConfig>([
+  test.each<RuleTokenizerConfig>([
     { type: 'default' },
     { type: 'character' },
     { type: 'whitespace' },
     { type: 'segmenter', locale: 'ja' },
   ])('$type survives JSON', (config) => {
     const again = tokenizerFromConfig(
-      JSON.parse(JSON.stringify(tokenizerFromConfig(config).config)) as TokenizerConfig,
+      JSON.parse(JSON.stringify(tokenizerFromConfig(config).config)) as RuleTokenizerConfig,
     );
     expect(again.config).toEqual(config);
     expect(again.tokenize('Ana 王芳')).toEqual(tokenizerFromConfig(config).tokenize('Ana 王芳'));
   });
 
   test('refuses what it does not know', () => {
-    expect(() => tokenizerFromConfig({ type: 'bpe' } as unknown as TokenizerConfig)).toThrow(
+    expect(() => tokenizerFromConfig({ type: 'bpe' } as unknown as RuleTokenizerConfig)).toThrow(
       'option tokenizer.type: expected default, character, whitespace, segmenter or subword, given "bpe"',
     );
     expect(() => tokenizerFromConfig({ type: 'segmenter', locale: 'no such locale' })).toThrow(

@@ -195,9 +195,9 @@ function nameOf(source: ModelSource): string | undefined {
 }
 
 /** Internal: runs `read`, whose errors about the file are told with its name. */
-export function aboutFile<T>(source: ModelSource, read: () => T): T {
+export async function aboutFile<T>(source: ModelSource, read: () => T | Promise<T>): Promise<T> {
   try {
-    return read();
+    return await read();
   } catch (error) {
     throw asFileError(error, nameOf(source));
   }

@@ -3,7 +3,7 @@
 import type { Engine } from '../engine.js';
 import { UnsupportedError, UsageError } from '../errors.js';
 import { aboutFile, loadModelFile, type ModelMetadata, type ModelSource } from '../io/modelFile.js';
-import { tokenizerFromConfig, type Tokenizer } from '../text/tokenizer.js';
+import { loadTokenizer, type Tokenizer } from '../text/tokenizer.js';
 import { Model } from '../training/model.js';
 import {
   classificationOf,
@@ -82,7 +82,7 @@ export class Classifier<L extends string = string> extends LearnedModel<Classifi
     super('this Classifier', model, parts);
     this.#encoder = parts.encoder;
     this.#predictor = new Predictor(model, parts.encoder);
-    this.#tokenizer = tokenizerFromConfig(parts.settings.tokenizer);
+    this.#tokenizer = parts.tokenizer;
   }
 
   /**
@@ -107,7 +107,7 @@ export class Classifier<L extends string = string> extends LearnedModel<Classifi
     const { seed = LEARNING_OPTIONS.seed.default, engine, vectors } = options;
     const given = await collectExamples(examples, TRAINING);
     const kind = options.kind ?? kindOf(given);
-    const tokenizer = tokenizerFromConfig(givenTokenizer(options) ?? tokenizerFor(given));
+    const tokenizer = await loadTokenizer(givenTokenizer(options) ?? tokenizerFor(given));
     const { maxTokens = SETTINGS_OPTIONS.maxTokens.default } = options;
     const reading = { tokenizer, kind, maxTokens };
     const train = readLabelled(given, { ...reading, what: TRAINING });
@@ -120,7 +120,7 @@ export class Classifier<L extends string = string> extends LearnedModel<Classifi
     const weights = weightsOf(settings, labels, data.train);
     const spec = classifierSpec(settings, encoder.sizes, weights, pretrained && vectorInit(pretrained.dimension));
     const model = await Model.create(spec, { seed, ...(engine === undefined ? {} : { engine }) });
-    const classifier = new Classifier<L>(model, { settings, encoder, report: NO_REPORT });
+    const classifier = new Classifier<L>(model, { settings, encoder, tokenizer, report: NO_REPORT });
     try {
       if (pretrained !== undefined) await setWordVectors(model, encoder.words, pretrained);
       if (kind === 'ordinal') await setLevels(model, labels.length);
@@ -162,7 +162,7 @@ export class Classifier<L extends string = string> extends LearnedModel<Classifi
     checkOptions(options, { engine: ENGINE });
     const file = await loadModelFile(source, options);
     try {
-      return aboutFile(source, () => new Classifier<L>(file.model, readClassifierMetadata(file)));
+      return new Classifier<L>(file.model, await aboutFile(source, () => readClassifierMetadata(file)));
     } catch (error) {
       file.model.dispose();
       throw error;

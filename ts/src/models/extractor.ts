@@ -4,7 +4,7 @@ import type { RequestExample } from '../data/example.js';
 import { UsageError } from '../errors.js';
 import { aboutFile, loadModelFile, type ModelMetadata, type ModelSource } from '../io/modelFile.js';
 import type { OffsetUnit } from '../text/offsets.js';
-import { tokenizerFromConfig, type Tokenizer } from '../text/tokenizer.js';
+import { loadTokenizer, type Tokenizer } from '../text/tokenizer.js';
 import { Model } from '../training/model.js';
 import { ExtractorEncoder } from './extractor/encoder.js';
 import { evaluateRequests, type ExtractorEvaluation } from './extractor/evaluation.js';
@@ -89,7 +89,7 @@ export class Extractor<I extends string = string, R = { [slot: string]: unknown 
     super('this Extractor', model, parts);
     this.#encoder = parts.encoder;
     this.#predictor = new Predictor(model, parts.encoder);
-    this.#tokenizer = tokenizerFromConfig(parts.settings.tokenizer);
+    this.#tokenizer = parts.tokenizer;
     this.#records = new RecordBuilder(parts.settings.slots, normalisers);
   }
 
@@ -119,7 +119,7 @@ export class Extractor<I extends string = string, R = { [slot: string]: unknown 
     checkOptions(options, { ...known, normalisers: NORMALISERS });
     const { seed = LEARNING_OPTIONS.seed.default, engine, vectors, normalisers = {} } = options;
     const given = await collectExamples<RequestExample>(examples, TRAINING);
-    const tokenizer = tokenizerFromConfig(options.tokenizer ?? tokenizerFor(given));
+    const tokenizer = await loadTokenizer(options.tokenizer ?? tokenizerFor(given));
     const train = readTraining(given, tokenizer, options);
     const labels = slotTypesOf(train, TRAINING);
     const intents = intentsOf(train, TRAINING);
@@ -133,7 +133,7 @@ export class Extractor<I extends string = string, R = { [slot: string]: unknown 
     const spec = extractorSpec(settings, encoder.sizes, pretrained && vectorInit(pretrained.dimension));
     const model = await Model.create(spec, { seed, ...(engine === undefined ? {} : { engine }) });
     try {
-      const parts = { settings, encoder, report: NO_REPORT };
+      const parts = { settings, encoder, tokenizer, report: NO_REPORT };
       const extractor = new Extractor<IntentOf<E>, RecordOf<SlotOf<E>, S, N>>(model, parts, normalisers);
       if (pretrained !== undefined) await setWordVectors(model, encoder.words, pretrained);
       await extractor.#learn(data, options);
@@ -164,7 +164,7 @@ export class Extractor<I extends string = string, R = { [slot: string]: unknown 
     const { normalisers = {}, ...where } = options;
     const file = await loadModelFile(source, where);
     try {
-      const parts = aboutFile(source, () => readExtractorMetadata(file));
+      const parts = await aboutFile(source, () => readExtractorMetadata(file));
       return new Extractor<I, R>(file.model, parts, normalisers);
     } catch (error) {
       file.model.dispose();

@@ -6,7 +6,7 @@ import { UsageError } from '../errors.js';
 import { aboutFile, loadModelFile, type ModelMetadata, type ModelSource } from '../io/modelFile.js';
 import type { Entity } from '../text/entity.js';
 import type { OffsetUnit } from '../text/offsets.js';
-import { tokenizerFromConfig, type Tokenizer } from '../text/tokenizer.js';
+import { loadTokenizer, type Tokenizer } from '../text/tokenizer.js';
 import { Model } from '../training/model.js';
 import { LearnedModel } from './learned.js';
 import { CALLBACKS, ENGINE, SIGNAL } from './learning/options.js';
@@ -86,7 +86,7 @@ export class Tagger extends LearnedModel<TaggerSettings> {
     super('this Tagger', model, parts);
     this.#encoder = parts.encoder;
     this.#predictor = new Predictor(model, parts.encoder);
-    this.#tokenizer = tokenizerFromConfig(parts.settings.tokenizer);
+    this.#tokenizer = parts.tokenizer;
   }
 
   /**
@@ -106,7 +106,7 @@ export class Tagger extends LearnedModel<TaggerSettings> {
     checkOptions(options, { ...MODEL_OPTIONS, ...LEARNING_OPTIONS, offsetUnit: OFFSET_UNIT, ...CALLBACKS, engine: ENGINE });
     const { seed = LEARNING_OPTIONS.seed.default, engine, vectors } = options;
     const given = await collectExamples(examples, TRAINING);
-    const tokenizer = tokenizerFromConfig(options.tokenizer ?? tokenizerFor(given));
+    const tokenizer = await loadTokenizer(options.tokenizer ?? tokenizerFor(given));
     const train = readTraining(given, tokenizer, options);
     const labels = labelsOf(train, TRAINING);
     const dev = await readDev(labels, tokenizer, options);
@@ -117,7 +117,7 @@ export class Tagger extends LearnedModel<TaggerSettings> {
     const encoder = TaggerEncoder.build(settings, labels, data.sentences);
     const spec = taggerSpec(settings, encoder.sizes, pretrained && vectorInit(pretrained.dimension));
     const model = await Model.create(spec, { seed, ...(engine === undefined ? {} : { engine }) });
-    const tagger = new Tagger(model, { settings, encoder, report: NO_REPORT });
+    const tagger = new Tagger(model, { settings, encoder, tokenizer, report: NO_REPORT });
     try {
       if (pretrained !== undefined) await setWordVectors(model, encoder.words, pretrained);
       await tagger.#learn(data, options);
@@ -141,7 +141,7 @@ export class Tagger extends LearnedModel<TaggerSettings> {
     checkOptions(options, { engine: ENGINE });
     const file = await loadModelFile(source, options);
     try {
-      return aboutFile(source, () => new Tagger(file.model, readTaggerMetadata(file)));
+      return new Tagger(file.model, await aboutFile(source, () => readTaggerMetadata(file)));
     } catch (error) {
       file.model.dispose();
       throw error;

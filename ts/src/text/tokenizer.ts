@@ -1,7 +1,6 @@
 /** Tokenizers: text to tokens with offsets into that text. */
 
 import { ruleTokenizer, type RuleTokenizerConfig } from './ruleTokenizer.js';
-import { SubwordTokenizer } from './subword/subwordTokenizer.js';
 import type { TokenizerJson } from './subword/tokenizerJson.js';
 
 /** A piece of a text. */
@@ -31,24 +30,39 @@ export type TokenizerConfig = RuleTokenizerConfig | { type: 'subword'; tokenizer
 
 /** Cuts text into tokens. Offsets ascend and tokens never overlap or hold white space alone. */
 export interface Tokenizer {
-  /** What `tokenizerFromConfig` needs to make this tokenizer again. */
+  /** What `loadTokenizer` needs to make this tokenizer again. */
   readonly config: TokenizerConfig;
   /** The tokens of a text; none for an empty or blank one. Time is linear in the length. */
   tokenize(text: string): Token[];
 }
 
 /**
- * The tokenizer that a configuration describes.
+ * The tokenizer of rules that a configuration describes; `SubwordTokenizer.fromJson` makes those of
+ * pieces, and {@link loadTokenizer} either.
  *
  * @throws UsageError (`bad_option`) for an unknown type or a locale that is not one
- * @throws UnsupportedError (`no_segmenter`) for `segmenter` where the host has no Intl.Segmenter;
- *   for `subword`, what `SubwordTokenizer.fromJson` throws
+ * @throws UnsupportedError (`no_segmenter`) for `segmenter` where the host has no Intl.Segmenter
  *
  * @example
  * const tokenizer = tokenizerFromConfig({ type: 'default' });
  * tokenizer.tokenize('Call 王芳 at 3pm').map((token) => token.text);
  * // ['Call', '王', '芳', 'at', '3', 'pm']
  */
-export function tokenizerFromConfig(config: TokenizerConfig): Tokenizer {
-  return config.type === 'subword' ? SubwordTokenizer.fromJson(config.tokenizer) : ruleTokenizer(config);
+export function tokenizerFromConfig(config: RuleTokenizerConfig): Tokenizer {
+  return ruleTokenizer(config);
+}
+
+/**
+ * The tokenizer that a configuration describes. What tokenizers of pieces need is loaded when one is
+ * asked for, so that a page without them is spared it.
+ *
+ * @throws as {@link tokenizerFromConfig} and, for `subword`, `SubwordTokenizer.fromJson`
+ *
+ * @example
+ * const tokenizer = await loadTokenizer(tagger.settings.tokenizer);
+ */
+export async function loadTokenizer(config: TokenizerConfig): Promise<Tokenizer> {
+  if (config.type !== 'subword') return ruleTokenizer(config);
+  const { SubwordTokenizer } = await import('./subword/subwordTokenizer.js');
+  return SubwordTokenizer.fromJson(config.tokenizer);
 }

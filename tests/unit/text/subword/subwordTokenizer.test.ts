@@ -3,7 +3,7 @@ import { UsageError } from '../../../../ts/src/errors.js';
 import { alignTexts } from '../../../../ts/src/text/align.js';
 import { SubwordTokenizer } from '../../../../ts/src/text/subword/subwordTokenizer.js';
 import { trainBpe, trainUnigram, trainWordLevel, trainWordPiece } from '../../../../ts/src/text/subword/training/train.js';
-import { tokenizerFromConfig, type TokenizerConfig } from '../../../../ts/src/text/tokenizer.js';
+import { loadTokenizer, type TokenizerConfig } from '../../../../ts/src/text/tokenizer.js';
 import { multilingualTexts } from './multilingual.js';
 
 /** A tokenizer of letters, some words, and what else a test wants. */
@@ -200,8 +200,8 @@ describe.each<[string, () => Promise<SubwordTokenizer>]>([
     }
   });
 
-  test('survives JSON as a configuration', () => {
-    const again = tokenizerFromConfig(JSON.parse(JSON.stringify(trained.config)) as TokenizerConfig);
+  test('survives JSON as a configuration', async () => {
+    const again = await loadTokenizer(JSON.parse(JSON.stringify(trained.config)) as TokenizerConfig);
     expect(again.config).toEqual(trained.config);
     for (const text of TEXTS.slice(0, 100)) expect(again.tokenize(text)).toEqual(trained.tokenize(text));
   });

@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import type { ModelFile, ModelMetadata } from '../../io/modelFile.js';
+import { loadTokenizer, type Tokenizer } from '../../text/tokenizer.js';
 import type { LearnedParts } from '../learned.js';
 import { badMetadata, MetadataReader, textMetadata } from '../text/file.js';
 import { ExtractorEncoder } from './encoder.js';
@@ -15,10 +16,11 @@ const VERSION = 1;
 /** The parts of an extractor that are no numbers. */
 export interface ExtractorParts extends LearnedParts<ExtractorSettings> {
   encoder: ExtractorEncoder;
+  tokenizer: Tokenizer;
 }
 
 /** The metadata of an extractor's file. */
-export function extractorMetadata(parts: ExtractorParts): ModelMetadata {
+export function extractorMetadata(parts: Omit<ExtractorParts, 'tokenizer'>): ModelMetadata {
   const { labels, intents } = parts.encoder;
   return textMetadata({ kind: KIND, version: VERSION, ...parts }, { labels, intents });
 }
@@ -29,7 +31,7 @@ export function extractorMetadata(parts: ExtractorParts): ModelMetadata {
  * @throws ModelFileError (`wrong_kind`) for a model of another kind, (`wrong_version`) for one of
  *   another version, (`bad_metadata`) for what does not fit together
  */
-export function readExtractorMetadata(file: ModelFile): ExtractorParts {
+export async function readExtractorMetadata(file: ModelFile): Promise<ExtractorParts> {
   const reader = new MetadataReader(file, KIND, VERSION);
   const settings = reader.settings<ExtractorSettings>(MODEL_OPTIONS);
   const labels = reader.field('labels', v.array(v.string()));
@@ -41,5 +43,5 @@ export function readExtractorMetadata(file: ModelFile): ExtractorParts {
   const encoder = new ExtractorEncoder(settings, labels, intents, reader.vocabularies(settings));
   const { tags, intents: count } = encoder.sizes;
   reader.checkSpec(encoder, { tags: tags.length, intent: count }, ['train', 'predict']);
-  return { settings, encoder, report: reader.report() };
+  return { settings, encoder, tokenizer: await loadTokenizer(settings.tokenizer), report: reader.report() };
 }

@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import type { ModelFile, ModelMetadata } from '../../io/modelFile.js';
+import { loadTokenizer, type Tokenizer } from '../../text/tokenizer.js';
 import type { LearnedParts } from '../learned.js';
 import { MetadataReader, textMetadata } from '../text/file.js';
 import { TaggerEncoder } from './encoder.js';
@@ -15,10 +16,11 @@ const VERSION = 1;
 /** The parts of a tagger that are no numbers. */
 export interface TaggerParts extends LearnedParts<TaggerSettings> {
   encoder: TaggerEncoder;
+  tokenizer: Tokenizer;
 }
 
 /** The metadata of a tagger's file. */
-export function taggerMetadata(parts: TaggerParts): ModelMetadata {
+export function taggerMetadata(parts: Omit<TaggerParts, 'tokenizer'>): ModelMetadata {
   return textMetadata({ kind: KIND, version: VERSION, ...parts }, { labels: parts.encoder.labels });
 }
 
@@ -28,11 +30,11 @@ export function taggerMetadata(parts: TaggerParts): ModelMetadata {
  * @throws ModelFileError (`wrong_kind`) for a model of another kind, (`wrong_version`) for one of
  *   another version, (`bad_metadata`) for what does not fit together
  */
-export function readTaggerMetadata(file: ModelFile): TaggerParts {
+export async function readTaggerMetadata(file: ModelFile): Promise<TaggerParts> {
   const reader = new MetadataReader(file, KIND, VERSION);
   const settings = reader.settings<TaggerSettings>(MODEL_OPTIONS);
   const labels = reader.field('labels', v.array(v.string()));
   const encoder = new TaggerEncoder(settings, labels, reader.vocabularies(settings));
   reader.checkSpec(encoder, { tags: encoder.tags.length }, ['train', 'decode', 'predict']);
-  return { settings, encoder, report: reader.report() };
+  return { settings, encoder, tokenizer: await loadTokenizer(settings.tokenizer), report: reader.report() };
 }

@@ -76,7 +76,7 @@ export class SubwordTokenizer implements Tokenizer {
     return new SubwordTokenizer(readTokenizerJson(json));
   }
 
-  /** What `tokenizerFromConfig` needs to make this tokenizer again, and model classes as their `tokenizer`. */
+  /** What `loadTokenizer` needs to make this tokenizer again, and model classes as their `tokenizer`. */
   get config(): TokenizerConfig {
     return { type: 'subword', tokenizer: this.#json };
   }
