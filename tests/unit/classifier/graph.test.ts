@@ -29,8 +29,8 @@ describe('classifierSpec', () => {
   test('starts and moves word vectors as it is told', () => {
     const weight = (options: ClassifierModelOptions) =>
       classifierSpec(modelSettings(options, 'single', { type: 'default' }, undefined), sizes, undefined).parameters['embedding.weight'];
-    expect(weight({})).toEqual({ sparse: false, init: { kind: 'normal', std: 1 } });
-    expect(weight({ embeddingStd: 0.1, sparseEmbedding: true })).toEqual({ sparse: true, init: { kind: 'normal', std: 0.1 } });
+    expect(weight({})).toEqual({ sparse: false, init: { kind: 'normal', std: 0.1 } });
+    expect(weight({ embeddingStd: 1, sparseEmbedding: true })).toEqual({ sparse: true, init: { kind: 'normal', std: 1 } });
   });
 
   test('has the loss of its kind', () => {

@@ -43,7 +43,7 @@ export interface ClassifierModelOptions<L extends string = string> extends TextO
   labels?: readonly L[];
   /** Numbers of a word vector. Default 128, or the size of `vectors`. */
   embeddingSize?: number;
-  /** Standard deviation of the normal distribution that word vectors start from. Default 1. */
+  /** Standard deviation of the normal distribution that word vectors start from. Default 0.1. */
   embeddingStd?: number;
   /** Whether a step moves the vectors of just those words that are in its batch. Default false. */
   sparseEmbedding?: boolean;
@@ -133,7 +133,7 @@ const weight = v.pipe(v.number(), v.finite(), v.gtValue(0));
 export const SETTINGS_OPTIONS = {
   ...textOptions({
     embeddingSize: 128,
-    embeddingStd: 1,
+    embeddingStd: 0.1,
     sparseEmbedding: false,
     hiddenSize: 128,
     minCount: 2,
