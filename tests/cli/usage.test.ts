@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderForFile, run } from './command.js';
+import { folderForFile, run, start } from './command.js';
 
 const folder = await folderForFile();
 await writeFile(join(folder, 'bad.json'), '{ "hiddenSize": -1 }');
@@ -84,6 +84,12 @@ describe('help', () => {
     const { code, stdout, stderr } = await run(folder, args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const part of parts) expect(stdout.replace(/\s+/g, ' ')).toContain(part);
+  });
+
+  it('ends quietly when nobody reads on', async () => {
+    const { child, ended } = start(folder, ['train', 'classifier', '--help']);
+    child.stdout?.destroy();
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('tells the version', async () => {

@@ -13,11 +13,6 @@ export class Output {
 
   constructor({ json = false }: { json?: boolean }) {
     this.json = json;
-    // A reader such as `head` that has seen enough ends the command, quietly.
-    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
-    });
   }
 
   /** An event, on stdout, with --json; nothing otherwise. */

@@ -55,6 +55,11 @@ function version(): string {
 
 /** Runs the command with these arguments; resolves with the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
+  // A reader such as `head` that has seen enough ends the command, quietly.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(DONE);
+    throw error;
+  });
   try {
     await program().parseAsync([...args], { from: 'user' });
     return DONE;
