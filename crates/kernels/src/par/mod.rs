@@ -58,9 +58,15 @@ mod tests {
         each_item_is_visited_once_with_its_index();
     }
 
+    /// One caller at a time, as in an engine: whether helpers are awake is
+    /// known for all of them together.
+    #[cfg(feature = "threads")]
+    static CALLER: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
     #[cfg(feature = "threads")]
     #[test]
     fn with_helpers() {
+        let _caller = CALLER.lock();
         start(3);
         for parts in 0..50 {
             each_item_is_visited_once_with_its_index();
@@ -76,6 +82,7 @@ mod tests {
         use std::thread::{self, ThreadId};
         use std::time::Duration;
 
+        let _caller = CALLER.lock();
         start(3);
         let threads_of = |parts| {
             let mut ran = [None::<ThreadId>; 12];
