@@ -22,6 +22,7 @@ const HELP = `Accuracy of classifiers on known data sets: node bench/accuracy/ru
   --only A,B        cases: ${names.join(', ')} (default all)
   --data DIR        the folder of data sets (default DATA_DIR, else shared/data beside the checkout)
   --python FILE     a Python that has torch, for the twins (default a python3 on PATH that has it; none with --python none)
+  --twins N         seeds that PyTorch trains, too (default all)
   --threads N       threads that train (default 1)
   --json FILE       where the record goes (default bench/records/accuracy.json)
   --readme          puts the table into bench/accuracy/README.md, too
@@ -32,8 +33,8 @@ function readOptions(args) {
   const text = { type: 'string' };
   const flag = { type: 'boolean', default: false };
   try {
-    const { values } = parseArgs({ args, options: { only: text, data: text, python: text, threads: text, json: text, readme: flag, help: flag } });
-    return { data: dataFolder, threads: '1', ...values, only: list('only', values.only, names) };
+    const { values } = parseArgs({ args, options: { only: text, data: text, python: text, twins: text, threads: text, json: text, readme: flag, help: flag } });
+    return { data: dataFolder, twins: 'Infinity', threads: '1', ...values, only: list('only', values.only, names) };
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`${error.message} See node bench/accuracy/run.mjs --help.`);
@@ -41,12 +42,12 @@ function readOptions(args) {
 }
 
 /** Every seed of a case, here and in PyTorch. */
-async function runCase(one, { data, engine, python }, say) {
+async function runCase(one, { data, engine, python, twins }, say) {
   const examples = await sets[one.data](data);
   const runs = [];
   for (let seed = 1; seed <= one.seeds; seed += 1) {
     const ours = await trainAndTest(one, file, examples, seed, engine);
-    const twin = one.twin && python ? await trainTwin(one, file, examples, seed, python) : undefined;
+    const twin = one.twin && python && seed <= twins ? await trainTwin(one, file, examples, seed, python) : undefined;
     runs.push({ seed, ...ours, twin });
     const percent = ({ accuracy, seconds }) => `${(100 * accuracy).toFixed(2)} % in ${seconds.toFixed(0)} s`;
     say(`${one.name}, seed ${seed}: ${percent(ours)}${twin ? `; PyTorch ${percent(twin)}` : ''}`);
@@ -66,7 +67,7 @@ await main(async (args) => {
   const say = (line) => process.stderr.write(`${line}\n`);
   const results = [];
   for (const one of file.cases.filter(({ name }) => options.only.includes(name))) {
-    results.push(await runCase(one, { data: options.data, engine, python }, say));
+    results.push(await runCase(one, { data: options.data, engine, python, twins: Number(options.twins) }, say));
   }
   engine.dispose();
   const table = accuracyTable(figuresOf(file.cases, results));
