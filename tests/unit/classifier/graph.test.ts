@@ -17,6 +17,16 @@ describe('classifierSpec', () => {
     expect(nodes({ pooling: 'last', layers: 2, hiddenSize: 8, bidirectional: false })['last']?.config).toEqual({ start: 8, end: 16 });
   });
 
+  test('drops numbers behind pooling, or before it', () => {
+    const inputs = (options: ClassifierModelOptions) => {
+      const { output_dropout: dropout, pool, attention } = nodes(options);
+      return { dropout: dropout?.inputs, pooled: (pool ?? attention)?.inputs[0] };
+    };
+    expect(inputs({})).toEqual({ dropout: ['pool'], pooled: 'lstm' });
+    expect(inputs({ pooledDropout: false })).toEqual({ dropout: ['lstm'], pooled: 'output_dropout' });
+    expect(inputs({ pooling: 'attention' })).toMatchObject({ dropout: ['attention'] });
+  });
+
   test('drops words from the first on, after those seen once', () => {
     const replaced = Object.values(nodes({ wordDropout: 0.2 })).filter(({ type }) => type === 'replace_ids');
     expect(replaced.map(({ config }) => config)).toEqual([

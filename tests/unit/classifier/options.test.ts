@@ -24,7 +24,7 @@ describe('the options of a classifier', () => {
       cell: 'lstm', embeddingSize: 128, hiddenSize: 128, layers: 1, dropout: 0.5, characters: 'none',
       characterEmbeddingSize: 25, characterHiddenSize: 25, lowercase: true, minCount: 2, unknownProbability: 0.5,
       freezeVectors: false, tokenizer: { type: 'default' }, kind: 'single', bidirectional: true, pooling: 'max',
-      wordDropout: 0, maxTokens: 1000, embeddingStd: 0.1, sparseEmbedding: false, labelSmoothing: 0, classWeights: null, threshold: 0.5,
+      pooledDropout: true, wordDropout: 0, maxTokens: 1000, embeddingStd: 0.1, sparseEmbedding: false, labelSmoothing: 0, classWeights: null, threshold: 0.5,
     });
     expect([LEARNING_OPTIONS.batchSize.default, LEARNING_OPTIONS.clipNorm.default, LEARNING_OPTIONS.optimizer.default]).toEqual([32, 5, 'adam']);
     expect(LEARNING_OPTIONS.learningRate.otherwise).toBe('0.001, for sgd 0.1');

@@ -58,6 +58,11 @@ export interface ClassifierModelOptions<L extends string = string> extends TextO
    * Default `max`.
    */
   pooling?: Pooling;
+  /**
+   * Whether numbers are dropped behind pooling, from the one vector, rather than before it, from the states
+   * of each token, where other tokens stand in for what is dropped. Default true.
+   */
+  pooledDropout?: boolean;
   /** Whether tokens are words or characters, where no `tokenizer` says more. Default `word`. */
   level?: 'word' | 'character';
   /** How the characters of each word are read beside the word. Default `none`. */
@@ -116,6 +121,7 @@ export interface ClassifierSettings extends TextSettings {
   kind: (typeof KINDS)[number];
   bidirectional: boolean;
   pooling: Pooling;
+  pooledDropout: boolean;
   wordDropout: number;
   maxTokens: number;
   labelSmoothing: number;
@@ -145,6 +151,7 @@ export const SETTINGS_OPTIONS = {
   }),
   bidirectional: flag('read backwards, too', { default: true }),
   pooling: choice('how the states of all tokens become one vector', POOLINGS, { default: 'max' }),
+  pooledDropout: flag('drop numbers behind pooling rather than before it', { default: true }),
   wordDropout: share('share of all words that are read as unknown in training', { default: 0 }),
   maxTokens: integer('tokens of a text that are read', 1, { default: 1000 }),
   labelSmoothing: share('part of the target that is spread over all labels', { default: 0 }),

@@ -37,7 +37,7 @@ export function extractorSpec(settings: ExtractorSettings, sizes: ExtractorSizes
   const scheme = settings.scheme.toLowerCase() as SchemeName;
   const crf = s.crf(emissions, { name: 'crf', constraints: { scheme, tags: sizes.tags } });
 
-  const { pooled } = pooledStates(text, { ...settings, bidirectional: true }, 'intent_dropout');
+  const { pooled } = pooledStates(text, { ...settings, bidirectional: true, pooledDropout: false }, 'intent_dropout');
   const logits = s.linear(pooled, { name: 'intent_linear', outputSize: sizes.intents });
 
   const losses = { intent: s.crossEntropy(logits, intent), slots: crf.loss(tags) };
