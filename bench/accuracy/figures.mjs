@@ -28,7 +28,7 @@ export function accuracyTable(figures) {
   const head = ['Data', 'settings', 'train / test', 'seeds', 'accuracy, %', 'PyTorch', 'goal', 'met', 'seconds'];
   const rows = figures.map(({ title, twin, train, test, seeds, accuracy, pytorch, goal, seconds }) => [
     title,
-    twin ? "the twin's" : 'best found',
+    twin ? "the twin's" : 'its own',
     `${train.toLocaleString('en')} / ${test.toLocaleString('en')}`,
     seeds,
     percent(accuracy),
