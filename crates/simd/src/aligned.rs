@@ -7,8 +7,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 ///
 /// Rust aligns a block as its elements need it, which for `f32` may be the
 /// middle of a vector. One of four vectors then straddles two lines of the
-/// cache, and whatever is read but once, such as the weights by a batch of one
-/// row, takes a tenth longer.
+/// cache, which slows whatever is read but once, such as the weights by a batch
+/// of one row.
 struct Aligned;
 
 #[global_allocator]

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ClassifierEncoder } from '../../../ts/src/models/classifier/encoder.js';
 import { readLabelled } from '../../../ts/src/models/classifier/labelled.js';
 import { buildVocabularies } from '../../../ts/src/models/text/encoder.js';
-import { tokenizerFromConfig } from '../../../ts/src/text/tokenizer.js';
+import { tokenizerFromConfig } from '../../../ts/src/text/ruleTokenizer.js';
 
 const sentences = [['win', 'a', 'car'], ['win', 'it']];
 const vocabularies = buildVocabularies({ lowercase: true, minCount: 1, characters: 'none' }, sentences);

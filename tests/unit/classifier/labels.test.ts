@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decideLabels, weightsOf } from '../../../ts/src/models/classifier/labels.js';
 import type { ClassifierSettings } from '../../../ts/src/models/classifier/options.js';
 import { kindOf, readLabelled } from '../../../ts/src/models/classifier/labelled.js';
-import { tokenizerFromConfig } from '../../../ts/src/text/tokenizer.js';
+import { tokenizerFromConfig } from '../../../ts/src/text/ruleTokenizer.js';
 
 const tokenizer = tokenizerFromConfig({ type: 'default' });
 const read = (labels: string) =>

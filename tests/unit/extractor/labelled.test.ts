@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RequestExample } from '../../../ts/src/data/example.js';
 import { intentsOf, partsOf, readLabelledRequests, slotTypesOf, typesIn } from '../../../ts/src/models/extractor/labelled.js';
-import { tokenizerFromConfig } from '../../../ts/src/text/tokenizer.js';
+import { tokenizerFromConfig } from '../../../ts/src/text/ruleTokenizer.js';
 
 const tokenizer = tokenizerFromConfig({ type: 'default' });
 const read = (...examples: RequestExample[]) => readLabelledRequests(examples, { tokenizer, offsetUnit: 'utf16', what: 'training data' });

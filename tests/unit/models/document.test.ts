@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LONGEST_SEGMENT, TextDocument } from '../../../ts/src/models/text/document.js';
 import { joinTokens } from '../../../ts/src/text/join.js';
-import { tokenizerFromConfig } from '../../../ts/src/text/tokenizer.js';
+import { tokenizerFromConfig } from '../../../ts/src/text/ruleTokenizer.js';
 
 const tokenizer = tokenizerFromConfig({ type: 'default' });
 

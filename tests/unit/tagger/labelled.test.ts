@@ -8,7 +8,7 @@ import {
   typesOf,
 } from '../../../ts/src/models/tagger/labelled.js';
 import { checkLabels } from '../../../ts/src/models/text/labels.js';
-import { tokenizerFromConfig } from '../../../ts/src/text/tokenizer.js';
+import { tokenizerFromConfig } from '../../../ts/src/text/ruleTokenizer.js';
 
 const tokenizer = tokenizerFromConfig({ type: 'default' });
 const options = { tokenizer, offsetUnit: 'utf16', what: 'training data' } as const;

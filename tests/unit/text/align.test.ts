@@ -4,7 +4,7 @@ import type { TaggedText } from '../../../ts/src/data/example.js';
 import { DataError } from '../../../ts/src/errors.js';
 import { alignTexts, type AlignOptions } from '../../../ts/src/text/align.js';
 import type { Entity } from '../../../ts/src/text/entity.js';
-import { tokenizerFromConfig } from '../../../ts/src/text/tokenizer.js';
+import { tokenizerFromConfig } from '../../../ts/src/text/ruleTokenizer.js';
 
 const tokenizer = tokenizerFromConfig({ type: 'default' });
 

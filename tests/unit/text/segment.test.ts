@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../../ts/src/data/random.js';
 import type { TokenSpan } from '../../../ts/src/text/entity.js';
 import { segmentTokens, type SegmentOptions } from '../../../ts/src/text/segment.js';
-import type { RuleTokenizerConfig } from '../../../ts/src/text/ruleTokenizer.js';
-import { tokenizerFromConfig } from '../../../ts/src/text/tokenizer.js';
+import { tokenizerFromConfig, type RuleTokenizerConfig } from '../../../ts/src/text/ruleTokenizer.js';
 
 function sentences(
   text: string,

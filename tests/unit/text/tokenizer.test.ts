@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Random } from '../../../ts/src/data/random.js';
 import { UnsupportedError, UsageError } from '../../../ts/src/errors.js';
-import type { RuleTokenizerConfig } from '../../../ts/src/text/ruleTokenizer.js';
-import { tokenizerFromConfig } from '../../../ts/src/text/tokenizer.js';
+import { tokenizerFromConfig, type RuleTokenizerConfig } from '../../../ts/src/text/ruleTokenizer.js';
 
 const words = (config: RuleTokenizerConfig, text: string): string[] =>
   tokenizerFromConfig(config)

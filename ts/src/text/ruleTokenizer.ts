@@ -13,12 +13,18 @@ export type RuleTokenizerConfig =
   | { type: 'segmenter'; locale: string };
 
 /**
- * The tokenizer that a configuration describes.
+ * The tokenizer of rules that a configuration describes; `SubwordTokenizer.fromJson` makes those of
+ * pieces, and `loadTokenizer` either.
  *
  * @throws UsageError (`bad_option`) for an unknown type or a locale that is not one
  * @throws UnsupportedError (`no_segmenter`) for `segmenter` where the host has no Intl.Segmenter
+ *
+ * @example
+ * const tokenizer = tokenizerFromConfig({ type: 'default' });
+ * tokenizer.tokenize('Call 王芳 at 3pm').map((token) => token.text);
+ * // ['Call', '王', '芳', 'at', '3', 'pm']
  */
-export function ruleTokenizer(config: RuleTokenizerConfig): Tokenizer {
+export function tokenizerFromConfig(config: RuleTokenizerConfig): Tokenizer {
   switch (config.type) {
     case 'default':
       return { config: { type: 'default' }, tokenize: (text) => scan(text, runEnd) };

@@ -1,6 +1,6 @@
 /** Tokenizers: text to tokens with offsets into that text. */
 
-import { ruleTokenizer, type RuleTokenizerConfig } from './ruleTokenizer.js';
+import { tokenizerFromConfig, type RuleTokenizerConfig } from './ruleTokenizer.js';
 import type { TokenizerJson } from './subword/tokenizerJson.js';
 
 /** A piece of a text. */
@@ -37,22 +37,6 @@ export interface Tokenizer {
 }
 
 /**
- * The tokenizer of rules that a configuration describes; `SubwordTokenizer.fromJson` makes those of
- * pieces, and {@link loadTokenizer} either.
- *
- * @throws UsageError (`bad_option`) for an unknown type or a locale that is not one
- * @throws UnsupportedError (`no_segmenter`) for `segmenter` where the host has no Intl.Segmenter
- *
- * @example
- * const tokenizer = tokenizerFromConfig({ type: 'default' });
- * tokenizer.tokenize('Call 王芳 at 3pm').map((token) => token.text);
- * // ['Call', '王', '芳', 'at', '3', 'pm']
- */
-export function tokenizerFromConfig(config: RuleTokenizerConfig): Tokenizer {
-  return ruleTokenizer(config);
-}
-
-/**
  * The tokenizer that a configuration describes. What tokenizers of pieces need is loaded when one is
  * asked for, so that a page without them is spared it.
  *
@@ -62,7 +46,7 @@ export function tokenizerFromConfig(config: RuleTokenizerConfig): Tokenizer {
  * const tokenizer = await loadTokenizer(tagger.settings.tokenizer);
  */
 export async function loadTokenizer(config: TokenizerConfig): Promise<Tokenizer> {
-  if (config.type !== 'subword') return ruleTokenizer(config);
+  if (config.type !== 'subword') return tokenizerFromConfig(config);
   const { SubwordTokenizer } = await import('./subword/subwordTokenizer.js');
   return SubwordTokenizer.fromJson(config.tokenizer);
 }

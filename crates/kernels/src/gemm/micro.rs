@@ -12,9 +12,8 @@
 //!   ([`WIDE`]) are twelve accumulators, two splats and one vector of B: all
 //!   there is, if vectors of B are loaded one by one. A branch that is never
 //!   taken, but would return the sums, sees to that, behind the products of the
-//!   first. With four rows and one panel each accumulator waits for itself,
-//!   which costs 7 %. Recent engines with guard pages run this a seventh faster
-//!   than the other.
+//!   first. With four rows and one panel each accumulator waits for itself.
+//!   Recent engines with guard pages run this faster than the other.
 //! * Careful: A is read as one vector of four rows and splatted by shuffles,
 //!   since engines without guard pages check the bounds of every load: four
 //!   splatting loads take three times as long there.

@@ -1,7 +1,8 @@
 /** Examples from wherever they come. */
 
 import { describe, UsageError } from '../../errors.js';
-import { tokenizerFromConfig, type TokenizerConfig } from '../../text/tokenizer.js';
+import { tokenizerFromConfig } from '../../text/ruleTokenizer.js';
+import type { TokenizerConfig } from '../../text/tokenizer.js';
 
 /** Examples: an array, or anything that gives one after another, such as a reader. */
 export type Examples<T> = Iterable<T> | AsyncIterable<T>;

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { WHITE_SPACE } from '../whiteSpace.js';
-import { ruleTokenizer } from '../ruleTokenizer.js';
+import { tokenizerFromConfig } from '../ruleTokenizer.js';
 import { BYTE_LEVEL_WORDS, toByteLevel } from './byteLevel.js';
 import { CHARACTER, METASPACE } from './metaspace.js';
 import type { NormalisedText } from './normalisedText.js';
@@ -139,7 +139,7 @@ function metaspace({ replacement, prepend_scheme: scheme, split: cut }: PreToken
 }
 
 function ruled({ tokenizer, keep_gaps: keepGaps }: PreTokenizerJson & { type: 'Ostinato' }): PreTokenizer {
-  const { tokenize } = ruleTokenizer(tokenizer);
+  const { tokenize } = tokenizerFromConfig(tokenizer);
   return (text) => {
     const parts: NormalisedText[] = [];
     let at = 0;
