@@ -54,7 +54,7 @@ export class LikelihoodSum {
   get evaluation(): LanguageEvaluation {
     const [logProb, tokens, characters] = [this.#logProb, this.#tokens, this.#characters];
     const natsPerToken = tokens === 0 ? 0 : -logProb / tokens;
-    const bitsPerCharacter = characters === 0 ? 0 : -logProb / LN2 / characters;
+    const bitsPerCharacter = characters === 0 ? 0 : -logProb / Math.LN2 / characters;
     return { logProb, natsPerToken, perplexity: Math.exp(natsPerToken), bitsPerCharacter, tokens, characters };
   }
 }
@@ -70,12 +70,10 @@ export function scoreOf(text: string, { starts, ends }: Reading, logProbs: Float
   const { tokens: _, characters: __, ...rates } = sum.evaluation;
   const tokens = Array.from(logProbs, (logProb, index): ScoredToken => {
     const [start, end] = [starts[index] ?? text.length, ends[index] ?? text.length];
-    return { text: text.slice(start, end), start, end, logProb, surprisal: -logProb / LN2 };
+    return { text: text.slice(start, end), start, end, logProb, surprisal: -logProb / Math.LN2 };
   });
   return { tokens, ...rates };
 }
-
-const { LN2 } = Math;
 
 function codePoints(text: string): number {
   let count = text.length;

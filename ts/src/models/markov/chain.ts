@@ -1,0 +1,113 @@
+/** A Markov chain over ids: what it counted, and what it therefore expects. */
+
+import { breathe } from '#runtime';
+import { CancelledError } from '../../errors.js';
+import { ln } from '../../text/subword/training/logarithm.js';
+import { TextReader } from '../language/reader.js';
+import { countingOf, Estimator } from './estimator.js';
+import { Ngrams, type NgramTable } from './ngrams.js';
+import type { MarkovSettings, MarkovUpdateOptions } from './options.js';
+
+/** Tokens that are counted before others have a turn. */
+const BREATH = 1 << 15;
+
+/** What a chain needs to know of its model. */
+export interface ChainParts {
+  settings: Pick<MarkovSettings, 'order' | 'smoothing'>;
+  /** One more than the largest id. */
+  size: number;
+  /** Whether texts have a beginning and an end. */
+  documents: boolean;
+}
+
+/** N-grams, with what is estimated from them. */
+export class MarkovChain {
+  readonly #parts: ChainParts;
+  readonly #ngrams: Ngrams;
+  #estimator: Estimator;
+
+  private constructor(parts: ChainParts, ngrams: Ngrams) {
+    this.#parts = parts;
+    this.#ngrams = ngrams;
+    this.#estimator = this.#estimate();
+  }
+
+  /** One that has seen nothing. */
+  static empty(parts: ChainParts): MarkovChain {
+    return new MarkovChain(parts, new Ngrams(parts.settings.order, countingOf(parts.settings.smoothing)));
+  }
+
+  /** @returns undefined where the table is no tree of n-grams */
+  static fromTable(parts: ChainParts, table: NgramTable): MarkovChain | undefined {
+    const { order, smoothing } = parts.settings;
+    const ngrams = Ngrams.fromTable(order, countingOf(smoothing), parts.size, table);
+    return ngrams && new MarkovChain(parts, ngrams);
+  }
+
+  /** All n-grams. */
+  table(): NgramTable {
+    return this.#ngrams.table();
+  }
+
+  /**
+   * Counts texts, each given as ids.
+   *
+   * @throws CancelledError when the signal is aborted; what was counted by then stays
+   */
+  async count(texts: readonly Int32Array[], { signal, onProgress }: MarkovUpdateOptions): Promise<void> {
+    const total = texts.reduce((sum, ids) => sum + ids.length, 0);
+    let done = 0;
+    try {
+      for (const ids of texts) {
+        const contexts = this.#ngrams.start(this.#boundary);
+        for (let from = 0; from < ids.length; from += BREATH) {
+          CancelledError.check(signal);
+          const to = Math.min(ids.length, from + BREATH);
+          this.#ngrams.add(ids, from, to, contexts);
+          done += to - from;
+          onProgress?.({ done, total });
+          await breathe();
+        }
+        if (this.#boundary !== undefined) this.#ngrams.add(Int32Array.of(this.#boundary), 0, 1, contexts);
+      }
+      CancelledError.check(signal);
+    } finally {
+      this.#estimator = this.#estimate();
+    }
+  }
+
+  /** Contexts at the start of a text. */
+  start(): Int32Array {
+    return this.#ngrams.contexts(this.#boundary === undefined ? [] : [this.#boundary]);
+  }
+
+  /** Moves contexts one id on. */
+  advance(contexts: Int32Array, id: number): void {
+    this.#ngrams.advance(contexts, id);
+  }
+
+  /** Log-probabilities of the ids of a text and, where texts have one, of its end. */
+  logProbs(ids: Int32Array): Float64Array {
+    const contexts = this.start();
+    const logProbs = new Float64Array(ids.length + (this.#boundary === undefined ? 0 : 1));
+    for (let index = 0; index < logProbs.length; index += 1) {
+      logProbs[index] = ln(this.#estimator.next(contexts, ids[index] ?? TextReader.BOUNDARY));
+    }
+    return logProbs;
+  }
+
+  /** Probabilities of all ids behind contexts: `[size]`. They sum to one. */
+  distribution(contexts: Int32Array): Float64Array {
+    return this.#estimator.distribution(contexts);
+  }
+
+  /** What stands before and behind a text. */
+  get #boundary(): number | undefined {
+    return this.#parts.documents ? TextReader.BOUNDARY : undefined;
+  }
+
+  #estimate(): Estimator {
+    const { settings, size, documents } = this.#parts;
+    return new Estimator(this.#ngrams, settings.smoothing, { first: documents ? TextReader.BOUNDARY : TextReader.BOUNDARY + 1, size });
+  }
+}
