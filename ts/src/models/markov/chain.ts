@@ -50,7 +50,7 @@ export class MarkovChain {
   }
 
   /**
-   * Counts texts, each given as ids.
+   * Counts texts, each given as ids, with that of the boundary at its end where it has one.
    *
    * @throws CancelledError when the signal is aborted; what was counted by then stays
    */
@@ -68,9 +68,7 @@ export class MarkovChain {
           onProgress?.({ done, total });
           await breathe();
         }
-        if (this.#boundary !== undefined) this.#ngrams.add(Int32Array.of(this.#boundary), 0, 1, contexts);
       }
-      CancelledError.check(signal);
     } finally {
       this.#estimator = this.#estimate();
     }
@@ -86,14 +84,9 @@ export class MarkovChain {
     this.#ngrams.advance(contexts, id);
   }
 
-  /** Log-probabilities of the ids of a text and, where texts have one, of its end. */
-  logProbs(ids: Int32Array): Float64Array {
-    const contexts = this.start();
-    const logProbs = new Float64Array(ids.length + (this.#boundary === undefined ? 0 : 1));
-    for (let index = 0; index < logProbs.length; index += 1) {
-      logProbs[index] = ln(this.#estimator.next(contexts, ids[index] ?? TextReader.BOUNDARY));
-    }
-    return logProbs;
+  /** Log-probabilities of ids, one behind the other; the contexts move along. */
+  logProbs(ids: Int32Array, contexts: Int32Array): Float64Array {
+    return Float64Array.from(ids, (id) => ln(this.#estimator.next(contexts, id)));
   }
 
   /** Probabilities of all ids behind contexts: `[size]`. They sum to one. */
