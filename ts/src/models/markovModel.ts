@@ -123,13 +123,14 @@ export class MarkovModel {
     const sum = new LikelihoodSum();
     for (const text of (await collectTexts(texts, 'evaluation data')).texts) {
       const ids = this.#closed(reader.read(text).ids);
+      const logProbs = new Float64Array(ids.length);
       const contexts = chain.start();
       for (let from = 0; from < ids.length; from += BREATH) {
         CancelledError.check(options.signal);
-        sum.add(chain.logProbs(ids.subarray(from, from + BREATH), contexts));
+        logProbs.set(chain.logProbs(ids.subarray(from, from + BREATH), contexts), from);
         await breathe();
       }
-      sum.addCharacters(text);
+      sum.add(text, logProbs);
     }
     return sum.evaluation;
   }

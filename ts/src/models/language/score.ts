@@ -43,14 +43,10 @@ export class LikelihoodSum {
   #tokens = 0;
   #characters = 0;
 
-  /** @param logProbs of some tokens */
-  add(logProbs: Float64Array): void {
+  /** @param logProbs of the tokens of `text` */
+  add(text: string, logProbs: Float64Array): void {
     for (const logProb of logProbs) this.#logProb += logProb;
     this.#tokens += logProbs.length;
-  }
-
-  /** @param text that tokens were of */
-  addCharacters(text: string): void {
     this.#characters += codePoints(text);
   }
 
@@ -70,8 +66,7 @@ export class LikelihoodSum {
  */
 export function scoreOf(text: string, { starts, ends }: Reading, logProbs: Float64Array): TextScore {
   const sum = new LikelihoodSum();
-  sum.add(logProbs);
-  sum.addCharacters(text);
+  sum.add(text, logProbs);
   const { tokens: _, characters: __, ...rates } = sum.evaluation;
   const tokens = Array.from(logProbs, (logProb, index): ScoredToken => {
     const [start, end] = [starts[index] ?? text.length, ends[index] ?? text.length];
