@@ -54,6 +54,12 @@ export type {
 export type { ExtractedSpan, Normaliser, NormaliserContext, Normalisers, SlotArity } from './models/extractor/record.js';
 export type { IntentOf, RecordOf, SlotOf, Slots } from './models/extractor/types.js';
 
+// Generated text
+export type { BeamHypothesis } from './generation/beams.js';
+export type { GeneratedPiece, GenerationEnd } from './generation/draft.js';
+export type { GeneratedText } from './generation/generate.js';
+export type { BeamSearchOptions, GenerationOptions, TextConstraints } from './generation/options.js';
+
 // Labelled data
 export { detectClassifiedFormat, readClassified } from './data/classified.js';
 export type { ClassifiedFormat, ClassifiedOptions } from './data/classified.js';
