@@ -65,6 +65,12 @@ export type { LevelOptions, LevelSettings } from './models/language/level.js';
 export type { LanguageEvaluation, ScoredToken, TextRates, TextScore } from './models/language/score.js';
 export type { LanguageTexts } from './models/language/texts.js';
 
+// Generated text
+export type { BeamHypothesis } from './generation/beams.js';
+export type { GeneratedPiece, GenerationEnd } from './generation/draft.js';
+export type { GeneratedText } from './generation/generate.js';
+export type { BeamSearchOptions, GenerationOptions, TextConstraints } from './generation/options.js';
+
 // Labelled data
 export { detectClassifiedFormat, readClassified } from './data/classified.js';
 export type { ClassifiedFormat, ClassifiedOptions } from './data/classified.js';
