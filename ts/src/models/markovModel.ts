@@ -2,8 +2,15 @@
 
 import { breathe } from '#runtime';
 import { CancelledError, DataError } from '../errors.js';
+import { beamSearch } from '../generation/beamSearch.js';
+import type { BeamHypothesis } from '../generation/beams.js';
+import type { GeneratedPiece, GenerationEnd } from '../generation/draft.js';
+import { generate, generateTexts, type GeneratedText } from '../generation/generate.js';
+import type { PromptedLanguage } from '../generation/nextTokens.js';
+import { BEAM_SEARCH_OPTIONS, GENERATION_OPTIONS, type BeamSearchOptions, type GenerationOptions } from '../generation/options.js';
 import type { ModelSource } from '../io/modelFile.js';
 import { cutterFor } from './language/cutter.js';
+import { promptedLanguage } from './language/prompt.js';
 import { TextReader } from './language/reader.js';
 import { LikelihoodSum, scoreOf, type LanguageEvaluation, type TextScore } from './language/score.js';
 import { collectTexts, type LanguageTexts } from './language/texts.js';
@@ -18,6 +25,7 @@ import {
   type MarkovTrainOptions,
   type MarkovUpdateOptions,
 } from './markov/options.js';
+import { MarkovTokens } from './markov/tokens.js';
 import { checkOptions } from './option.js';
 
 /** What messages call it. */
@@ -166,6 +174,48 @@ export class MarkovModel {
   }
 
   /**
+   * A text that goes on from a prompt, which may be empty and hold what was never seen in training.
+   *
+   * @returns what follows the prompt
+   * @throws UsageError (`bad_option`), (`bad_input`), (`nothing_allowed`) where the options rule out every token
+   * @throws CancelledError when the signal is aborted
+   *
+   * @example
+   * const { text } = await model.generate('ROMEO:', { seed: 7, stop: '\n\n' });
+   */
+  async generate(prompt: string, options: GenerationOptions = {}): Promise<GeneratedText> {
+    checkOptions(options, { ...GENERATION_OPTIONS, signal: SIGNAL });
+    const [text] = await generateTexts(...this.#begin(prompt, options));
+    return text as GeneratedText;
+  }
+
+  /**
+   * The same text piece by piece, as it comes: {@link generate}. What the iterator returns in the end is
+   * why the text ends.
+   *
+   * @example
+   * for await (const { text } of model.generateStream('ROMEO:')) process.stdout.write(text);
+   */
+  generateStream(prompt: string, options: GenerationOptions = {}): AsyncIterableIterator<GeneratedPiece, GenerationEnd | undefined> {
+    checkOptions(options, { ...GENERATION_OPTIONS, signal: SIGNAL });
+    return generate(...this.#begin(prompt, options));
+  }
+
+  /**
+   * The most probable texts that go on from a prompt, the best first, as beam search finds them.
+   *
+   * @throws as {@link generate}
+   *
+   * @example
+   * const [best] = await model.beamSearch('ROMEO:', { beams: 8, maxTokens: 40 });
+   */
+  async beamSearch(prompt: string, options: BeamSearchOptions = {}): Promise<BeamHypothesis[]> {
+    checkOptions(options, { ...BEAM_SEARCH_OPTIONS, signal: SIGNAL });
+    const [found = []] = await beamSearch(...this.#begin(prompt, options));
+    return found;
+  }
+
+  /**
    * The model as the bytes of one file, which any safetensors library reads; with a path, they are
    * written there, too.
    */
@@ -186,6 +236,14 @@ export class MarkovModel {
   /** Whether it learnt texts with a beginning and an end, rather than one that runs on. */
   get documents(): boolean {
     return this.#parts.documents;
+  }
+
+  /** What generation is told: the model behind a prompt, what may follow, the options, and the language. */
+  #begin<O>(prompt: string, options: O): [next: MarkovTokens, scores: Float32Array, options: O, language: PromptedLanguage] {
+    const { chain, reader, documents } = this.#parts;
+    const language = promptedLanguage(reader, prompt, documents);
+    const next = new MarkovTokens(chain, reader.vocabulary.size, language.prompts);
+    return [next, next.scores(), options, language];
   }
 
   /** The ids of a text, with its end where it has one. */

@@ -1,5 +1,6 @@
 /** How well a language model foresees a text. */
 
+import { exp } from '../../generation/exponential.js';
 import type { Token } from '../../text/tokenizer.js';
 import type { Reading } from './reader.js';
 
@@ -55,7 +56,7 @@ export class LikelihoodSum {
     const [logProb, tokens, characters] = [this.#logProb, this.#tokens, this.#characters];
     const natsPerToken = tokens === 0 ? 0 : -logProb / tokens;
     const bitsPerCharacter = characters === 0 ? 0 : -logProb / Math.LN2 / characters;
-    return { logProb, natsPerToken, perplexity: Math.exp(natsPerToken), bitsPerCharacter, tokens, characters };
+    return { logProb, natsPerToken, perplexity: exp(natsPerToken), bitsPerCharacter, tokens, characters };
   }
 }
 
