@@ -113,7 +113,7 @@ export type SamplingSettings = Required<Omit<GenerationOptions, keyof TextConstr
 
 /** Fills in defaults of options that were checked. */
 export function samplingSettings(options: GenerationOptions): SamplingSettings {
-  return filled(options, SAMPLING_OPTIONS) as SamplingSettings;
+  return withDefaults(options, SAMPLING_OPTIONS) as SamplingSettings;
 }
 
 /** How beams are kept, with defaults filled in. */
@@ -125,13 +125,14 @@ export type BeamSettings = Required<Omit<BeamSearchOptions, keyof TextConstraint
  * @throws UsageError (`bad_option`) when more texts are wanted than there are beams
  */
 export function beamSettings(options: BeamSearchOptions): BeamSettings {
-  const settings = filled(options, BEAM_OPTIONS) as BeamSettings;
+  const settings = withDefaults(options, BEAM_OPTIONS) as BeamSettings;
   if (settings.nBest <= settings.beams) return settings;
   throw UsageError.option('nBest', settings.nBest, `at most ${settings.beams}, the number of beams`);
 }
 
-function filled(given: { readonly [name: string]: unknown }, table: OptionTable): object {
-  return Object.fromEntries(Object.entries(table).map(([name, option]) => [name, given[name] ?? option.default]));
+function withDefaults(given: object, table: OptionTable): object {
+  const named: { readonly [name: string]: unknown } = { ...given };
+  return Object.fromEntries(Object.entries(table).map(([name, option]) => [name, named[name] ?? option.default]));
 }
 
 /** The constraints with defaults filled in, texts as ids. */
@@ -160,7 +161,7 @@ export function constraintSettings(options: TextConstraints, { encode, endIds }:
     return found;
   };
   return {
-    ...(filled(numbers, LENGTHS) as Pick<ConstraintSettings, keyof typeof LENGTHS>),
+    ...(withDefaults(numbers, LENGTHS) as Pick<ConstraintSettings, keyof typeof LENGTHS>),
     banned: badWords.map((word) => idsOf('badWords', word)),
     forced: forcedPrefix === undefined ? [] : idsOf('forcedPrefix', forcedPrefix),
     stops: typeof stop === 'string' ? [stop] : stop,

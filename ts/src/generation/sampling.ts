@@ -17,9 +17,9 @@ export function greedy(scores: Float32Array): number {
 /** A token drawn at random, as probable as its score says. */
 export function draw(scores: Float32Array, random: Random): number {
   const probabilities = softmax(scores);
-  let rest = random.fraction() * probabilities.reduce((sum, probability) => sum + probability, 0);
+  let rest = random.fraction();
   const drawn = probabilities.findIndex((probability) => (rest -= probability) < 0);
-  // Rounding may leave something of the last one.
+  // They add up to 1 but for rounding, which may leave something of the last one.
   return drawn >= 0 ? drawn : probabilities.findLastIndex((probability) => probability > 0);
 }
 
