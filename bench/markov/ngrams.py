@@ -1,11 +1,11 @@
-"""Smoothed n-gram models of characters, straight from their papers: slow, short and independent of the library.
+"""Smoothed n-gram models of characters, straight from their papers: short, slow, and independent of the library.
 
-usage: ngrams.py TEXT [ORDER] [--modified]
+usage: ngrams.py TRAIN TEST ORDER
 
-Learns from the first nine tenths of a text and prints the perplexity of the last tenth as JSON. Both
-models are interpolated down to a uniform distribution over the symbols seen and one that stands for all
-others. Witten-Bell: Witten and Bell 1991, method C. Kneser-Ney: Kneser and Ney 1995 as in Chen and Goodman
-1999, one discount n1 / (n1 + 2 n2) for each length of n-grams, or with --modified their three.
+Learns from one text and prints the perplexities of another as JSON. All models are interpolated down to a
+uniform distribution over the symbols seen and one that stands for all others. Witten-Bell: Witten and Bell
+1991, method C. Kneser-Ney: Kneser and Ney 1995, with one discount n1 / (n1 + 2 n2) for each length of n-grams;
+modified, with the three of Chen and Goodman 1999.
 """
 
 import json
@@ -73,13 +73,13 @@ class KneserNey:
 
 
 def discounts(n, modified):
-    """Discounts of counts of 0, 1, 2 and 3 or more."""
-    if n[1] == 0 or n[2] == 0:
-        return [0, 0.5, 0.5, 0.5]
-    y = n[1] / (n[1] + 2 * n[2])
-    if not modified or n[3] == 0 or n[4] == 0:
-        return [0, y, y, y]
-    return [0, 1 - 2 * y * n[2] / n[1], 2 - 3 * y * n[3] / n[2], 3 - 4 * y * n[4] / n[3]]
+    """Discounts of counts of 0, 1, 2 and 3 or more; 1/2 where there are too few rare ones to tell."""
+    y = n[1] / (n[1] + 2 * n[2]) if n[1] and n[2] else 0.5
+    if modified and all(n[count] for count in (1, 2, 3, 4)):
+        three = [1 - 2 * y * n[2] / n[1], 2 - 3 * y * n[3] / n[2], 3 - 4 * y * n[4] / n[3]]
+        if min(three) > 0:
+            return [0, *three]
+    return [0, y, y, y]
 
 
 def perplexity(model, text):
@@ -88,17 +88,19 @@ def perplexity(model, text):
     return math.exp(-math.fsum(logs) / len(text))
 
 
-def main():
-    path, order, *rest = [*sys.argv[1:], "6"][:3] if len(sys.argv) < 3 else sys.argv[1:]
+def read(path):
     with open(path, encoding="utf-8", newline="") as file:
-        text = file.read()
-    cut = len(text) * 9 // 10
-    train, test = text[:cut], text[cut:]
+        return file.read()
+
+
+def main():
+    train, test, order = read(sys.argv[1]), read(sys.argv[2]), int(sys.argv[3])
     models = {
-        "wittenBell": WittenBell(train, int(order)),
-        "kneserNey": KneserNey(train, int(order), "--modified" in rest),
+        "wittenBell": lambda: WittenBell(train, order),
+        "kneserNey": lambda: KneserNey(train, order, modified=False),
+        "modifiedKneserNey": lambda: KneserNey(train, order, modified=True),
     }
-    print(json.dumps({name: perplexity(model, test) for name, model in models.items()}))
+    print(json.dumps({name: perplexity(make(), test) for name, make in models.items()}))
 
 
 main()

@@ -44,9 +44,10 @@ const BREATH = 1 << 15;
  *
  * @example
  * const model = await MarkovModel.train(await readFile('shakespeare.txt', 'utf8'));
- * await model.perplexity('My noble lord'); // 2.9
+ * await model.perplexity('My noble lord'); // 3.5
  * const { tokens } = await model.score('My noblz lord');
- * tokens[7]; // { text: 'z', start: 7, end: 8, logProb: -9.1, surprisal: 13.1 }
+ * tokens[7]; // { text: 'z', start: 7, end: 8, logProb: -13.5, surprisal: 19.4 }
+ * await model.generate('ROMEO:', { temperature: 0.8, seed: 1 });
  * await model.save('shakespeare.safetensors');
  */
 export class MarkovModel {
