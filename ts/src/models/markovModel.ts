@@ -15,7 +15,7 @@ import { TextReader } from './language/reader.js';
 import { LikelihoodSum, scoreOf, type LanguageEvaluation, type TextScore } from './language/score.js';
 import { collectTexts, type LanguageTexts } from './language/texts.js';
 import { SIGNAL } from './learning/options.js';
-import { MarkovChain } from './markov/chain.js';
+import { BREATH, MarkovChain } from './markov/chain.js';
 import { loadMarkov, saveMarkov, type MarkovParts } from './markov/file.js';
 import {
   MODEL_OPTIONS,
@@ -30,8 +30,6 @@ import { checkOptions } from './option.js';
 
 /** What messages call it. */
 const TRAINING = 'training data';
-/** Tokens that are scored before others have a turn. */
-const BREATH = 1 << 15;
 
 /**
  * Foresees text from the few tokens before it, by counting (n-grams): trained in seconds, without an

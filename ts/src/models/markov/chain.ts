@@ -8,8 +8,8 @@ import { countingOf, Estimator } from './estimator.js';
 import { Ngrams, type NgramTable } from './ngrams.js';
 import type { MarkovSettings, MarkovUpdateOptions } from './options.js';
 
-/** Tokens that are counted before others have a turn. */
-const BREATH = 1 << 15;
+/** Tokens that are counted, or scored, before others have a turn. */
+export const BREATH = 1 << 15;
 
 /** What a chain needs to know of its model. */
 export interface ChainParts {
@@ -58,13 +58,14 @@ export class MarkovChain {
     const total = texts.reduce((sum, ids) => sum + ids.length, 0);
     let done = 0;
     try {
+      if (this.#parts.documents) this.#ngrams.admit(TextReader.BOUNDARY);
       for (const ids of texts) {
-        const contexts = this.#ngrams.start(this.#boundary);
+        const contexts = this.start();
         for (let from = 0; from < ids.length; from += BREATH) {
           CancelledError.check(signal);
-          const to = Math.min(ids.length, from + BREATH);
-          this.#ngrams.add(ids, from, to, contexts);
-          done += to - from;
+          const part = ids.subarray(from, from + BREATH);
+          this.#ngrams.add(part, contexts);
+          done += part.length;
           onProgress?.({ done, total });
           await breathe();
         }
@@ -76,7 +77,9 @@ export class MarkovChain {
 
   /** Contexts at the start of a text. */
   start(): Int32Array {
-    return this.#ngrams.contexts(this.#boundary === undefined ? [] : [this.#boundary]);
+    const contexts = this.#ngrams.contexts();
+    if (this.#parts.documents) this.#ngrams.advance(contexts, TextReader.BOUNDARY);
+    return contexts;
   }
 
   /** Moves contexts one id on. */
@@ -92,11 +95,6 @@ export class MarkovChain {
   /** Probabilities of all ids behind contexts: `[size]`. They sum to one. */
   distribution(contexts: Int32Array): Float64Array {
     return this.#estimator.distribution(contexts);
-  }
-
-  /** What stands before and behind a text. */
-  get #boundary(): number | undefined {
-    return this.#parts.documents ? TextReader.BOUNDARY : undefined;
   }
 
   #estimate(): Estimator {

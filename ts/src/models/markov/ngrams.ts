@@ -14,9 +14,9 @@ export const NONE = -1;
 /** N-grams with counts of one, two … up to this many are counted, to estimate discounts from. */
 const RARE = 4;
 
-/** Room for so many nodes at first; a power of two. */
+/** Nodes that there is room for at first; a power of two. */
 const FEWEST = 1 << 10;
-/** Slots a node: half of them stay free. */
+/** Slots a node: at least half of them stay free. */
 const SPACE = 2;
 
 /** The n-grams as numbers, node by node from the first behind the root. */
@@ -30,7 +30,7 @@ export interface NgramTable {
 
 /**
  * A tree of n-grams, whose nodes are numbers: a node stands for the symbols on the way from the root. It
- * is a single hash table of (node, symbol) over typed arrays, some 40 bytes a node.
+ * is a single hash table of (node, symbol) over typed arrays, some 50 bytes a node.
  *
  * Of `continuations`, n-grams below the order count the different symbols that stood before them, and
  * each occurrence that nothing stood before, as at the start of a document (Heafield et al. 2013).
@@ -112,11 +112,10 @@ export class Ngrams {
     }
   }
 
-  /** The contexts of every length, up to one less than the order, at a place that `before` stands before. */
-  contexts(before: ArrayLike<number> = []): Int32Array {
+  /** The contexts of every length, from none to one less than the order, at a place that nothing stands before. */
+  contexts(): Int32Array {
     const contexts = new Int32Array(this.order).fill(NONE);
     contexts[0] = ROOT;
-    for (let index = Math.max(0, before.length - this.order + 1); index < before.length; index += 1) this.advance(contexts, before[index] as number);
     return contexts;
   }
 
@@ -131,14 +130,10 @@ export class Ngrams {
     }
   }
 
-  /**
-   * Counts the n-grams of `symbols` from `from` to before `to`; the place before `from` has `contexts`,
-   * which move along.
-   */
-  add(symbols: Int32Array, from: number, to: number, contexts: Int32Array): void {
+  /** Counts the n-grams that end with each of `symbols`; the place before them has `contexts`, which move along. */
+  add(symbols: Int32Array, contexts: Int32Array): void {
     const { order } = this;
-    for (let index = from; index < to; index += 1) {
-      const symbol = symbols[index] as number;
+    for (const symbol of symbols) {
       let carried = ROOT;
       // Node and context of the n-gram that is one symbol shorter.
       let [shorter, shorterContext] = [ROOT, ROOT];
@@ -158,11 +153,9 @@ export class Ngrams {
     }
   }
 
-  /** The contexts at the start of a text: behind `boundary` if there is one, else behind nothing. */
-  start(boundary: number | undefined): Int32Array {
-    const contexts = this.contexts();
-    if (boundary !== undefined && this.order > 1) contexts[1] = this.#childOrNew(ROOT, boundary);
-    return contexts;
+  /** Makes a place for an n-gram of one symbol, which contexts may then hold, without counting it. */
+  admit(symbol: number): void {
+    this.#childOrNew(ROOT, symbol);
   }
 
   /**
