@@ -5,10 +5,10 @@ import type { GenerationOptions } from '../../../ts/src/generation/options.js';
 import { letters, logs, Toy, type Scores } from './toy.js';
 
 const ABC = 'abc';
-/** After each letter mostly the next one. */
+/** After each letter mostly the next one. What all scores have in common means nothing. */
 const cycle: Scores = (ids) => {
   const next = ((ids.at(-1) ?? -1) + 1) % 3;
-  return logs(...[0, 1, 2].map((id) => (id === next ? 0.8 : 0.1)));
+  return logs(...[0, 1, 2].map((id) => (id === next ? 0.8 : 0.1))).map((score) => score + 5);
 };
 
 async function texts(scores: Scores, options: GenerationOptions, language = letters(ABC)) {
@@ -52,6 +52,15 @@ describe('generate', () => {
 
   test('goes on from the prompt', async () => {
     expect(await text(cycle, { temperature: 0, maxTokens: 3 }, letters(ABC, { prompts: ['ab'] }))).toBe('cab');
+  });
+
+  test('joins on to the prompt', async () => {
+    const words = { ...letters(ABC, { prompts: ['a'] }), decode: (ids: readonly number[]) => ids.map((id) => ABC.charAt(id)).join(' ') };
+    expect(await text(cycle, { temperature: 0, maxTokens: 2 }, words)).toBe(' b c');
+  });
+
+  test('gives no text of an end token that has some', async () => {
+    expect(await text(cycle, { temperature: 0 }, { ...letters(ABC), endIds: [2] })).toBe('ab');
   });
 
   test('ends with an end token, which is no text', async () => {

@@ -12,7 +12,7 @@ import { continuation } from './transcript.js';
 export interface BeamHypothesis {
   /** What follows the prompt. */
   readonly text: string;
-  /** Its tokens, with the end token where there is one. */
+  /** Its tokens, with an end token and those of a stop string where there is one. */
   readonly ids: readonly number[];
   /** Natural logarithm of the probability that the model gives them after the prompt. */
   readonly logProb: number;

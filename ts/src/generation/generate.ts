@@ -9,7 +9,7 @@ import { Turns } from './turns.js';
 export interface GeneratedText {
   /** What follows the prompt. */
   readonly text: string;
-  /** Its tokens, with the end token where there is one. */
+  /** Its tokens, with an end token and those of a stop string where there is one. */
   readonly ids: readonly number[];
   /** Natural logarithm of the probability that the model gives them after the prompt, whatever the options. */
   readonly logProb: number;

@@ -54,7 +54,10 @@ export interface GenerationOptions extends TextConstraints {
   seed?: number;
 }
 
-/** How the most probable texts are searched for. */
+/**
+ * How the most probable texts are searched for. The options mean what they mean in Hugging Face's
+ * transformers.
+ */
 export interface BeamSearchOptions extends TextConstraints {
   /** How many unfinished texts are kept at each token. Default 4. */
   beams?: number;
@@ -65,7 +68,10 @@ export interface BeamSearchOptions extends TextConstraints {
   lengthPenalty?: number;
   /** How many texts are wanted, the best first; at most `beams`. Default 1. */
   nBest?: number;
-  /** Whether to end once `beams` texts are finished, although another could still be better. Default false. */
+  /**
+   * Whether to end once `beams` texts are finished, although another could still be better. Default false:
+   * what transformers calls `never`.
+   */
   earlyStopping?: boolean;
 }
 
