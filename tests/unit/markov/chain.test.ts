@@ -89,6 +89,7 @@ test.each([
   ['a symbol that there is not', { parents: [0], symbols: [SIZE], counts: [1] }],
   ['a symbol below the first', { parents: [0], symbols: [-1], counts: [1] }],
   ['a count below nothing', { parents: [0], symbols: [2], counts: [-1] }],
+  ['more than can be counted', { parents: [0, 0], symbols: [2, 3], counts: [2 ** 31 - 1, 1] }],
   ['an n-gram twice', { parents: [0, 0], symbols: [2, 2], counts: [1, 1] }],
   ['an n-gram longer than the order', { parents: [0, 1, 2], symbols: [2, 2, 2], counts: [3, 2, 1] }],
   ['lists of several lengths', { parents: [0, 0], symbols: [2, 3], counts: [1] }],

@@ -176,6 +176,7 @@ export class Ngrams {
       lengths[index + 1] = depth + 1;
       ngrams.#counts[index + 1] = count;
       (ngrams.#totals[parent] as number) += count;
+      if ((ngrams.#totals[parent] as number) < 0) return undefined; // more than fits
       if (count === 0) continue;
       ngrams.#recount(parent, depth, 0, -1);
       ngrams.#recount(parent, depth, count, 1);
