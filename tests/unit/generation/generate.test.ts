@@ -262,7 +262,7 @@ describe('the end of a stream', () => {
     expect([toy.disposals, (await iterator.next()).done]).toEqual([1, true]);
     const late = new Toy(cycle);
     await expect(generateTexts(late, late.now(), { signal: AbortSignal.abort() }, letters(ABC))).rejects.toMatchObject({ code: 'cancelled' });
-    expect(late.disposals).toBe(1);
+    expect([late.disposals, late.calls]).toEqual([1, []]);
   });
 
   test('can come from a timer while a model answers at once', async () => {
