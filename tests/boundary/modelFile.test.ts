@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../ts/src/engine.js';
 import { ModelFileError } from '../../ts/src/errors.js';
 import { loadModelFile, readModelFileInfo, saveModelFile, type ModelSource } from '../../ts/src/io/modelFile.js';
+import { MarkovModel } from '../../ts/src/models/markovModel.js';
 import type { Json } from '../../ts/src/spec/spec.js';
 import { Model } from '../../ts/src/training/model.js';
 import { Draw, labelBatch, labelSpec, rejected, testEngine, testTrainer } from './graph.js';
@@ -121,6 +122,14 @@ describe('a model file', () => {
     for (const name of ['format', 'format_version', 'spec']) {
       expect(await rejected(saveModelFile(model, { [name]: 1 }))).toMatchObject({ code: 'bad_option' });
     }
+  });
+
+  it('of counts is read as such, and makes no network', async () => {
+    const counts = await (await MarkovModel.train('abab', { order: 2 })).save();
+    const { spec, metadata: texts, tensors } = await readModelFileInfo(counts, { engine });
+    expect([spec, texts['kind'], texts['documents']]).toEqual([null, 'markov', false]);
+    expect(tensors).toEqual(['parents', 'symbols', 'counts'].map((name) => ({ name, dtype: 'I32', shape: [4] })));
+    expect(await refused(counts)).toMatchObject({ code: 'wrong_kind', message: 'kind: expected a network, given "markov"' });
   });
 });
 

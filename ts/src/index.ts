@@ -53,6 +53,23 @@ export type {
 } from './models/extractor/options.js';
 export type { ExtractedSpan, Normaliser, NormaliserContext, Normalisers, SlotArity } from './models/extractor/record.js';
 export type { IntentOf, RecordOf, SlotOf, Slots } from './models/extractor/types.js';
+export { MarkovModel } from './models/markovModel.js';
+export type {
+  MarkovModelOptions,
+  MarkovProgress,
+  MarkovSettings,
+  MarkovTrainOptions,
+  MarkovUpdateOptions,
+} from './models/markov/options.js';
+export type { LevelOptions, LevelSettings } from './models/language/level.js';
+export type { LanguageEvaluation, ScoredToken, TextRates, TextScore } from './models/language/score.js';
+export type { LanguageTexts } from './models/language/texts.js';
+
+// Generated text
+export type { BeamHypothesis } from './generation/beams.js';
+export type { GeneratedPiece, GenerationEnd } from './generation/draft.js';
+export type { GeneratedText } from './generation/generate.js';
+export type { BeamSearchOptions, GenerationOptions, TextConstraints } from './generation/options.js';
 
 // Labelled data
 export { detectClassifiedFormat, readClassified } from './data/classified.js';

@@ -74,6 +74,22 @@ describe('Random', () => {
     expect(random.below(2 ** 32)).toBeLessThan(2 ** 32);
   });
 
+  test('fraction is uniform, and as fine as numbers are', () => {
+    const random = new Random(6);
+    const counts = new Array<number>(10).fill(0);
+    let odd = 0;
+    for (let draw = 0; draw < 20_000; draw += 1) {
+      const fraction = random.fraction();
+      counts[Math.floor(10 * fraction)]! += 1;
+      odd += (fraction * 2 ** 53) % 2;
+    }
+    const chiSquare = counts.reduce((sum, count) => sum + (count - 2000) ** 2 / 2000, 0);
+    expect(chiSquare).toBeLessThan(34);
+    expect(Math.abs(odd / 20_000 - 0.5)).toBeLessThan(0.02);
+    const [first, second] = [new Random(1), new Random(1)];
+    expect(first.fraction()).toBe((Math.floor(second.next() / 32) * 2 ** 26 + Math.floor(second.next() / 64)) / 2 ** 53);
+  });
+
   test('shuffle reaches every order equally often', () => {
     const random = new Random(4);
     const counts = new Map<string, number>();

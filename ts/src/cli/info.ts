@@ -33,13 +33,13 @@ Examples:
   });
 }
 
-function tell(output: Output, model: string, { metadata, tensors, bytes, formatVersion }: ModelFileInfo): void {
+function tell(output: Output, model: string, { spec, metadata, tensors, bytes, formatVersion }: ModelFileInfo): void {
   const { words, characters, kind = null, labels = null, intents = null, settings = null, report = null } = metadata;
   const parameters = tensors.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
   const vocabulary = { words: sizeOf(words), characters: sizeOf(characters) };
   output.event('result', { model, kind, formatVersion, bytes, parameters, labels, ...(intents === null ? {} : { intents }), ...vocabulary, settings, report, tensors });
 
-  output.result(`${model}: ${String(kind)}, ${count(parameters)} parameters, ${count(bytes)} bytes, format ${formatVersion}`);
+  output.result(`${model}: ${String(kind)}, ${count(parameters)} ${spec === null ? 'numbers' : 'parameters'}, ${count(bytes)} bytes, format ${formatVersion}`);
   if (Array.isArray(labels)) output.result(`\nlabels: ${labels.join(', ')}`);
   if (Array.isArray(intents)) output.result(`intents: ${intents.join(', ')}`);
   for (const [name, size] of Object.entries(vocabulary)) if (size !== null) output.result(`${name}: ${count(size)}`);

@@ -42,6 +42,9 @@ const SPECIAL: {
   labels: { placeholder: 'list', read: (text) => text.split(',') },
   slots: { placeholder: 'list', choices: 'type=one or type=many, separated by commas', read: readSlots },
   classWeights: { placeholder: 'weights', choices: 'balanced, or label=weight,label=weight', read: readWeights },
+  badWords: { placeholder: 'list', choices: 'texts, separated by commas', read: (text) => text.split(',').map(unescaped) },
+  forcedPrefix: { placeholder: 'text', read: unescaped },
+  stop: { placeholder: 'text', choices: 'a text, in which \\n is a line break and \\t a tab', read: unescaped },
   tokenizer: { placeholder: 'name', choices: 'default, character, whitespace or segmenter:LANGUAGE', read: readTokenizer },
 };
 
@@ -63,6 +66,11 @@ function readSlots(text: string): Record<string, string> {
   const pairs = text.split(',').map((pair) => /^(.+)=(one|many)$/.exec(pair));
   if (pairs.some((pair) => pair === null)) throw new InvalidArgumentError('expected how many values types of slots have, as in DATE=one,PERSON=many.');
   return Object.fromEntries(pairs.map((pair) => [pair?.[1], pair?.[2]]));
+}
+
+/** A text in which line breaks and tabs are written as programs write them. */
+function unescaped(text: string): string {
+  return text.replaceAll('\\n', '\n').replaceAll('\\t', '\t');
 }
 
 /** A column by its number, or by its name. */
@@ -88,6 +96,13 @@ function listed(choices: readonly string[]): string {
   return choices.length === 1 ? String(choices[0]) : `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
 }
 
+/** An option with a value, even where its name begins as that of a flag does that is taken back. */
+function valued(flags: string, description: string): CommandOption {
+  const option = new CommandOption(flags, description);
+  option.negate = false;
+  return option;
+}
+
 /** Gives a command every option of a table. */
 export function addOptions(command: Command, table: OptionTable): Command {
   for (const [name, option] of Object.entries(table)) {
@@ -101,10 +116,10 @@ export function addOptions(command: Command, table: OptionTable): Command {
     } else if (option.form === 'other') {
       if (special === undefined) continue;
       const parse = (text: string): unknown => checked(option, special.read(text));
-      command.addOption(new CommandOption(`${flag} <${special.placeholder}>`, described).argParser(parse));
+      command.addOption(valued(`${flag} <${special.placeholder}>`, described).argParser(parse));
     } else {
       const placeholder = option.choices === undefined ? 'number' : 'name';
-      command.addOption(new CommandOption(`${flag} <${placeholder}>`, described).argParser((text) => read(option, text)));
+      command.addOption(valued(`${flag} <${placeholder}>`, described).argParser((text) => read(option, text)));
     }
   }
   return command;

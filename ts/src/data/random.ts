@@ -47,6 +47,12 @@ export class Random {
     }
   }
 
+  /** A number from 0 to just below 1, of 53 random bits. */
+  fraction(): number {
+    const high = this.next() >>> 5;
+    return (high * 0x400_0000 + (this.next() >>> 6)) / 0x20_0000_0000_0000;
+  }
+
   /** Puts an array in random order, in place (Fisher and Yates), and returns it. */
   shuffle<T>(items: T[]): T[] {
     for (let last = items.length - 1; last > 0; last -= 1) {

@@ -38,7 +38,8 @@ export interface TensorInfo {
 /** What stands in a model file, without a model being made. */
 export interface ModelFileInfo {
   readonly formatVersion: number;
-  readonly spec: Spec;
+  /** Null for a model that is no network, such as a Markov model. */
+  readonly spec: Spec | null;
   readonly metadata: ModelMetadata;
   readonly tensors: readonly TensorInfo[];
   /** Size of the file. */
@@ -60,16 +61,9 @@ export async function saveModelFile(
   metadata: ModelMetadata = {},
   path?: string | URL,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const taken = OWN.find((name) => Object.hasOwn(metadata, name));
-  if (taken !== undefined) throw UsageError.option(`metadata.${taken}`, taken, 'another name');
-  const texts = Object.entries(metadata).map(([name, value]) => [name, JSON.stringify(value)] as const);
+  const texts = writeMetadata(model.spec, metadata);
   const core = coreOf(model.engine);
-  const length = core.stageJson({
-    format: 'ostinato',
-    format_version: String(FORMAT_VERSION),
-    spec: JSON.stringify(model.spec),
-    ...Object.fromEntries(texts),
-  });
+  const length = core.stageJson(texts);
   core.call((exports) => exports.model_save(model.handle, length));
   const bytes = core.bytes();
   if (path !== undefined) await writeBytes(path, bytes);
@@ -90,6 +84,9 @@ export async function loadModelFile(source: ModelSource, options: { engine?: Eng
   const bytes = await bytesOf(source);
   return aboutFile(source, () =>
     opened(engine, bytes, (file, { spec, metadata }) => {
+      if (spec === null) {
+        throw new ModelFileError(`kind: expected a network, given ${describe(metadata['kind'])}`, { code: 'wrong_kind' });
+      }
       const core = coreOf(engine);
       const length = core.stageJson(spec);
       const handle = core.call((exports) => exports.model_load(file, length));
@@ -125,7 +122,7 @@ function opened<T>(engine: Engine, bytes: Uint8Array, use: (file: number, info: 
     const { spec, ...metadata } = readMetadata(contents.metadata);
     return use(file, {
       formatVersion: FORMAT_VERSION,
-      spec: spec as unknown as Spec,
+      spec: spec as unknown as Spec | null,
       metadata,
       tensors: contents.tensors,
       bytes: bytes.length,
@@ -135,7 +132,16 @@ function opened<T>(engine: Engine, bytes: Uint8Array, use: (file: number, info: 
   }
 }
 
-function readMetadata(texts: Record<string, string>): Record<string, Json> {
+/** Internal: spec and metadata as the texts of a file. */
+export function writeMetadata(spec: Spec | null, metadata: ModelMetadata): Record<string, string> {
+  const taken = OWN.find((name) => Object.hasOwn(metadata, name));
+  if (taken !== undefined) throw UsageError.option(`metadata.${taken}`, taken, 'another name');
+  const texts = Object.entries(metadata).map(([name, value]) => [name, JSON.stringify(value)] as const);
+  return { format: 'ostinato', format_version: String(FORMAT_VERSION), spec: JSON.stringify(spec), ...Object.fromEntries(texts) };
+}
+
+/** Internal: the texts of a file as JSON values, the spec among them. */
+export function readMetadata(texts: Readonly<Record<string, string>>): Record<string, Json> {
   const { format, format_version: version, ...rest } = texts;
   if (format !== 'ostinato') {
     throw new ModelFileError(
@@ -159,8 +165,8 @@ function readMetadata(texts: Record<string, string>): Record<string, Json> {
   return Object.fromEntries(entries);
 }
 
-/** The bytes of a source. */
-async function bytesOf(source: ModelSource): Promise<Uint8Array> {
+/** Internal: the bytes of a source. */
+export async function bytesOf(source: ModelSource): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   if (typeof source === 'string' || source instanceof URL) {

@@ -78,8 +78,8 @@ function runEnd(text: string, start: number): number {
   return end;
 }
 
-/** End of the character at `start`, with what is drawn as part of it. */
-function characterEnd(text: string, start: number): number {
+/** Internal: end of the character at `start`, white space too, with what is drawn as part of it. */
+export function characterEnd(text: string, start: number): number {
   let base = codePointAt(text, start);
   let at = start + width(base);
   if (isRegionalIndicator(base) && isRegionalIndicator(codePointAt(text, at))) {

@@ -35,13 +35,13 @@ export function textMetadata({ kind, version, settings, encoder, report }: TextF
 
 /** Reads metadata field by field; each is checked. */
 export class MetadataReader {
-  readonly #file: ModelFile;
+  readonly #file: Partial<ModelFile> & Pick<ModelFile, 'metadata'>;
 
   /**
    * @throws ModelFileError (`wrong_kind`) for a model of another kind, (`wrong_version`) for one of
    *   another version
    */
-  constructor(file: ModelFile, kind: string, version: number) {
+  constructor(file: Partial<ModelFile> & Pick<ModelFile, 'metadata'>, kind: string, version: number) {
     this.#file = file;
     const { kind: given, [`${kind}_version`]: givenVersion } = file.metadata;
     if (given !== kind) {
@@ -110,12 +110,12 @@ export class MetadataReader {
     const { words, characters } = encoder.sizes;
     const expected = { words, ...sizes, ...(encoder.characters && { characters }) };
     for (const [name, size] of Object.entries(expected)) {
-      const input = model.spec.inputs[name];
+      const input = model?.spec.inputs[name];
       const [given, unit] = input?.type === 'matrix' ? [input.width, 'numbers'] : [input?.size, 'ids'];
       if (given !== size) throw badMetadata(`spec.inputs.${name}`, `expected ${size} ${unit}, given ${given}`);
     }
     for (const name of entries) {
-      if (!model.entries.some((entry) => entry.name === name)) throw badMetadata(`spec.entries.${name}`, 'missing');
+      if (!model?.entries.some((entry) => entry.name === name)) throw badMetadata(`spec.entries.${name}`, 'missing');
     }
   }
 }

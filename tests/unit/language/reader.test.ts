@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { cutterFor } from '../../../ts/src/models/language/cutter.js';
+import { TextReader } from '../../../ts/src/models/language/reader.js';
+import { trainBpe } from '../../../ts/src/text/subword/training/train.js';
+import type { TokenizerConfig } from '../../../ts/src/text/tokenizer.js';
+
+const TEXT = ' Ähm, e\u0301t\u00e9:\r\n 👩‍👩‍👧 你好 🇫🇷\t\ud800 ';
+
+async function pieces(config: TokenizerConfig, text: string): Promise<string[]> {
+  const found: string[] = [];
+  (await cutterFor(config)).cut(text, (token, start, end) => {
+    if (config.type !== 'subword') expect(token).toBe(text.slice(start, end));
+    found.push(token);
+  });
+  return found;
+}
+
+describe('characters', () => {
+  test('are all there is, with what belongs to them', async () => {
+    expect(await pieces({ type: 'character' }, TEXT)).toEqual([
+      ' ', 'Ä', 'h', 'm', ',', ' ', 'e\u0301', 't', 'é', ':', '\r', '\n', ' ', '👩‍👩‍👧', ' ', '你', '好', ' ', '🇫🇷', '\t', '\ud800', ' ',
+    ]);
+    expect(await pieces({ type: 'character' }, '\u0301a\u0301\u0301')).toEqual(['\u0301', 'a\u0301\u0301']);
+    expect(await pieces({ type: 'character' }, '')).toEqual([]);
+  });
+
+  test('are written as they were read', async () => {
+    const reader = TextReader.of(await cutterFor({ type: 'character' }), [TEXT], { minCount: 1 });
+    const { ids, starts, ends } = reader.read(TEXT);
+    expect(reader.write(ids)).toBe(TEXT);
+    expect([starts[0], ends.at(-1)]).toEqual([0, TEXT.length]);
+    expect(reader.write(Int32Array.of(TextReader.BOUNDARY, ids[1] as number, TextReader.BOUNDARY))).toBe('Ä');
+    expect(reader.write(reader.read('mét?').ids)).toBe('mét�');
+  });
+});
+
+test('words are joined by spaces', async () => {
+  const reader = TextReader.of(await cutterFor({ type: 'default' }), ['to be or not to be', '你好'], { minCount: 1 });
+  expect(reader.write(reader.read('not  to\nbe seen 你好').ids)).toBe('not to be � 你好');
+  const frequent = TextReader.of(await cutterFor({ type: 'default' }), ['to be or not to be'], { minCount: 2 });
+  expect([...frequent.vocabulary.tokens()]).toEqual(['to', 'be']);
+});
+
+test('pieces are written as they were read, white space too, and neither cut off nor filled up', async () => {
+  const text = 'low lower lowest  slow\nslower 🙂';
+  const tokenizer = await trainBpe([text], { vocabSize: 270 });
+  const { config } = tokenizer;
+  if (config.type !== 'subword') expect.fail();
+  const short = { ...config.tokenizer, truncation: { direction: 'Right', max_length: 2, strategy: 'LongestFirst', stride: 0 } };
+  const cutter = await cutterFor({ type: 'subword', tokenizer: short as typeof config.tokenizer });
+  const reader = TextReader.of(cutter, [text], { minCount: 1 });
+  const { ids, ends } = reader.read(text);
+  expect(ids.length).toBe(tokenizer.encode(text, { addSpecialTokens: false }).ids.length);
+  expect(reader.write(ids)).toBe(text);
+  expect(ends.at(-1)).toBe(text.length);
+  expect(reader.write(reader.read('low Q low').ids)).toBe('low � low');
+});
