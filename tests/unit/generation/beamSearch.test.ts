@@ -105,6 +105,8 @@ describe('beam search', () => {
   test('prefers the earlier beam, then the smaller id, of equal ones', async () => {
     const { found } = await search(() => [0, 0, -9], { beams: 4, maxTokens: 3, nBest: 4 });
     expect(found[0]?.map(({ text }) => text)).toEqual(['aaa', 'aab', 'aba', 'abb']);
+    const single = await search(() => [0, 0, 0], { beams: 1, maxTokens: 2 }, letters('abc'));
+    expect(single.found[0]?.map(({ text }) => text)).toEqual(['aa']);
   });
 
   test('stops at strings, which are not in the text', async () => {
@@ -130,6 +132,19 @@ describe('beam search', () => {
       expect([found[row]]).toEqual(alone.found);
     }
     expect((await search(table(4), options, letters(AB, { end: true, prompts: [] }))).found).toEqual([]);
+  });
+
+  test('lets rows go that are done', async () => {
+    const scores: Scores = (ids) => (ids[0] === 0 ? [0, -1, -9] : [-9, -9, 0]);
+    const { found, toy } = await search(scores, { beams: 1, maxTokens: 2 }, letters(AB, { end: true, prompts: ['a', 'b'] }));
+    expect(found.map((texts) => texts.map(({ ids }) => ids))).toEqual([[[0, 0]], [[2]]]);
+    expect(toy.calls).toEqual(['select 0', 'feed 0']);
+  });
+
+  test('joins on to the prompt, and gives no text of an end token', async () => {
+    const words = { ...letters('abc', { prompts: ['a'] }), decode: (ids: readonly number[]) => ids.map((id) => 'abc'.charAt(id)).join(' '), endIds: [2] };
+    const { found } = await search((ids) => (ids.length === 1 ? [0, 5, 0] : [0, 0, 5]), { beams: 2 }, words);
+    expect(found[0]).toEqual([expect.objectContaining({ text: ' b', ids: [1, 2] })]);
   });
 
   test('selects rows only where they change', async () => {
