@@ -49,6 +49,9 @@ pub struct Program<V: Vector> {
     pub inputs: Vec<usize>,
     /// The named outputs and the values that they are.
     pub outputs: Vec<(String, usize)>,
+    /// The states that have another value afterwards, by their numbers, and the
+    /// values that these are.
+    pub(crate) carry: Vec<(usize, usize)>,
     pub(crate) values: Vec<ValueType>,
     pub(crate) needs_gradient: Vec<bool>,
     /// For each value through which a gradient would have to flow that does
@@ -65,6 +68,15 @@ pub struct Program<V: Vector> {
 struct Scope(Vec<(String, usize)>);
 
 impl Scope {
+    /// The value that the field of this name refers to.
+    fn read(&self, fields: &Fields<'_>, name: &str, value: &Value) -> Result<usize, Error> {
+        let path = fields.path_of(name);
+        let reference = value
+            .as_str()
+            .ok_or_else(|| Error::spec(format!("{path}: expected the name of a value")))?;
+        self.find(reference, &path)
+    }
+
     fn find(&self, name: &str, path: &str) -> Result<usize, Error> {
         self.0
             .iter()
@@ -92,6 +104,7 @@ impl<V: Vector> Program<V> {
             name: name.to_string(),
             inputs: Vec::new(),
             outputs: Vec::new(),
+            carry: Vec::new(),
             values: Vec::new(),
             needs_gradient: Vec::new(),
             blocked: Vec::new(),
@@ -106,7 +119,11 @@ impl<V: Vector> Program<V> {
             .map(|(i, node)| Fields::new(node, format!("entries.{name}.nodes[{i}]")))
             .collect::<Result<Vec<_>, _>>()?;
         let outputs = entry.object("outputs")?;
-        program.take_inputs(signature, &nodes, &outputs)?;
+        let carry = entry
+            .object_option("carry")?
+            .unwrap_or_else(|| Fields::empty(""));
+        let named = [&outputs, &carry];
+        program.take_inputs(signature, &nodes, named)?;
         let mut scope = Scope(
             program
                 .inputs
@@ -119,13 +136,16 @@ impl<V: Vector> Program<V> {
             program.add_node(signature, node, params, &mut scope)?;
         }
         for (output, value) in outputs.entries() {
-            let path = outputs.path_of(output);
-            let reference = value
-                .as_str()
-                .ok_or_else(|| Error::spec(format!("{path}: expected the name of a value")))?;
-            program
-                .outputs
-                .push((output.to_string(), scope.find(reference, &path)?));
+            let value = scope.read(&outputs, output, value)?;
+            program.outputs.push((output.to_string(), value));
+        }
+        for (state, value) in carry.entries() {
+            let value = scope.read(&carry, state, value)?;
+            let carried = program.carried(signature, state, value);
+            program.carry.push(carried.map_err(|expected| {
+                let given = program.values[value].describe(&signature.axis_names);
+                carry.error(state, &format!("expected {expected}, got {given}"))
+            })?);
         }
         if program.outputs.is_empty() {
             return Err(Error::spec(format!(
@@ -137,17 +157,32 @@ impl<V: Vector> Program<V> {
         Ok(program)
     }
 
-    /// Makes values of the inputs that any node or output refers to.
+    /// The number of a state and the value that it gets, which is of its width;
+    /// or else what was expected.
+    fn carried(
+        &self,
+        signature: &Signature,
+        name: &str,
+        value: usize,
+    ) -> Result<(usize, usize), String> {
+        let input = signature.inputs.iter().find(|input| input.name == name);
+        let state = input.and_then(|input| Some((input.state?, input.kind)));
+        match state {
+            None => Err("the name of an input with \"state\": true".into()),
+            Some((state, kind)) if kind == self.values[value] => Ok((state, value)),
+            Some((_, kind)) => Err(kind.describe(&signature.axis_names)),
+        }
+    }
+
+    /// Makes values of the inputs that any node, output or state refers to.
     fn take_inputs(
         &mut self,
         signature: &Signature,
         nodes: &[Fields<'_>],
-        outputs: &Fields<'_>,
+        named: [&Fields<'_>; 2],
     ) -> Result<(), Error> {
-        let mut wanted: Vec<&str> = outputs
-            .entries()
-            .filter_map(|(_, value)| value.as_str())
-            .collect();
+        let values = named.into_iter().flat_map(|named| named.entries());
+        let mut wanted: Vec<&str> = values.filter_map(|(_, value)| value.as_str()).collect();
         for node in nodes {
             wanted.extend(node.strings("inputs")?);
         }

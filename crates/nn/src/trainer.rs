@@ -12,6 +12,7 @@ use crate::model::Model;
 use crate::optim::Optimizer;
 use crate::run::Run;
 use crate::schedule::Schedule;
+use crate::state::State;
 
 /// What one step reports.
 #[derive(Clone, Copy, Debug, Default)]
@@ -70,8 +71,9 @@ impl<V: Vector> Trainer<V> {
     /// One step over a staged batch of an entry whose output `loss` is a
     /// scalar. `seed` decides dropout, together with the step.
     ///
-    /// A loss or gradient that is not finite is an error, and leaves the
-    /// parameters as they were.
+    /// The states of the batch are those of `state`, which has afterwards what
+    /// the entry carries on. A loss or gradient that is not finite is an error,
+    /// and leaves the parameters and the state as they were.
     pub fn train_step(
         &mut self,
         model: &mut Model<V>,
@@ -79,15 +81,17 @@ impl<V: Vector> Trainer<V> {
         entry: usize,
         words: &[u32],
         seed: u64,
+        state: Option<&mut State<V::Elem>>,
     ) -> Result<StepReport, Error> {
         let output = model.program(entry)?.output("loss")?;
         run.load(model, entry, words, true)?;
+        let state = run.enter(model, entry, state)?;
         let pass = Pass {
             training: true,
             seed,
             step: self.step,
         };
-        par::at_work(run.shards(), || {
+        let report = par::at_work(run.shards(), || {
             model.clear_gradients();
             let mut gradients = std::mem::take(&mut model.gradients);
             let loss = run.train(model, entry, output, pass, &mut gradients);
@@ -101,7 +105,9 @@ impl<V: Vector> Trainer<V> {
                 loss,
                 ..self.apply(model)?
             })
-        })
+        })?;
+        run.carry(model, entry, state);
+        Ok(report)
     }
 
     /// Clips the model's gradients and takes one optimiser step with them.
