@@ -78,8 +78,9 @@ pub struct Signature {
     pub axis_names: Vec<String>,
     /// The inputs.
     pub inputs: Vec<InputSpec>,
-    /// Numbers a row of each input that is a state.
-    pub state_widths: Vec<usize>,
+    /// Where each input that is a state begins within a row of a state, and the
+    /// width of such a row at the end.
+    pub state_places: Vec<usize>,
 }
 
 impl Signature {
@@ -92,7 +93,10 @@ impl Signature {
                 spec.path_of("version")
             )));
         }
-        let mut signature = Self::default();
+        let mut signature = Self {
+            state_places: vec![0],
+            ..Self::default()
+        };
         if let Some(axes) = spec.object_option("axes")? {
             for (name, value) in axes.entries() {
                 let fields = Fields::new(value, axes.path_of(name))?;
@@ -111,9 +115,11 @@ impl Signature {
         let inputs = spec.object("inputs")?;
         for (name, value) in inputs.entries() {
             let input = signature.read_input(name, value, inputs.path_of(name))?;
-            signature
-                .state_widths
-                .extend(input.state.and(input.kind.width()));
+            if let (Some(number), Some(width)) = (input.state, input.kind.width()) {
+                signature
+                    .state_places
+                    .push(signature.state_places[number] + width);
+            }
             signature.inputs.push(input);
         }
         Ok(signature)
@@ -164,7 +170,7 @@ impl Signature {
             name: name.into(),
             kind,
             gradient,
-            state: state.then_some(self.state_widths.len()),
+            state: state.then_some(self.state_places.len() - 1),
         })
     }
 }

@@ -10,6 +10,9 @@ use simd::Element;
 use crate::error::Error;
 use crate::spec::Signature;
 
+/// Names a row of zeros in [`State::gather`]: -1 in 32 bits.
+pub const ZEROS: u32 = u32::MAX;
+
 /// For every row of the batches to come, in the caller's order, the numbers of
 /// every input with `"state": true`, side by side. It has no rows until its
 /// first use, which gives it those of the batch, as zeros.
@@ -24,13 +27,9 @@ pub struct State<E> {
 impl<E: Element> State<E> {
     /// A state without rows, for a model of this signature.
     pub fn new(signature: &Signature) -> Self {
-        let mut places = vec![0];
-        for &width in &signature.state_widths {
-            places.push(places[places.len() - 1] + width);
-        }
         Self {
             rows: 0,
-            places,
+            places: signature.state_places.clone(),
             values: Vec::new(),
         }
     }
@@ -51,8 +50,30 @@ impl<E: Element> State<E> {
         &mut self.values[start..][self.places[state]..self.places[state + 1]]
     }
 
-    /// Checks that a batch of so many rows fits, and makes room for it.
-    pub(crate) fn expect(&mut self, rows: usize) -> Result<(), Error> {
+    /// Takes over what another state of the same model has.
+    pub fn restore(&mut self, from: Self) -> Result<(), Error> {
+        from.expect_places(&self.places)?;
+        *self = from;
+        Ok(())
+    }
+
+    /// Checks that it is a state of a model that has these places.
+    fn expect_places(&self, places: &[usize]) -> Result<(), Error> {
+        if self.places == places {
+            return Ok(());
+        }
+        let message = "state: expected one of this model, it is of another";
+        Err(Error::state(message))
+    }
+
+    /// Checks that it fits a model and a batch of so many rows, and makes room
+    /// for these.
+    pub(crate) fn expect(&mut self, signature: &Signature, rows: usize) -> Result<(), Error> {
+        self.expect_places(&signature.state_places)?;
+        self.expect_rows(rows)
+    }
+
+    fn expect_rows(&mut self, rows: usize) -> Result<(), Error> {
         match self.rows {
             0 => {
                 self.values = room(rows, self.width())?;
@@ -71,22 +92,22 @@ impl<E: Element> State<E> {
         self.values.resize(rows * self.width(), E::ZERO);
     }
 
-    /// Makes each row the one that `rows` names, of those there were; -1 stands
-    /// for zeros. There are as many rows afterwards as were named.
-    pub fn gather(&mut self, rows: &[i32]) -> Result<(), Error> {
+    /// Makes each row the one that `rows` names, of those there were;
+    /// [`ZEROS`] stands for zeros. There are as many rows afterwards as were
+    /// named.
+    pub fn gather(&mut self, rows: &[u32]) -> Result<(), Error> {
         let (held, width) = (self.rows, self.width());
-        let legal = |&row: &i32| (-1..held as i64).contains(&i64::from(row));
-        if let Some(at) = rows.iter().position(|row| !legal(row)) {
-            return Err(Error::state(format!(
-                "rows[{at}]: expected -1, or a row below {held}, got {}",
-                rows[at]
-            )));
-        }
         let mut values = room(rows.len(), width)?;
-        for &row in rows {
-            match usize::try_from(row) {
-                Ok(row) => values.extend_from_slice(&self.values[row * width..][..width]),
-                Err(_) => values.resize(values.len() + width, E::ZERO),
+        for (at, &row) in rows.iter().enumerate() {
+            if (row as usize) < held {
+                values.extend_from_slice(&self.values[row as usize * width..][..width]);
+            } else if row == ZEROS {
+                values.resize(values.len() + width, E::ZERO);
+            } else {
+                return Err(Error::state(format!(
+                    "rows[{at}]: expected -1, or a row below {held}, got {}",
+                    row as i32
+                )));
             }
         }
         (self.rows, self.values) = (rows.len(), values);
@@ -118,7 +139,7 @@ impl<E: Element> State<E> {
                 values.len()
             )));
         }
-        self.expect(rows)?;
+        self.expect_rows(rows)?;
         self.begin(rows);
         for (row, values) in values.chunks_exact(width).enumerate() {
             self.at(row, state).copy_from_slice(values);

@@ -36,6 +36,7 @@ pub struct Trainer<V: Vector> {
     schedule: Schedule,
     clip_norm: Option<f64>,
     clip_value: Option<f64>,
+    seed: u64,
     step: u64,
     /// Of each piece of the gradients, the sum of its squares.
     squares: Vec<f64>,
@@ -43,7 +44,8 @@ pub struct Trainer<V: Vector> {
 
 impl<V: Vector> Trainer<V> {
     /// Reads the configuration and makes the optimiser's slots for `model`.
-    pub fn new(config: &Value, model: &Model<V>) -> Result<Self, Error> {
+    /// `seed` decides dropout, together with the step.
+    pub fn new(config: &Value, model: &Model<V>, seed: u64) -> Result<Self, Error> {
         let fields = Fields::new(config, "trainer")?;
         let optimizer = Optimizer::read(&fields.object("optimizer")?, &model.params)?;
         let schedule = match fields.object_option("schedule")? {
@@ -58,6 +60,7 @@ impl<V: Vector> Trainer<V> {
             schedule,
             clip_norm,
             clip_value,
+            seed,
             step: 0,
             squares: Vec::new(),
         })
@@ -69,7 +72,7 @@ impl<V: Vector> Trainer<V> {
     }
 
     /// One step over a staged batch of an entry whose output `loss` is a
-    /// scalar. `seed` decides dropout, together with the step.
+    /// scalar.
     ///
     /// The states of the batch are those of `state`, which has afterwards what
     /// the entry carries on. A loss or gradient that is not finite is an error,
@@ -80,7 +83,6 @@ impl<V: Vector> Trainer<V> {
         run: &mut Run<V>,
         entry: usize,
         words: &[u32],
-        seed: u64,
         state: Option<&mut State<V::Elem>>,
     ) -> Result<StepReport, Error> {
         let output = model.program(entry)?.output("loss")?;
@@ -88,7 +90,7 @@ impl<V: Vector> Trainer<V> {
         let state = run.enter(model, entry, state)?;
         let pass = Pass {
             training: true,
-            seed,
+            seed: self.seed,
             step: self.step,
         };
         let report = par::at_work(run.shards(), || {

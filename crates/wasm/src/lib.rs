@@ -3,7 +3,7 @@
 //! Every export takes and returns numbers. A result below zero is a failure,
 //! whose code and message then stand as JSON in the result; anything else is
 //! the value that the function's comment names. Larger things travel through
-//! memory: what comes in is written at [`staging::staging_pointer`], what goes
+//! memory: what comes in is written where [`staging::stage`] says, what goes
 //! out is read at [`state::result_pointer`]. Objects are named by handles, of
 //! which a stale one is an error.
 //!

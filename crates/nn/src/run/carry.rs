@@ -3,11 +3,30 @@
 use simd::Vector;
 
 use super::Run;
+use crate::context::Pass;
 use crate::error::Error;
 use crate::model::Model;
 use crate::state::State;
 
 impl<V: Vector> Run<V> {
+    /// Loads a staged batch and runs the entry forward over it. The states of
+    /// the batch are those of `state`, which has afterwards what the entry
+    /// carries on.
+    pub fn forward_staged(
+        &mut self,
+        model: &mut Model<V>,
+        entry: usize,
+        words: &[u32],
+        pass: Pass,
+        state: Option<&mut State<V::Elem>>,
+    ) -> Result<(), Error> {
+        self.load(model, entry, words, pass.training)?;
+        let state = self.enter(model, entry, state)?;
+        self.forward(model, entry, pass);
+        self.carry(model, entry, state);
+        Ok(())
+    }
+
     /// Puts the rows of a state into the batch that was loaded; without one they
     /// stay zero. Hands the state on to [`Run::carry`]: until then it is as it
     /// was.
@@ -20,7 +39,7 @@ impl<V: Vector> Run<V> {
         let Some(state) = state else {
             return Ok(None);
         };
-        state.expect(self.batch.rows)?;
+        state.expect(&model.signature, self.batch.rows)?;
         if state.rows() > 0 {
             let inputs = model.programs[entry].inputs.iter();
             for (value, &input) in inputs.enumerate() {
