@@ -1,5 +1,7 @@
 //! A compiled entry: blocks in topological order, and the values between them.
 
+mod scope;
+
 use json::Value;
 use simd::Vector;
 
@@ -12,6 +14,7 @@ use crate::fields::Fields;
 use crate::param::{ParamId, Params, Place};
 use crate::spec::Signature;
 use crate::value::{MOST_WIDTH, Space, ValueType};
+use scope::Scope;
 
 /// More inputs of one node are a mistake.
 const MOST_INPUTS: usize = 1000;
@@ -62,32 +65,6 @@ pub struct Program<V: Vector> {
     pub(crate) uses_input: Vec<bool>,
     /// The parameters' version that each `derived` was made for.
     prepared: [Option<u64>; 2],
-}
-
-/// Names of values while a graph is read.
-struct Scope(Vec<(String, usize)>);
-
-impl Scope {
-    /// The value that the field of this name refers to.
-    fn read(&self, fields: &Fields<'_>, name: &str, value: &Value) -> Result<usize, Error> {
-        let path = fields.path_of(name);
-        let reference = value
-            .as_str()
-            .ok_or_else(|| Error::spec(format!("{path}: expected the name of a value")))?;
-        self.find(reference, &path)
-    }
-
-    fn find(&self, name: &str, path: &str) -> Result<usize, Error> {
-        self.0
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|&(_, value)| value)
-            .ok_or_else(|| {
-                Error::spec(format!(
-                    "{path}: \"{name}\" is neither an input nor an output of an earlier node"
-                ))
-            })
-    }
 }
 
 impl<V: Vector> Program<V> {
@@ -141,11 +118,9 @@ impl<V: Vector> Program<V> {
         }
         for (state, value) in carry.entries() {
             let value = scope.read(&carry, state, value)?;
-            let carried = program.carried(signature, state, value);
-            program.carry.push(carried.map_err(|expected| {
-                let given = program.values[value].describe(&signature.axis_names);
-                carry.error(state, &format!("expected {expected}, got {given}"))
-            })?);
+            let number = program.carried(signature, state, value);
+            let number = number.map_err(|wrong| carry.error(state, &wrong))?;
+            program.carry.push((number, value));
         }
         if program.outputs.is_empty() {
             return Err(Error::spec(format!(
@@ -157,21 +132,18 @@ impl<V: Vector> Program<V> {
         Ok(program)
     }
 
-    /// The number of a state and the value that it gets, which is of its width;
-    /// or else what was expected.
-    fn carried(
-        &self,
-        signature: &Signature,
-        name: &str,
-        value: usize,
-    ) -> Result<(usize, usize), String> {
+    /// The number of a state, which `value` becomes the value of; or what is wrong.
+    fn carried(&self, signature: &Signature, name: &str, value: usize) -> Result<usize, String> {
         let input = signature.inputs.iter().find(|input| input.name == name);
-        let state = input.and_then(|input| Some((input.state?, input.kind)));
-        match state {
-            None => Err("the name of an input with \"state\": true".into()),
-            Some((state, kind)) if kind == self.values[value] => Ok((state, value)),
-            Some((_, kind)) => Err(kind.describe(&signature.axis_names)),
+        let Some((number, kind)) = input.and_then(|input| Some((input.state?, input.kind))) else {
+            return Err("expected the name of an input with \"state\": true".into());
+        };
+        if kind == self.values[value] {
+            return Ok(number);
         }
+        let [expected, given] =
+            [kind, self.values[value]].map(|k| k.describe(&signature.axis_names));
+        Err(format!("expected {expected}, got {given}"))
     }
 
     /// Makes values of the inputs that any node, output or state refers to.
