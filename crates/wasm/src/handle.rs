@@ -13,6 +13,21 @@ pub const NUMBERS: u32 = 1 << NUMBER_BITS;
 /// Objects of one kind at once.
 pub const LIMIT: usize = 1 << 14;
 
+// Out of line, so that there is one for all kinds.
+#[cold]
+fn full(name: &str) -> Failure {
+    let message = format!("{name}: expected at most {LIMIT} at once, {NUMBERS} in all");
+    Failure::new("TOO_MANY_HANDLES", message)
+}
+
+#[cold]
+fn stale(handle: u32, name: &str) -> Failure {
+    Failure::new(
+        "STALE_HANDLE",
+        format!("handle {handle}: expected a living {name}"),
+    )
+}
+
 /// The objects of one kind.
 #[derive(Debug)]
 pub struct Table<T> {
@@ -38,9 +53,7 @@ impl<T> Table<T> {
     /// Keeps an object; returns its handle.
     pub fn insert(&mut self, owner: u32, object: T) -> Result<u32, Failure> {
         if self.objects.len() == LIMIT || self.count == NUMBERS {
-            let name = self.name;
-            let message = format!("{name}: expected at most {LIMIT} at once, {NUMBERS} in all");
-            return Err(Failure::new("TOO_MANY_HANDLES", message));
+            return Err(full(self.name));
         }
         let handle = self.kind << NUMBER_BITS | self.count;
         self.count += 1;
@@ -52,10 +65,7 @@ impl<T> Table<T> {
         let found = self
             .objects
             .binary_search_by_key(&handle, |(known, ..)| *known);
-        found.map_err(|_| {
-            let message = format!("handle {handle}: expected a living {}", self.name);
-            Failure::new("STALE_HANDLE", message)
-        })
+        found.map_err(|_| stale(handle, self.name))
     }
 
     /// The object of a handle.

@@ -7,8 +7,7 @@
 //! out is read at [`state::result_pointer`]. Objects are named by handles, of
 //! which a stale one is an error.
 //!
-//! Nothing here computes: it checks, finds the objects of a call, and hands
-//! them to `nn`.
+//! Nothing here computes: it finds the objects of a call and hands them on.
 #![deny(unsafe_code)]
 
 pub mod error;

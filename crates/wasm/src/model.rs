@@ -3,6 +3,7 @@
 use json::Value;
 use nn::error::Error;
 use nn::random::whole;
+use nn::run::Output;
 use nn::state::State;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -87,10 +88,11 @@ pub fn state_gather(state: u32, count: usize) -> i32 {
 #[wasm_bindgen]
 pub fn read(handle: u32, id: usize, gradient: bool) -> i32 {
     show(|engine| {
-        Ok(Results::reals(match engine.states.get_mut(handle) {
-            Ok(state) => state.read(id)?,
-            Err(_) => engine.models.get_mut(handle)?.read(id, gradient)?,
-        }))
+        let numbers = match engine.states.get_mut(handle) {
+            Ok(state) => state.read(id),
+            Err(_) => engine.models.get_mut(handle)?.read(id, gradient),
+        };
+        Ok(Results::Output(Output::Reals(numbers?)))
     })
 }
 

@@ -31,11 +31,6 @@ pub enum Results {
 }
 
 impl Results {
-    /// Real numbers.
-    pub fn reals(numbers: Vec<f32>) -> Self {
-        Self::Output(Output::Reals(numbers))
-    }
-
     /// A value as JSON.
     pub fn json(value: &Value) -> Self {
         Self::Bytes(value.to_text().into_bytes())
@@ -84,15 +79,10 @@ thread_local! {
     });
 }
 
-/// Runs `f` with everything there is.
-pub fn with_engine<T>(f: impl FnOnce(&mut Engine) -> T) -> T {
-    ENGINE.with_borrow_mut(f)
-}
-
 /// Runs one call: the number that it gives back, or -1 with the failure as
 /// JSON in the result.
 pub fn answer(f: impl FnOnce(&mut Engine) -> Result<u32, Failure>) -> i32 {
-    with_engine(|engine| match f(engine) {
+    ENGINE.with_borrow_mut(|engine| match f(engine) {
         Ok(number) => number as i32,
         Err(failure) => {
             engine.results = failure.shown();
@@ -117,13 +107,13 @@ pub fn show(f: impl FnOnce(&mut Engine) -> Result<Results, Failure>) -> i32 {
 /// Where the result of the last call begins.
 #[wasm_bindgen]
 pub fn result_pointer() -> usize {
-    with_engine(|engine| engine.results.place().0)
+    ENGINE.with_borrow(|engine| engine.results.place().0)
 }
 
 /// How many bytes it has.
 #[wasm_bindgen]
 pub fn result_length() -> usize {
-    with_engine(|engine| engine.results.place().1)
+    ENGINE.with_borrow(|engine| engine.results.place().1)
 }
 
 /// Disposes of the object of any handle, and of all that belongs to a model.
@@ -179,8 +169,7 @@ pub fn memory_report() -> i32 {
     })
 }
 
-/// Says which of the two kinds of products suits the host; see
-/// [`kernels::gemm::prefer_plain`].
+/// See [`kernels::gemm::prefer_plain`].
 #[wasm_bindgen]
 pub fn prefer_plain(yes: bool) {
     kernels::gemm::prefer_plain(yes);

@@ -4,7 +4,7 @@
 
 use nn::context::Pass;
 use nn::random::whole;
-use nn::run::Run;
+use nn::run::{Output, Run};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::state::{Results, V, answer, call, show};
@@ -52,10 +52,10 @@ pub fn output(tape: u32, index: usize, gradient: bool) -> i32 {
     show(|engine| {
         let (model, Tape { entry, run }) = engine.tapes.owned(tape)?;
         let model = engine.models.get(model)?;
-        if gradient {
-            return Ok(Results::reals(run.input_gradient_at(model, *entry, index)?));
-        }
-        Ok(Results::Output(run.result(model, *entry, index)?))
+        Ok(Results::Output(match gradient {
+            true => Output::Reals(run.input_gradient_at(model, *entry, index)?),
+            false => run.result(model, *entry, index)?,
+        }))
     })
 }
 

@@ -170,8 +170,8 @@ function wrong(what: string, expected: string, given: unknown): UsageError {
 export function stateHandle(model: Model, { state }: StateOptions): number {
   if (state === undefined) return 0;
   if (!(state instanceof State)) throw wrong('option state', 'what Model.state gives', state);
-  if (state.model !== model) throw wrong('option state', 'a state of this model', 'one of another');
-  return state.handle;
+  if (state.model === model) return state.handle;
+  throw new UsageError('option state: expected a state of this model, it is of another', { code: 'invalid_state' });
 }
 
 /** Internal: sets those rows to zero that begin anew with a batch. */

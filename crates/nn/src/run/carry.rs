@@ -44,7 +44,9 @@ impl<V: Vector> Run<V> {
             let inputs = model.programs[entry].inputs.iter();
             for (value, &input) in inputs.enumerate() {
                 if let Some(number) = model.signature.inputs[input].state {
-                    self.each_row(value, |row, x| x.copy_from_slice(state.at(row, number)));
+                    self.each_row(value, &mut |row, x| {
+                        x.copy_from_slice(state.at(row, number))
+                    });
                 }
             }
         }
@@ -59,13 +61,15 @@ impl<V: Vector> Run<V> {
         };
         state.begin(self.batch.rows);
         for &(number, value) in &model.programs[entry].carry {
-            self.each_row(value, |row, x| state.at(row, number).copy_from_slice(x));
+            self.each_row(value, &mut |row, x| {
+                state.at(row, number).copy_from_slice(x)
+            });
         }
     }
 
     /// Visits every row of a matrix over batch rows, with its place in the
     /// caller's order.
-    fn each_row(&mut self, value: usize, mut visit: impl FnMut(usize, &mut [V::Elem])) {
+    fn each_row(&mut self, value: usize, visit: &mut dyn FnMut(usize, &mut [V::Elem])) {
         for shard in &mut self.shards[..self.active] {
             let range = shard.memory.slots[value].range();
             let width = range.len() / shard.dims.rows.len();
