@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DisposedError } from '../../ts/src/errors.js';
+import { loadModelFile, saveModelFile } from '../../ts/src/io/modelFile.js';
 import { entryOf } from '../../ts/src/spec/builder.js';
 import type { Spec } from '../../ts/src/spec/spec.js';
 import { SpecBuilder } from '../../ts/src/spec/specBuilder.js';
@@ -207,6 +208,14 @@ describe('a state', () => {
       message: 'option state: expected a state of this model, it is of another',
     });
     expect(state.rows).toBe(0);
+  });
+
+  it('needs nothing but the spec to be in a model file', async () => {
+    const model = await testModel(streamSpec());
+    const { model: loaded } = await loadModelFile(await saveModelFile(model, {}), { engine: model.engine });
+    const [a, b] = [model.stateSync(), loaded.stateSync()];
+    expect(inPieces(loaded, b, 2)).toEqual(inPieces(model, a, 2));
+    expect(b.readSync('c')).toEqual(a.readSync('c'));
   });
 
   it('is gone after dispose, and with its model', async () => {

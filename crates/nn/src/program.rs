@@ -118,8 +118,7 @@ impl<V: Vector> Program<V> {
         }
         for (state, value) in carry.entries() {
             let value = scope.read(&carry, state, value)?;
-            let number = program.carried(signature, state, value);
-            let number = number.map_err(|wrong| carry.error(state, &wrong))?;
+            let number = program.carried(signature, &carry, state, value)?;
             program.carry.push((number, value));
         }
         if program.outputs.is_empty() {
@@ -132,18 +131,25 @@ impl<V: Vector> Program<V> {
         Ok(program)
     }
 
-    /// The number of a state, which `value` becomes the value of; or what is wrong.
-    fn carried(&self, signature: &Signature, name: &str, value: usize) -> Result<usize, String> {
+    /// Checks that a state becomes a value of its own width; returns its number.
+    #[inline(never)]
+    fn carried(
+        &self,
+        signature: &Signature,
+        carry: &Fields<'_>,
+        name: &str,
+        value: usize,
+    ) -> Result<usize, Error> {
         let input = signature.inputs.iter().find(|input| input.name == name);
-        let Some((number, kind)) = input.and_then(|input| Some((input.state?, input.kind))) else {
-            return Err("expected the name of an input with \"state\": true".into());
-        };
-        if kind == self.values[value] {
-            return Ok(number);
+        match input.and_then(|input| Some((input.state?, input.kind))) {
+            None => Err(carry.error(name, "no input with \"state\": true has this name")),
+            Some((number, kind)) if kind == self.values[value] => Ok(number),
+            Some((_, kind)) => {
+                let given = self.values[value].describe(&signature.axis_names);
+                let expected = kind.describe(&signature.axis_names);
+                Err(carry.error(name, &format!("expected {expected}, got {given}")))
+            }
         }
-        let [expected, given] =
-            [kind, self.values[value]].map(|k| k.describe(&signature.axis_names));
-        Err(format!("expected {expected}, got {given}"))
     }
 
     /// Makes values of the inputs that any node, output or state refers to.

@@ -356,11 +356,11 @@ fn a_spec_that_is_wrong_about_states_is_refused_by_its_path() {
     for (given, message) in [
         (
             json!({ "d": "x" }),
-            "d: expected the name of an input with \"state\": true",
+            "d: no input with \"state\": true has this name",
         ),
         (
             json!({ "x": "x" }),
-            "x: expected the name of an input with \"state\": true",
+            "x: no input with \"state\": true has this name",
         ),
         (
             json!({ "c": "x" }),

@@ -11,16 +11,16 @@ import type { StepReport, Trainer } from './trainer.js';
 
 /** Options of `Trainer.fit`. */
 export interface FitOptions extends BatchingOptions {
+  /** Default 10. */
+  epochs?: number;
+  /** The entry that is trained. Default `train`. */
+  entry?: string;
   /**
    * Carries each step's states into the next, for sequences that are trained in pieces. The data is then
    * taken in its order, a row of it at a time: a ready batch, or `batch([row])`. The state begins anew
    * with every epoch, and where `Batch.reset` says so.
    */
   state?: State;
-  /** Default 10. */
-  epochs?: number;
-  /** The entry that is trained. Default `train`. */
-  entry?: string;
   /** Scores the model on development data, after every epoch; of equal scores the latest is the best. */
   evaluate?: (epoch: number) => DevScores | Promise<DevScores>;
   /** The score that says which epoch is the best. Default the first of them. */

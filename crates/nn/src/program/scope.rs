@@ -10,6 +10,7 @@ pub(super) struct Scope(pub(super) Vec<(String, usize)>);
 
 impl Scope {
     /// The value that the field of this name refers to.
+    #[inline(never)]
     pub fn read(&self, fields: &Fields<'_>, name: &str, value: &Value) -> Result<usize, Error> {
         let path = fields.path_of(name);
         let reference = value
