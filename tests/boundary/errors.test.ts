@@ -208,15 +208,17 @@ describe('the exports', () => {
     const model = await testModel();
     const core = coreOf(model.engine);
     const refused = (make: (exports: CoreExports) => number): unknown => thrown(() => core.call(make));
-    expect(refused((x) => x.output(0))).toMatchObject({ code: 'invalid_state' });
-    model.predictSync('predict', labelBatch([1]));
-    expect(refused((x) => x.output(3))).toMatchObject({ code: 'invalid_state' });
-    expect(refused((x) => x.predict(model.handle, 9, 1))).toMatchObject({ code: 'invalid_state' });
-    expect(refused((x) => x.predict(model.handle, 0, 2 ** 30))).toMatchObject({ code: 'not_staged' });
-    expect(refused((x) => x.parameter_read(model.handle, 99, 0))).toMatchObject({ code: 'invalid_parameter' });
+    const { handle } = model.forwardSync('predict', labelBatch([1]));
+    expect(refused((x) => x.output(handle, 3, 0))).toMatchObject({ code: 'invalid_state' });
+    expect(refused((x) => x.output(handle, 3, 1))).toMatchObject({ code: 'invalid_state' });
+    expect(refused((x) => x.forward(model.handle, 9, 1, 0, 0, 1, 0))).toMatchObject({ code: 'invalid_state' });
+    expect(refused((x) => x.forward(model.handle, 0, 2 ** 30, 0, 0, 1, 0))).toMatchObject({ code: 'not_staged' });
+    expect(refused((x) => x.forward(model.handle, 0, 1, handle, 0, 1, 0))).toMatchObject({ code: 'stale_handle' });
+    expect(refused((x) => x.read(model.handle, 99, 0))).toMatchObject({ code: 'invalid_parameter' });
+    expect(refused((x) => x.read(model.stateSync().handle, 0, 0))).toMatchObject({ code: 'invalid_state' });
     expect(refused((x) => x.stage(2 ** 32 - 8))).toMatchObject({ code: 'out_of_memory' });
     core.stageBytes(Uint8Array.of(0xff, 0xfe));
-    expect(refused((x) => x.model_create(2, 0))).toMatchObject({ code: 'invalid_json' });
+    expect(refused((x) => x.model_create(2, 0, 0))).toMatchObject({ code: 'invalid_json' });
   });
 
   it('refuse more objects than there are handles', async () => {

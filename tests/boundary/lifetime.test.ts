@@ -130,18 +130,18 @@ describe('objects', () => {
 });
 
 describe('a trap', () => {
-  /** An instance whose `predict` traps. */
+  /** An instance whose `forward` traps. */
   function trapping(): Core {
     const memory = new WebAssembly.Memory({ initial: 1 });
-    const predict = (): number => {
+    const forward = (): number => {
       throw new WebAssembly.RuntimeError('unreachable');
     };
-    return new Core({ exports: { memory, predict }, memory } as unknown as Instance);
+    return new Core({ exports: { memory, forward }, memory } as unknown as Instance);
   }
 
   it('poisons the engine: this call and all that follow throw', () => {
     const core = trapping();
-    const predict = (): number => core.call((exports) => exports.predict(0, 0, 0));
+    const predict = (): number => core.call((exports) => exports.forward(0, 0, 0, 0, 0, 0, 0));
     const told = { code: 'poisoned', message: expect.stringContaining('unreachable, with 65536 bytes in use') };
     const first = thrown(predict);
     expect(first).toBeInstanceOf(PoisonedError);

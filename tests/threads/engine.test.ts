@@ -4,6 +4,7 @@ import { createEngine, type Engine, type EngineOptions } from '../../ts/src/engi
 import { DisposedError, PoisonedError, UnsupportedError } from '../../ts/src/errors.js';
 import { SpecBuilder } from '../../ts/src/spec/specBuilder.js';
 import type { Spec } from '../../ts/src/spec/spec.js';
+import type { IdsValue } from '../../ts/src/spec/value.js';
 import type { Batch } from '../../ts/src/training/batch.js';
 import { Model } from '../../ts/src/training/model.js';
 import { Draw, labelBatch, labelSpec, rejected, testTrainer, thrown } from '../boundary/graph.js';
@@ -77,6 +78,35 @@ describe('an engine with threads', () => {
     expect(trained(await made({ threads: 2 }))).toEqual(alone);
     expect(trained(await made({ threads: 3 }))).toEqual(alone);
     expect(trained(await made({ threads: 4 }))).toEqual(alone);
+  });
+
+  it('keeps states in the order of the rows, to the bit, at any number of threads', async () => {
+    const run = (engine: Engine): object => {
+      const s = new SpecBuilder();
+      const tokens = s.axis('tokens');
+      const [words, next] = ['words', 'next'].map((name) => s.ids(name, { axis: tokens, size: 200 })) as [IdsValue, IdsValue];
+      const [h, c] = [s.state('h', { width: 96 }), s.state('c', { width: 96 })];
+      const lstm = s.lstm(s.embedding(words, { embeddingSize: 40 }), { hiddenSize: 48, layers: 2, h0: h, c0: c });
+      const logits = s.linear(lstm, { outputSize: 200 });
+      const carry = { h: lstm.hN, c: lstm.cN };
+      const spec = s.entry('train', { loss: s.crossEntropy(logits, next) }, { carry }).entry('predict', { logits }, { carry });
+      const model = new Model(engine, spec.build(), { seed: 5 });
+      const trainer = testTrainer(model);
+      const state = model.stateSync();
+      const draw = new Draw(9);
+      const steps = Array.from({ length: 6 }, () => {
+        const lengths = Array.from({ length: 37 }, () => draw.below(7));
+        const total = lengths.reduce((sum, length) => sum + length, 0);
+        const ids = Int32Array.from({ length: total }, () => draw.below(200));
+        const batch = { rows: 37, lengths: { tokens: lengths }, inputs: { words: ids, next: ids.map((id) => (id * 7) % 200) } };
+        const report = trainer.stepSync(batch, 'train', { state });
+        return [report, model.predictSync('predict', batch, { state }), state.readSync('h'), state.readSync('c')];
+      });
+      return { steps, weights: model.parameters.map(({ name }) => model.parameterSync(name)) };
+    };
+    const alone = run(await made({ variant: 'threads', threads: 1 }));
+    expect(run(await made({ threads: 2 }))).toEqual(alone);
+    expect(run(await made({ threads: 4 }))).toEqual(alone);
   });
 
   it('goes on while its memory grows', async () => {

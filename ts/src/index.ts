@@ -168,7 +168,15 @@ export type { EngineOptions, MemoryReport, Variant } from './engine.js';
 // Specs
 export { SpecBuilder } from './spec/specBuilder.js';
 export { entryOf, GraphBuilder } from './spec/builder.js';
-export type { IdsOptions, Init, MatrixOptions, NodeOptions, ParameterOptions } from './spec/builder.js';
+export type {
+  EntryOptions,
+  IdsOptions,
+  Init,
+  MatrixOptions,
+  NodeOptions,
+  ParameterOptions,
+  StateInputOptions,
+} from './spec/builder.js';
 export { Crf } from './spec/crf.js';
 export type { CrfConditionals, CrfMarginals, CrfPath, CrfPaths } from './spec/crf.js';
 export type * from './spec/options.js';
@@ -195,6 +203,8 @@ export { Model, Snapshot } from './training/model.js';
 export type { ForwardOptions, ModelOptions, ParameterInfo } from './training/model.js';
 export { Trainer } from './training/trainer.js';
 export type { StepReport, TrainerOptions } from './training/trainer.js';
+export { State } from './training/state.js';
+export type { StateOptions } from './training/state.js';
 export { Tape } from './training/tape.js';
 export type { InputGradients, OutputGradients } from './training/tape.js';
 export type { Batch, Numbers } from './training/batch.js';

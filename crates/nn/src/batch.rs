@@ -3,7 +3,8 @@
 //! The staged form is a list of 32-bit words: the number of rows; for each axis
 //! that the entry uses, in the spec's order, the length of every row of that
 //! axis; then for each input of the entry, in the spec's order, its ids as
-//! `i32` or its numbers as `f32`, row after row.
+//! `i32` or its numbers as `f32`, row after row. Inputs that are states are no
+//! part of it.
 
 use crate::error::Error;
 use crate::program::Program;
@@ -104,7 +105,7 @@ impl Batch {
         self.places.clear();
         self.places.resize(signature.inputs.len(), 0);
         for (id, input) in signature.inputs.iter().enumerate() {
-            if program.uses_input[id] {
+            if program.uses_input[id] && input.state.is_none() {
                 self.places[id] = staged.place;
                 self.read_input(input, &mut staged)?;
             }

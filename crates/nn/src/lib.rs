@@ -32,5 +32,6 @@ pub mod run;
 pub mod schedule;
 pub mod shard;
 pub mod spec;
+pub mod state;
 pub mod trainer;
 pub mod value;

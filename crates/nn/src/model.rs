@@ -27,10 +27,16 @@ impl<V: Vector> Model<V> {
     /// Compiles a spec; `seed` decides how parameters start.
     pub fn new(spec: &Value, seed: u64) -> Result<Self, Error> {
         let mut model = Self::compile(spec, seed)?;
-        model
-            .params
-            .allocate(|p| Ok(p.init.fill(&p.shape, seed, &p.name)))?;
+        model.start()?;
         Ok(model)
+    }
+
+    /// Gives the parameters that are yet without values those that they start
+    /// with.
+    pub fn start(&mut self) -> Result<(), Error> {
+        let seed = self.seed;
+        self.params
+            .allocate(|p| Ok(p.init.fill(&p.shape, seed, &p.name)))
     }
 
     /// Compiles a spec whose parameters are yet without storage and values:
@@ -62,13 +68,9 @@ impl<V: Vector> Model<V> {
     /// Compiles one more entry over the same parameters; returns its index.
     /// An entry of that name is replaced.
     pub fn add_entry(&mut self, name: &str, entry: &Value) -> Result<usize, Error> {
-        let (count, seed) = (self.params.table().len(), self.seed);
+        let count = self.params.table().len();
         let program = Program::compile(name, &self.signature, entry, &mut self.params)
-            .and_then(|program| {
-                self.params
-                    .allocate(|p| Ok(p.init.fill(&p.shape, seed, &p.name)))?;
-                Ok(program)
-            })
+            .and_then(|program| self.start().map(|()| program))
             .inspect_err(|_| self.params.forget(count))?;
         match self.entry(name) {
             Ok(index) => {

@@ -1,5 +1,7 @@
 //! A compiled entry: blocks in topological order, and the values between them.
 
+mod scope;
+
 use json::Value;
 use simd::Vector;
 
@@ -12,6 +14,7 @@ use crate::fields::Fields;
 use crate::param::{ParamId, Params, Place};
 use crate::spec::Signature;
 use crate::value::{MOST_WIDTH, Space, ValueType};
+use scope::Scope;
 
 /// More inputs of one node are a mistake.
 const MOST_INPUTS: usize = 1000;
@@ -49,6 +52,9 @@ pub struct Program<V: Vector> {
     pub inputs: Vec<usize>,
     /// The named outputs and the values that they are.
     pub outputs: Vec<(String, usize)>,
+    /// The states that have another value afterwards, by their numbers, and the
+    /// values that these are.
+    pub(crate) carry: Vec<(usize, usize)>,
     pub(crate) values: Vec<ValueType>,
     pub(crate) needs_gradient: Vec<bool>,
     /// For each value through which a gradient would have to flow that does
@@ -59,23 +65,6 @@ pub struct Program<V: Vector> {
     pub(crate) uses_input: Vec<bool>,
     /// The parameters' version that each `derived` was made for.
     prepared: [Option<u64>; 2],
-}
-
-/// Names of values while a graph is read.
-struct Scope(Vec<(String, usize)>);
-
-impl Scope {
-    fn find(&self, name: &str, path: &str) -> Result<usize, Error> {
-        self.0
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|&(_, value)| value)
-            .ok_or_else(|| {
-                Error::spec(format!(
-                    "{path}: \"{name}\" is neither an input nor an output of an earlier node"
-                ))
-            })
-    }
 }
 
 impl<V: Vector> Program<V> {
@@ -92,6 +81,7 @@ impl<V: Vector> Program<V> {
             name: name.to_string(),
             inputs: Vec::new(),
             outputs: Vec::new(),
+            carry: Vec::new(),
             values: Vec::new(),
             needs_gradient: Vec::new(),
             blocked: Vec::new(),
@@ -106,7 +96,11 @@ impl<V: Vector> Program<V> {
             .map(|(i, node)| Fields::new(node, format!("entries.{name}.nodes[{i}]")))
             .collect::<Result<Vec<_>, _>>()?;
         let outputs = entry.object("outputs")?;
-        program.take_inputs(signature, &nodes, &outputs)?;
+        let carry = entry
+            .object_option("carry")?
+            .unwrap_or_else(|| Fields::empty(""));
+        let named = [&outputs, &carry];
+        program.take_inputs(signature, &nodes, named)?;
         let mut scope = Scope(
             program
                 .inputs
@@ -119,13 +113,13 @@ impl<V: Vector> Program<V> {
             program.add_node(signature, node, params, &mut scope)?;
         }
         for (output, value) in outputs.entries() {
-            let path = outputs.path_of(output);
-            let reference = value
-                .as_str()
-                .ok_or_else(|| Error::spec(format!("{path}: expected the name of a value")))?;
-            program
-                .outputs
-                .push((output.to_string(), scope.find(reference, &path)?));
+            let value = scope.read(&outputs, output, value)?;
+            program.outputs.push((output.to_string(), value));
+        }
+        for (state, value) in carry.entries() {
+            let value = scope.read(&carry, state, value)?;
+            let number = program.carried(signature, &carry, state, value)?;
+            program.carry.push((number, value));
         }
         if program.outputs.is_empty() {
             return Err(Error::spec(format!(
@@ -137,17 +131,36 @@ impl<V: Vector> Program<V> {
         Ok(program)
     }
 
-    /// Makes values of the inputs that any node or output refers to.
+    /// Checks that a state becomes a value of its own width; returns its number.
+    #[inline(never)]
+    fn carried(
+        &self,
+        signature: &Signature,
+        carry: &Fields<'_>,
+        name: &str,
+        value: usize,
+    ) -> Result<usize, Error> {
+        let input = signature.inputs.iter().find(|input| input.name == name);
+        match input.and_then(|input| Some((input.state?, input.kind))) {
+            None => Err(carry.error(name, "no input with \"state\": true has this name")),
+            Some((number, kind)) if kind == self.values[value] => Ok(number),
+            Some((_, kind)) => {
+                let given = self.values[value].describe(&signature.axis_names);
+                let expected = kind.describe(&signature.axis_names);
+                Err(carry.error(name, &format!("expected {expected}, got {given}")))
+            }
+        }
+    }
+
+    /// Makes values of the inputs that any node, output or state refers to.
     fn take_inputs(
         &mut self,
         signature: &Signature,
         nodes: &[Fields<'_>],
-        outputs: &Fields<'_>,
+        named: [&Fields<'_>; 2],
     ) -> Result<(), Error> {
-        let mut wanted: Vec<&str> = outputs
-            .entries()
-            .filter_map(|(_, value)| value.as_str())
-            .collect();
+        let values = named.into_iter().flat_map(|named| named.entries());
+        let mut wanted: Vec<&str> = values.filter_map(|(_, value)| value.as_str()).collect();
         for node in nodes {
             wanted.extend(node.strings("inputs")?);
         }

@@ -1,5 +1,6 @@
 //! The execution of a program over a batch.
 
+mod carry;
 mod results;
 mod seed;
 

@@ -49,7 +49,8 @@ impl<V: Vector> Shard<V> {
         self.memory.arrange(program, &self.dims, training)
     }
 
-    /// Copies this shard's part of every input in from the staged words.
+    /// Copies this shard's part of every input in from the staged words; states
+    /// are zero.
     pub fn load_inputs(
         &mut self,
         signature: &Signature,
@@ -60,7 +61,9 @@ impl<V: Vector> Shard<V> {
         for (value, &input) in program.inputs.iter().enumerate() {
             let range = self.memory.slots[value].range();
             let words = batch.of_input(words, input);
-            match signature.inputs[input].kind {
+            let input = &signature.inputs[input];
+            match input.kind {
+                _ if input.state.is_some() => self.memory.reals[range].fill(V::Elem::ZERO),
                 ValueType::Matrix { space, width } => {
                     let mut rest = &mut self.memory.reals[range];
                     for run in runs(self.dims.source(space)) {

@@ -28,6 +28,12 @@
 //! than the first. A node's name gives its parameters their names; nodes of the
 //! same name in two entries share them, and `share` names a parameter of
 //! another node.
+//!
+//! An input `{ "type": "matrix", "width": 100, "state": true }` is no part of a
+//! batch: its rows come out of a state that outlives the call, and are zero
+//! without one. Beside its outputs an entry may `carry` values on, such as
+//! `"carry": { "h": "lstm.h_n" }`: for each state the value that it has
+//! afterwards. One that an entry does not carry stays as it was.
 
 use json::Value;
 
@@ -56,6 +62,11 @@ pub struct InputSpec {
     pub kind: ValueType,
     /// Whether the caller wants the gradient of the loss by it.
     pub gradient: bool,
+    /// Its number among the states, if it comes out of a [`State`] rather than
+    /// with the batch.
+    ///
+    /// [`State`]: crate::state::State
+    pub state: Option<usize>,
 }
 
 /// The axes and inputs that all entries draw from.
@@ -67,6 +78,9 @@ pub struct Signature {
     pub axis_names: Vec<String>,
     /// The inputs.
     pub inputs: Vec<InputSpec>,
+    /// Where each input that is a state begins within a row of a state, and the
+    /// width of such a row at the end.
+    pub state_places: Vec<usize>,
 }
 
 impl Signature {
@@ -79,7 +93,10 @@ impl Signature {
                 spec.path_of("version")
             )));
         }
-        let mut signature = Self::default();
+        let mut signature = Self {
+            state_places: vec![0],
+            ..Self::default()
+        };
         if let Some(axes) = spec.object_option("axes")? {
             for (name, value) in axes.entries() {
                 let fields = Fields::new(value, axes.path_of(name))?;
@@ -98,6 +115,11 @@ impl Signature {
         let inputs = spec.object("inputs")?;
         for (name, value) in inputs.entries() {
             let input = signature.read_input(name, value, inputs.path_of(name))?;
+            if let (Some(number), Some(width)) = (input.state, input.kind.width()) {
+                signature
+                    .state_places
+                    .push(signature.state_places[number] + width);
+            }
             signature.inputs.push(input);
         }
         Ok(signature)
@@ -137,11 +159,18 @@ impl Signature {
             )));
         }
         let gradient = fields.bool_or("gradient", false)?;
+        let state = fields.bool_or("state", false)?;
+        let plain = matches!((kind, space), (ValueType::Matrix { .. }, Space::Batch));
+        if state && (gradient || !plain) {
+            let expected = "expected a matrix without an axis and without a gradient";
+            return Err(fields.error("state", expected));
+        }
         fields.finish()?;
         Ok(InputSpec {
             name: name.into(),
             kind,
             gradient,
+            state: state.then_some(self.state_places.len() - 1),
         })
     }
 }

@@ -12,6 +12,7 @@ use crate::model::Model;
 use crate::optim::Optimizer;
 use crate::run::Run;
 use crate::schedule::Schedule;
+use crate::state::State;
 
 /// What one step reports.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,6 +36,7 @@ pub struct Trainer<V: Vector> {
     schedule: Schedule,
     clip_norm: Option<f64>,
     clip_value: Option<f64>,
+    seed: u64,
     step: u64,
     /// Of each piece of the gradients, the sum of its squares.
     squares: Vec<f64>,
@@ -42,7 +44,8 @@ pub struct Trainer<V: Vector> {
 
 impl<V: Vector> Trainer<V> {
     /// Reads the configuration and makes the optimiser's slots for `model`.
-    pub fn new(config: &Value, model: &Model<V>) -> Result<Self, Error> {
+    /// `seed` decides dropout, together with the step.
+    pub fn new(config: &Value, model: &Model<V>, seed: u64) -> Result<Self, Error> {
         let fields = Fields::new(config, "trainer")?;
         let optimizer = Optimizer::read(&fields.object("optimizer")?, &model.params)?;
         let schedule = match fields.object_option("schedule")? {
@@ -57,6 +60,7 @@ impl<V: Vector> Trainer<V> {
             schedule,
             clip_norm,
             clip_value,
+            seed,
             step: 0,
             squares: Vec::new(),
         })
@@ -68,26 +72,28 @@ impl<V: Vector> Trainer<V> {
     }
 
     /// One step over a staged batch of an entry whose output `loss` is a
-    /// scalar. `seed` decides dropout, together with the step.
+    /// scalar.
     ///
-    /// A loss or gradient that is not finite is an error, and leaves the
-    /// parameters as they were.
+    /// The states of the batch are those of `state`, which has afterwards what
+    /// the entry carries on. A loss or gradient that is not finite is an error,
+    /// and leaves the parameters and the state as they were.
     pub fn train_step(
         &mut self,
         model: &mut Model<V>,
         run: &mut Run<V>,
         entry: usize,
         words: &[u32],
-        seed: u64,
+        state: Option<&mut State<V::Elem>>,
     ) -> Result<StepReport, Error> {
         let output = model.program(entry)?.output("loss")?;
         run.load(model, entry, words, true)?;
+        let state = run.enter(model, entry, state)?;
         let pass = Pass {
             training: true,
-            seed,
+            seed: self.seed,
             step: self.step,
         };
-        par::at_work(run.shards(), || {
+        let report = par::at_work(run.shards(), || {
             model.clear_gradients();
             let mut gradients = std::mem::take(&mut model.gradients);
             let loss = run.train(model, entry, output, pass, &mut gradients);
@@ -101,7 +107,9 @@ impl<V: Vector> Trainer<V> {
                 loss,
                 ..self.apply(model)?
             })
-        })
+        })?;
+        run.carry(model, entry, state);
+        Ok(report)
     }
 
     /// Clips the model's gradients and takes one optimiser step with them.

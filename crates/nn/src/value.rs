@@ -50,8 +50,14 @@ pub const MOST_WIDTH: usize = 1 << 20;
 impl ValueType {
     /// The width, where it is not one that a value may have.
     pub(crate) fn wrong_width(&self) -> Option<usize> {
+        self.width()
+            .filter(|width| !(1..=MOST_WIDTH).contains(width))
+    }
+
+    /// Numbers a row of a matrix.
+    pub(crate) fn width(&self) -> Option<usize> {
         match *self {
-            ValueType::Matrix { width, .. } if !(1..=MOST_WIDTH).contains(&width) => Some(width),
+            ValueType::Matrix { width, .. } => Some(width),
             _ => None,
         }
     }

@@ -2,11 +2,12 @@
 
 use format::{SafeTensors, Values, Writer};
 use nn::error::Error;
+use nn::param::Params;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
 use crate::staging::Staging;
-use crate::state::{Model, Results, answer, show};
+use crate::state::{Results, answer, show};
 
 /// A whole file, whose header was found sound.
 pub struct File {
@@ -17,6 +18,18 @@ pub struct File {
 impl File {
     fn tensors(&self) -> Result<SafeTensors<'_>, Failure> {
         Ok(SafeTensors::parse(self.staging.bytes(self.length)?)?)
+    }
+
+    /// Allocates parameters with what stands in the file.
+    pub fn fill(&self, params: &mut Params<f32>) -> Result<(), Failure> {
+        let file = self.tensors()?;
+        let parameters = params.table().iter();
+        file.check_parameters(parameters.map(|p| (p.name.as_str(), &p.shape[..])))?;
+        Ok(params.allocate(|parameter| {
+            let tensor = file.tensor(&parameter.name);
+            let values = tensor.and_then(|tensor| tensor.to_f32());
+            values.map_err(|error| Error::parameter(error.message))
+        })?)
     }
 }
 
@@ -29,27 +42,7 @@ pub fn file_open(length: usize) -> i32 {
         let staging = engine.staging.take(length)?;
         let file = File { staging, length };
         engine.results = Results::json(&file.tensors()?.describe());
-        engine.files.insert(file)
-    })
-}
-
-/// Compiles the staged spec with the parameters that stand in a file; returns
-/// the model's handle. Names, shapes and element types are checked before the
-/// parameters' memory is allocated.
-#[wasm_bindgen]
-pub fn model_load(file: u32, json: usize) -> i32 {
-    answer(|engine| {
-        let spec = engine.staging.json(json)?;
-        let file = engine.files.get(file)?.tensors()?;
-        let mut model = Model::compile(&spec, 0)?;
-        let parameters = model.params.table().iter();
-        file.check_parameters(parameters.map(|p| (p.name.as_str(), &p.shape[..])))?;
-        model.params.allocate(|parameter| {
-            let tensor = file.tensor(&parameter.name);
-            let values = tensor.and_then(|tensor| tensor.to_f32());
-            values.map_err(|error| Error::parameter(error.message))
-        })?;
-        engine.models.insert(model)
+        engine.files.insert(0, file)
     })
 }
 

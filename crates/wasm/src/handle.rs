@@ -2,7 +2,8 @@
 //!
 //! A handle is 3 bits of kind and 28 that count the objects of that kind; bit
 //! 31 stays clear, so that it is never mistaken for a failure. No number is
-//! given twice, so that no handle ever comes back.
+//! given twice, so that no handle ever comes back. What belongs to a model has
+//! that model's handle as its owner, anything else 0.
 
 use crate::error::Failure;
 
@@ -12,14 +13,29 @@ pub const NUMBERS: u32 = 1 << NUMBER_BITS;
 /// Objects of one kind at once.
 pub const LIMIT: usize = 1 << 14;
 
+// Out of line, so that there is one for all kinds.
+#[cold]
+fn full(name: &str) -> Failure {
+    let message = format!("{name}: expected at most {LIMIT} at once, {NUMBERS} in all");
+    Failure::new("TOO_MANY_HANDLES", message)
+}
+
+#[cold]
+fn stale(handle: u32, name: &str) -> Failure {
+    Failure::new(
+        "STALE_HANDLE",
+        format!("handle {handle}: expected a living {name}"),
+    )
+}
+
 /// The objects of one kind.
 #[derive(Debug)]
 pub struct Table<T> {
     kind: u32,
     name: &'static str,
     count: u32,
-    /// In the order of their handles.
-    objects: Vec<(u32, T)>,
+    /// Handle, owner and object, in the order of the handles.
+    objects: Vec<(u32, u32, T)>,
 }
 
 impl<T> Table<T> {
@@ -35,52 +51,62 @@ impl<T> Table<T> {
     }
 
     /// Keeps an object; returns its handle.
-    pub fn insert(&mut self, object: T) -> Result<u32, Failure> {
+    pub fn insert(&mut self, owner: u32, object: T) -> Result<u32, Failure> {
         if self.objects.len() == LIMIT || self.count == NUMBERS {
-            let name = self.name;
-            let message = format!("{name}: expected at most {LIMIT} at once, {NUMBERS} in all");
-            return Err(Failure::new("TOO_MANY_HANDLES", message));
+            return Err(full(self.name));
         }
         let handle = self.kind << NUMBER_BITS | self.count;
         self.count += 1;
-        self.objects.push((handle, object));
+        self.objects.push((handle, owner, object));
         Ok(handle)
     }
 
     fn find(&self, handle: u32) -> Result<usize, Failure> {
         let found = self
             .objects
-            .binary_search_by_key(&handle, |(known, _)| *known);
-        found.map_err(|_| {
-            let message = format!("handle {handle}: expected a living {}", self.name);
-            Failure::new("STALE_HANDLE", message)
-        })
+            .binary_search_by_key(&handle, |(known, ..)| *known);
+        found.map_err(|_| stale(handle, self.name))
     }
 
     /// The object of a handle.
     pub fn get(&self, handle: u32) -> Result<&T, Failure> {
-        Ok(&self.objects[self.find(handle)?].1)
+        Ok(&self.objects[self.find(handle)?].2)
     }
 
     /// The object of a handle, to be changed.
     pub fn get_mut(&mut self, handle: u32) -> Result<&mut T, Failure> {
+        Ok(self.owned(handle)?.1)
+    }
+
+    /// The object of a handle, to be changed; none for 0.
+    pub fn option(&mut self, handle: u32) -> Result<Option<&mut T>, Failure> {
+        match handle {
+            0 => Ok(None),
+            _ => self.get_mut(handle).map(Some),
+        }
+    }
+
+    /// The owner and the object of a handle.
+    pub fn owned(&mut self, handle: u32) -> Result<(u32, &mut T), Failure> {
         let index = self.find(handle)?;
-        Ok(&mut self.objects[index].1)
+        let (_, owner, object) = &mut self.objects[index];
+        Ok((*owner, object))
     }
 
     /// Takes an object out; its handle is stale from now on.
     pub fn remove(&mut self, handle: u32) -> Result<T, Failure> {
         let index = self.find(handle)?;
-        Ok(self.objects.remove(index).1)
+        Ok(self.objects.remove(index).2)
     }
 
-    /// Takes out every object that fails a test.
-    pub fn retain(&mut self, keep: impl Fn(&T) -> bool) {
-        self.objects.retain(|(_, object)| keep(object));
+    /// Takes out every object that, with its owner, fails a test.
+    pub fn retain(&mut self, keep: impl Fn(u32, &T) -> bool) {
+        self.objects
+            .retain(|(_, owner, object)| keep(*owner, object));
     }
 
     /// Every object, the oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
-        self.objects.iter().map(|(_, object)| object)
+        self.objects.iter().map(|(.., object)| object)
     }
 }

@@ -1,26 +1,27 @@
-//! Models: their entries, parameters and gradients, and what they predict.
+//! Models: their entries, parameters, gradients and states.
 
 use json::Value;
-use nn::context::Pass;
 use nn::error::Error;
 use nn::random::whole;
+use nn::run::Output;
+use nn::state::State;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::state::{Model, Results, answer, call, show};
 
-/// A copy of a model's parameters.
-pub struct Snapshot {
-    pub(crate) model: u32,
-    pub(crate) values: Vec<f32>,
-}
-
-/// Compiles the staged spec; returns the model's handle.
+/// Compiles the staged spec; returns the model's handle. Parameters start with
+/// what stands in a file, all of it checked before their memory is allocated, or
+/// as the seed decides where the file is 0.
 #[wasm_bindgen]
-pub fn model_create(json: usize, seed: f64) -> i32 {
+pub fn model_create(json: usize, seed: f64, file: u32) -> i32 {
     answer(|engine| {
         let spec = engine.staging.json(json)?;
-        let seed = whole("seed", seed)?;
-        engine.models.insert(Model::new(&spec, seed)?)
+        let mut model = Model::compile(&spec, whole("seed", seed)?)?;
+        match file {
+            0 => model.start()?,
+            _ => engine.files.get(file)?.fill(&mut model.params)?,
+        }
+        engine.models.insert(0, model)
     })
 }
 
@@ -35,11 +36,8 @@ pub fn model_add_entry(model: u32, json: usize) -> i32 {
         let graph = given.get("entry").unwrap_or(&Value::Null);
         let object = engine.models.get_mut(model)?;
         let entry = object.add_entry(name.unwrap_or_default(), graph)?;
-        let replaced = (model, entry);
-        engine
-            .tapes
-            .retain(|tape| (tape.model, tape.entry) != replaced);
-        engine.shown = engine.shown.filter(|shown| *shown != replaced);
+        let tapes = &mut engine.tapes;
+        tapes.retain(|owner, tape| (owner, tape.entry) != (model, entry));
         Ok(entry as u32)
     })
 }
@@ -51,60 +49,64 @@ pub fn model_describe(model: u32) -> i32 {
     show(|engine| Ok(Results::json(&engine.models.get(model)?.describe())))
 }
 
-/// Plans the memory of a batch: see `nn::run::Run::reserve`. What [`predict`]
-/// left to be read is gone.
+/// Plans the memory of a batch: see `nn::run::Run::reserve`.
 #[wasm_bindgen]
 pub fn reserve(model: u32, entry: usize, words: usize, training: bool) -> i32 {
     call(|engine| {
-        engine.shown = None;
         let (model, words) = (engine.models.get(model)?, engine.staging.words(words)?);
         Ok(engine.run.reserve(model, entry, words, training)?)
     })
 }
 
-/// Runs an entry over the staged batch; [`output`] then reads its values.
+/// Makes a state without rows for a model; returns its handle.
 #[wasm_bindgen]
-pub fn predict(model: u32, entry: usize, words: usize) -> i32 {
+pub fn state_create(model: u32) -> i32 {
+    answer(|engine| {
+        let state = State::new(&engine.models.get(model)?.signature);
+        engine.states.insert(model, state)
+    })
+}
+
+/// How many rows a state has.
+#[wasm_bindgen]
+pub fn state_rows(state: u32) -> i32 {
+    answer(|engine| Ok(engine.states.get(state)?.rows() as u32))
+}
+
+/// Makes the rows of a state those that are staged: see `State::gather`.
+#[wasm_bindgen]
+pub fn state_gather(state: u32, count: usize) -> i32 {
     call(|engine| {
-        engine.shown = None;
-        let object = engine.models.get_mut(model)?;
-        let words = engine.staging.words(words)?;
-        engine.run.load(object, entry, words, false)?;
-        engine.run.forward(object, entry, Pass::default());
-        engine.shown = Some((model, entry));
-        Ok(())
+        let state = engine.states.get_mut(state)?;
+        Ok(state.gather(engine.staging.words(count)?)?)
     })
 }
 
-/// Puts an output of the last prediction or training step into the result, in
-/// the caller's order: `f32`, or `i32` where it is ids.
+/// Puts into the result, as `f32`, the numbers of a state by its number among
+/// those of the model, or a parameter, or its gradient, in PyTorch's layout. The
+/// gradient of one that is not trained is zero.
 #[wasm_bindgen]
-pub fn output(index: usize) -> i32 {
+pub fn read(handle: u32, id: usize, gradient: bool) -> i32 {
     show(|engine| {
-        let none = || Error::state("output: expected a prediction before it, there was none");
-        let (model, entry) = engine.shown.ok_or_else(none)?;
-        let model = engine.models.get(model)?;
-        Ok(Results::Output(engine.run.result(model, entry, index)?))
+        let numbers = match engine.states.get_mut(handle) {
+            Ok(state) => state.read(id),
+            Err(_) => engine.models.get_mut(handle)?.read(id, gradient),
+        };
+        Ok(Results::Output(Output::Reals(numbers?)))
     })
 }
 
-/// Puts a parameter, or its gradient, into the result: as `f32` in PyTorch's
-/// layout. The gradient of one that is not trained is zero.
+/// Sets what [`read`] reads to the staged `f32`.
 #[wasm_bindgen]
-pub fn parameter_read(model: u32, id: usize, gradient: bool) -> i32 {
-    show(|engine| {
-        let model = engine.models.get_mut(model)?;
-        Ok(Results::reals(model.read(id, gradient)?))
-    })
-}
-
-/// Sets a parameter, or its gradient, to the staged `f32`, in the same form.
-#[wasm_bindgen]
-pub fn parameter_write(model: u32, id: usize, gradient: bool, words: usize) -> i32 {
+pub fn write(handle: u32, id: usize, gradient: bool, words: usize) -> i32 {
     call(|engine| {
         let words = engine.staging.words(words)?.iter();
         let plain: Vec<f32> = words.map(|&word| f32::from_bits(word)).collect();
-        Ok(engine.models.get_mut(model)?.write(id, gradient, &plain)?)
+        let done = match engine.states.get_mut(handle) {
+            Ok(state) => state.write(id, &plain),
+            Err(_) => engine.models.get_mut(handle)?.write(id, gradient, &plain),
+        };
+        Ok(done?)
     })
 }
 
@@ -119,20 +121,23 @@ pub fn gradient_clear(model: u32) -> i32 {
 pub fn snapshot(model: u32) -> i32 {
     answer(|engine| {
         let values = engine.models.get(model)?.params.snapshot();
-        engine.snapshots.insert(Snapshot { model, values })
+        engine.snapshots.insert(model, values)
     })
 }
 
-/// Sets the parameters of a model to those of a snapshot of it.
+/// Sets the parameters of a model to those of a snapshot of it, or a state to
+/// another of its model.
 #[wasm_bindgen]
-pub fn restore(model: u32, snapshot: u32) -> i32 {
+pub fn restore(handle: u32, from: u32) -> i32 {
     call(|engine| {
-        let snapshot = engine.snapshots.get(snapshot)?;
-        if snapshot.model != model {
+        if let Ok(state) = engine.states.get(from).cloned() {
+            return Ok(engine.states.get_mut(handle)?.restore(state)?);
+        }
+        let (model, values) = engine.snapshots.owned(from)?;
+        if model != handle {
             let message = "restore: expected a snapshot of this model, it is of another";
             return Err(Error::state(message).into());
         }
-        let params = &mut engine.models.get_mut(model)?.params;
-        Ok(params.restore(&snapshot.values)?)
+        Ok(engine.models.get_mut(handle)?.params.restore(values)?)
     })
 }

@@ -7,7 +7,7 @@ use json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
-use crate::state::{call, with_engine};
+use crate::state::answer;
 
 /// Words that are also bytes.
 #[derive(Debug, Default)]
@@ -68,15 +68,12 @@ impl Staging {
     }
 }
 
-/// Makes room for so many bytes, to be written at [`staging_pointer`]. What was
-/// staged before is gone.
+/// Makes room for so many bytes; returns where to write them until the next
+/// call, counted in words. What was staged before is gone.
 #[wasm_bindgen]
 pub fn stage(bytes: usize) -> i32 {
-    call(|engine| engine.staging.reserve(bytes))
-}
-
-/// Where to write; good until the next call of [`stage`].
-#[wasm_bindgen]
-pub fn staging_pointer() -> usize {
-    with_engine(|engine| engine.staging.words.as_ptr() as usize)
+    answer(|engine| {
+        engine.staging.reserve(bytes)?;
+        Ok((engine.staging.words.as_ptr() as usize / 4) as u32)
+    })
 }

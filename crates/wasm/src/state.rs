@@ -5,15 +5,15 @@ use std::cell::RefCell;
 use json::Value;
 use nn::random::{shuffled, whole};
 use nn::run::{Output, Run};
+use nn::state::State;
+use nn::trainer::Trainer;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
 use crate::file::File;
 use crate::handle::Table;
-use crate::model::Snapshot;
 use crate::staging::Staging;
 use crate::tape::Tape;
-use crate::trainer::Training;
 
 /// The vector that ships: everything below this crate is generic over it.
 pub type V = simd::F32;
@@ -26,16 +26,11 @@ pub enum Results {
     Output(Output<f32>),
     /// A file, or text.
     Bytes(Vec<u8>),
-    /// A few numbers; what a call does not fill is 0.
-    Report([f64; 8]),
+    /// A few numbers.
+    Report(Vec<f64>),
 }
 
 impl Results {
-    /// Real numbers.
-    pub fn reals(numbers: Vec<f32>) -> Self {
-        Self::Output(Output::Reals(numbers))
-    }
-
     /// A value as JSON.
     pub fn json(value: &Value) -> Self {
         Self::Bytes(value.to_text().into_bytes())
@@ -60,16 +55,14 @@ pub struct Engine {
     pub(crate) staging: Staging,
     pub(crate) results: Results,
     pub(crate) models: Table<Model>,
-    pub(crate) trainers: Table<Training>,
+    pub(crate) trainers: Table<Trainer<V>>,
     pub(crate) tapes: Table<Tape>,
-    pub(crate) snapshots: Table<Snapshot>,
+    /// Copies of the parameters of models.
+    pub(crate) snapshots: Table<Vec<f32>>,
+    pub(crate) states: Table<State<f32>>,
     pub(crate) files: Table<File>,
-    /// The memory of steps and predictions.
+    /// The memory of steps, and of the next tape.
     pub(crate) run: Run<V>,
-    /// The model and entry that `run` holds the values of.
-    pub(crate) shown: Option<(u32, usize)>,
-    /// The memory of a tape that was disposed of, for the next one.
-    pub(crate) spare: Option<Run<V>>,
 }
 
 thread_local! {
@@ -81,21 +74,15 @@ thread_local! {
         tapes: Table::new(3, "tape"),
         snapshots: Table::new(4, "snapshot"),
         files: Table::new(5, "file"),
+        states: Table::new(6, "state"),
         run: Run::new(),
-        shown: None,
-        spare: None,
     });
-}
-
-/// Runs `f` with everything there is.
-pub fn with_engine<T>(f: impl FnOnce(&mut Engine) -> T) -> T {
-    ENGINE.with_borrow_mut(f)
 }
 
 /// Runs one call: the number that it gives back, or -1 with the failure as
 /// JSON in the result.
 pub fn answer(f: impl FnOnce(&mut Engine) -> Result<u32, Failure>) -> i32 {
-    with_engine(|engine| match f(engine) {
+    ENGINE.with_borrow_mut(|engine| match f(engine) {
         Ok(number) => number as i32,
         Err(failure) => {
             engine.results = failure.shown();
@@ -120,31 +107,33 @@ pub fn show(f: impl FnOnce(&mut Engine) -> Result<Results, Failure>) -> i32 {
 /// Where the result of the last call begins.
 #[wasm_bindgen]
 pub fn result_pointer() -> usize {
-    with_engine(|engine| engine.results.place().0)
+    ENGINE.with_borrow(|engine| engine.results.place().0)
 }
 
 /// How many bytes it has.
 #[wasm_bindgen]
 pub fn result_length() -> usize {
-    with_engine(|engine| engine.results.place().1)
+    ENGINE.with_borrow(|engine| engine.results.place().1)
 }
 
-/// Disposes of the object of any handle, and of what belongs to it: a model
-/// takes its trainers, tapes and snapshots along.
+/// Disposes of the object of any handle, and of all that belongs to a model.
 #[wasm_bindgen]
 pub fn dispose(handle: u32) -> i32 {
     call(|engine| {
         if let Ok(tape) = engine.tapes.remove(handle) {
-            engine.spare = Some(tape.run);
+            if tape.run.bytes() > engine.run.bytes() {
+                engine.run = tape.run;
+            }
         } else if engine.trainers.remove(handle).is_err()
             && engine.snapshots.remove(handle).is_err()
             && engine.files.remove(handle).is_err()
+            && engine.states.remove(handle).is_err()
         {
             engine.models.remove(handle)?;
-            engine.trainers.retain(|training| training.model != handle);
-            engine.tapes.retain(|tape| tape.model != handle);
-            engine.snapshots.retain(|snapshot| snapshot.model != handle);
-            engine.shown = engine.shown.filter(|(model, _)| *model != handle);
+            engine.trainers.retain(|owner, _| owner != handle);
+            engine.tapes.retain(|owner, _| owner != handle);
+            engine.snapshots.retain(|owner, _| owner != handle);
+            engine.states.retain(|owner, _| owner != handle);
         }
         Ok(())
     })
@@ -154,36 +143,33 @@ pub fn dispose(handle: u32) -> i32 {
 /// as `i32` in the result.
 #[wasm_bindgen]
 pub fn shuffle(seed: f64, epoch: u32, count: u32) -> i32 {
-    show(|_| {
-        let ids = shuffled(whole("seed", seed)?, epoch, count);
-        Ok(Results::Output(Output::Ids(ids)))
-    })
+    let ids = |seed| Results::Output(Output::Ids(shuffled(seed, epoch, count)));
+    show(|_| Ok(ids(whole("seed", seed)?)))
 }
 
 /// Puts into the result, as `f64`, the bytes held by: staging and results;
 /// parameters, gradients and what is derived of them; optimisers; arena;
-/// gradients of shards; tapes; snapshots; files.
+/// gradients of shards; tapes; snapshots and states; files.
 #[wasm_bindgen]
 pub fn memory_report() -> i32 {
     show(|engine| {
-        let tapes = engine.tapes.iter().map(|tape| &tape.run);
-        let snapshots = engine.snapshots.iter();
+        let snapshots = engine.snapshots.iter().map(|s| size_of_val(&s[..]));
+        let states = engine.states.iter().map(State::bytes);
         let held: [usize; 8] = [
             engine.staging.held() + engine.results.place().1,
             engine.models.iter().map(Model::bytes).sum(),
-            engine.trainers.iter().map(|t| t.trainer.bytes()).sum(),
+            engine.trainers.iter().map(Trainer::bytes).sum(),
             engine.run.arena_bytes(),
             engine.run.gradient_bytes(),
-            tapes.chain(&engine.spare).map(Run::bytes).sum(),
-            snapshots.map(|s| size_of_val(&s.values[..])).sum(),
+            engine.tapes.iter().map(|tape| tape.run.bytes()).sum(),
+            snapshots.chain(states).sum(),
             engine.files.iter().map(|file| file.staging.held()).sum(),
         ];
-        Ok(Results::Report(held.map(|bytes| bytes as f64)))
+        Ok(Results::Report(held.map(|bytes| bytes as f64).to_vec()))
     })
 }
 
-/// Says which of the two kinds of products suits the host; see
-/// [`kernels::gemm::prefer_plain`].
+/// See [`kernels::gemm::prefer_plain`].
 #[wasm_bindgen]
 pub fn prefer_plain(yes: bool) {
     kernels::gemm::prefer_plain(yes);

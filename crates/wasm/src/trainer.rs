@@ -1,22 +1,15 @@
-//! Trainers: an optimiser with its schedule, its model and its randomness.
+//! Trainers: an optimiser with its schedule and its randomness.
 
 use nn::random::whole;
 use nn::trainer::{StepReport, Trainer};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::state::{Results, V, answer, call, show};
+use crate::state::{Results, answer, call, show};
 
-/// A trainer and what it trains.
-pub struct Training {
-    pub(crate) model: u32,
-    pub(crate) trainer: Trainer<V>,
-    /// Decides dropout, together with the step.
-    seed: u64,
-}
-
-fn report(step: StepReport) -> Results {
+fn report(step: StepReport, scalars: impl Iterator<Item = f64>) -> Results {
     let (norm, rate, taken) = (step.gradient_norm, step.learning_rate, step.steps as f64);
-    Results::Report([step.loss, norm, rate, taken, 0.0, 0.0, 0.0, 0.0])
+    let numbers = [step.loss, norm, rate, taken].into_iter();
+    Results::Report(numbers.chain(scalars).collect())
 }
 
 /// Makes a trainer of the staged configuration; returns its handle. See
@@ -25,13 +18,8 @@ fn report(step: StepReport) -> Results {
 pub fn trainer_create(model: u32, json: usize, seed: f64) -> i32 {
     answer(|engine| {
         let config = engine.staging.json(json)?;
-        let trainer = Trainer::new(&config, engine.models.get(model)?)?;
-        let seed = whole("seed", seed)?;
-        engine.trainers.insert(Training {
-            model,
-            trainer,
-            seed,
-        })
+        let trainer = Trainer::new(&config, engine.models.get(model)?, whole("seed", seed)?)?;
+        engine.trainers.insert(model, trainer)
     })
 }
 
@@ -39,25 +27,28 @@ pub fn trainer_create(model: u32, json: usize, seed: f64) -> i32 {
 #[wasm_bindgen]
 pub fn trainer_observe(trainer: u32, metric: f64) -> i32 {
     call(|engine| {
-        let training = engine.trainers.get_mut(trainer);
-        training.map(|training| training.trainer.observe(metric))
+        engine
+            .trainers
+            .get_mut(trainer)
+            .map(|known| known.observe(metric))
     })
 }
 
 /// One training step over the staged batch: forward, backward, clipping,
-/// optimiser. Puts loss, gradient norm before clipping, learning rate, and
-/// steps taken so far into the result, as `f64`; `output` reads the outputs.
+/// optimiser; from a state and into it, unless that is 0. Puts loss, gradient
+/// norm before clipping, learning rate, steps taken so far, and every scalar
+/// output of the entry into the result, as `f64`.
 #[wasm_bindgen]
-pub fn train_step(trainer: u32, entry: usize, words: usize) -> i32 {
+pub fn train_step(trainer: u32, entry: usize, words: usize, state: u32) -> i32 {
     show(|engine| {
-        engine.shown = None;
-        let training = engine.trainers.get_mut(trainer)?;
-        let model = engine.models.get_mut(training.model)?;
+        let (owner, trainer) = engine.trainers.owned(trainer)?;
+        let model = engine.models.get_mut(owner)?;
+        let state = engine.states.option(state)?;
         let (words, run) = (engine.staging.words(words)?, &mut engine.run);
-        let (trainer, seed) = (&mut training.trainer, training.seed);
-        let step = trainer.train_step(model, run, entry, words, seed)?;
-        engine.shown = Some((training.model, entry));
-        Ok(report(step))
+        let step = trainer.train_step(model, run, entry, words, state)?;
+        let scalars = 0..model.program(entry)?.outputs.len();
+        let scalars = scalars.filter_map(|output| run.scalar(model, entry, output).ok());
+        Ok(report(step, scalars))
     })
 }
 
@@ -66,10 +57,10 @@ pub fn train_step(trainer: u32, entry: usize, words: usize) -> i32 {
 #[wasm_bindgen]
 pub fn trainer_apply(trainer: u32) -> i32 {
     show(|engine| {
-        let training = engine.trainers.get_mut(trainer)?;
-        let model = engine.models.get_mut(training.model)?;
-        let step = training.trainer.apply(model)?;
+        let (owner, trainer) = engine.trainers.owned(trainer)?;
+        let model = engine.models.get_mut(owner)?;
+        let step = trainer.apply(model)?;
         model.clear_gradients();
-        Ok(report(step))
+        Ok(report(step, std::iter::empty()))
     })
 }

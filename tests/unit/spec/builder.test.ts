@@ -52,6 +52,27 @@ describe('SpecBuilder', () => {
     expect(structuredClone(spec)).toEqual(spec);
   });
 
+  it('declares states, and writes what an entry carries on with all that it needs', () => {
+    const s = new SpecBuilder();
+    const x = s.matrix('x', { axis: s.axis('tokens'), width: 2 });
+    const [h, c] = [s.state('h', { width: 3 }), s.state('c', { width: 3 })];
+    const lstm = s.lstm(x, { hiddenSize: 3, h0: h, c0: c });
+    const pooled = s.pool(x, { kind: 'mean' });
+    const spec = s.entry('look', { pooled }, { carry: { h: lstm.hN, c: h } }).entry('plain', { h }).build();
+    expect(spec.inputs).toMatchObject({ h: { type: 'matrix', width: 3, state: true }, c: { state: true } });
+    expect(spec.entries['look']).toEqual({
+      nodes: [
+        { name: 'lstm', type: 'lstm', inputs: ['x', 'h', 'c'], config: { hidden_size: 3 } },
+        { name: 'pool', type: 'pool', inputs: ['x'], config: { kind: 'mean' } },
+      ],
+      outputs: { pooled: 'pool' },
+      carry: { h: 'lstm.h_n', c: 'h' },
+    });
+    expect(spec.entries['plain']).toEqual({ nodes: [], outputs: { h: 'h' } });
+    expect(entryOf({ pooled }, { carry: { h: lstm.hN, c: h } })).toEqual(spec.entries['look']);
+    expect(() => s.state('x', { width: 1 })).toThrow('input: expected a name that is not taken');
+  });
+
   it('weighs the terms of a sum', () => {
     const s = new SpecBuilder();
     const [a, b, c] = ['a', 'b', 'c'].map((name) => s.matrix(name, { width: 2 })) as [MatrixValue, MatrixValue, MatrixValue];

@@ -89,7 +89,7 @@ export async function loadModelFile(source: ModelSource, options: { engine?: Eng
       }
       const core = coreOf(engine);
       const length = core.stageJson(spec);
-      const handle = core.call((exports) => exports.model_load(file, length));
+      const handle = core.call((exports) => exports.model_create(length, 0, file));
       return { model: adoptModel(engine, spec, handle), metadata };
     }),
   );

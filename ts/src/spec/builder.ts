@@ -73,6 +73,18 @@ export interface MatrixOptions {
   gradient?: boolean;
 }
 
+/** Options of a state. */
+export interface StateInputOptions {
+  /** How many numbers a row: the `hiddenSize` of a recurrent layer, by its layers and directions. */
+  width: number;
+}
+
+/** Options of an entry. */
+export interface EntryOptions {
+  /** By state, the value that it has after a call: `{ h: lstm.hN }`. Others stay as they were. */
+  carry?: { readonly [state: string]: Value };
+}
+
 /** Types of outputs, by which values of them are made. */
 interface Kinds {
   matrix: MatrixValue;
@@ -123,6 +135,19 @@ export class GraphBuilder {
   matrix(name: string, options: MatrixOptions): MatrixValue {
     const { axis, ...rest } = options;
     return this.#input(name, 'matrix', axis, rest);
+  }
+
+  /**
+   * Declares a state: numbers of each row of the batch that outlive the call, as `Model.state` keeps
+   * them. Entries that `carry` it give it a new value.
+   *
+   * @example
+   * const h = s.state('h', { width: 128 });
+   * const gru = s.gru(x, { hiddenSize: 128, h0: h });
+   * s.entry('train', { loss: s.crossEntropy(s.linear(gru, { outputSize }), next) }, { carry: { h: gru.hN } });
+   */
+  state(name: string, { width }: StateInputOptions): MatrixValue {
+    return this.#input(name, 'matrix', undefined, { width, state: true });
   }
 
   #input<K extends 'ids' | 'matrix'>(name: string, type: K, axis: Axis | undefined, rest: object): Kinds[K] {
@@ -218,9 +243,9 @@ export class GraphBuilder {
    * @example
    * s.entry('train', { loss }).entry('predict', { tags });
    */
-  entry(name: string, outputs: { readonly [output: string]: Value }): this {
+  entry(name: string, outputs: { readonly [output: string]: Value }, options: EntryOptions = {}): this {
     if (this.#entries.has(name)) throw taken('entry', name);
-    this.#entries.set(name, entryOf(outputs));
+    this.#entries.set(name, entryOf(outputs, options));
     return this;
   }
 
@@ -261,9 +286,10 @@ function toWireName(output: string): string {
  * @example
  * await model.addEntry('scores', entryOf({ emissions }));
  */
-export function entryOf(outputs: { readonly [output: string]: Value }): EntrySpec {
+export function entryOf(outputs: { readonly [output: string]: Value }, options: EntryOptions = {}): EntrySpec {
+  const { carry } = options;
   const needed = new Set<GraphNode>();
-  const waiting: Value[] = Object.values(outputs);
+  const waiting: Value[] = [...Object.values(outputs), ...Object.values(carry ?? {})];
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
     if (typeof value.source === 'string' || needed.has(value.source)) continue;
     needed.add(value.source);
@@ -288,8 +314,10 @@ export function entryOf(outputs: { readonly [output: string]: Value }): EntrySpe
         ...(Object.keys(share).length > 0 ? { share } : {}),
       };
     });
-  const references = Object.entries(outputs).map(([name, value]) => [name, referenceOf(value, names)]);
-  return { nodes, outputs: Object.fromEntries(references) as { [name: string]: string } };
+  const references = (values: { readonly [name: string]: Value }): { [name: string]: string } =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, referenceOf(value, names)]));
+  const carried = carry === undefined ? {} : { carry: references(carry) };
+  return { nodes, outputs: references(outputs), ...carried };
 }
 
 /** How the wire refers to a value: an input's name, a node's, or `node.output`. */

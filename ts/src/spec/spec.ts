@@ -14,7 +14,14 @@ export interface AxisSpec {
 /** One input. Without an `axis` it has one row for each row of the batch. */
 export type InputSpec =
   | { readonly type: 'ids'; readonly axis?: string; readonly size: number; readonly ignore_index?: number }
-  | { readonly type: 'matrix'; readonly axis?: string; readonly width: number; readonly gradient?: boolean };
+  | {
+      readonly type: 'matrix';
+      readonly axis?: string;
+      readonly width: number;
+      readonly gradient?: boolean;
+      /** Whether it comes out of a `State` rather than with the batch. */
+      readonly state?: boolean;
+    };
 
 /** What the parameter table says of one parameter. */
 export interface ParameterSpec {
@@ -40,6 +47,8 @@ export interface NodeSpec {
 export interface EntrySpec {
   readonly nodes: readonly NodeSpec[];
   readonly outputs: { readonly [name: string]: string };
+  /** By input that is a state, the value that it has afterwards. */
+  readonly carry?: { readonly [state: string]: string };
 }
 
 /** A whole model. */

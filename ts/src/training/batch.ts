@@ -27,4 +27,9 @@ export interface Batch {
    * Data by input, row after row: an id for each row or step, or `width` numbers for each.
    */
   readonly inputs: { readonly [input: string]: Numbers };
+  /**
+   * Where sequences begin anew: of the state that the call is made with, these rows are zero for this
+   * batch. With true all are, and the batch may have another number of rows than those before it.
+   */
+  readonly reset?: boolean | readonly number[];
 }

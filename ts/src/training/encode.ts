@@ -36,6 +36,12 @@ function wrong(what: string, expected: string, given: string): UsageError {
   return new UsageError(`batch${what && '.'}${what}: expected ${expected}, given ${given}`, { code: 'invalid_batch' });
 }
 
+/** Whether an input comes out of a `State` rather than with the batch. */
+function isState({ inputs }: Spec, name: string): boolean {
+  const input = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
+  return input?.type === 'matrix' && input.state === true;
+}
+
 const isNumbers = (value: unknown): value is Numbers => Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
 
 /** A batch whose sizes have been checked against an entry. */
@@ -45,11 +51,14 @@ export class SizedBatch {
   readonly #totals = new Map<string, number>();
   readonly #spec: Spec;
   readonly #entry: EntryInfo;
+  /** What the batch has data for. */
+  readonly #inputs: readonly ValueInfo[];
 
   /** @throws UsageError (`invalid_batch`) naming the field, what was given and what was expected */
   constructor(spec: Spec, entry: EntryInfo, batch: Pick<Batch, 'rows' | 'lengths'>) {
     this.#spec = spec;
     this.#entry = entry;
+    this.#inputs = entry.inputs.filter(({ name }) => !isState(spec, name));
     if (typeof batch !== 'object' || batch === null) {
       throw wrong('', 'rows, lengths and inputs', describe(batch));
     }
@@ -97,8 +106,9 @@ export class SizedBatch {
   /** Stages the batch with the data of the entry's inputs; returns how many words that are. */
   stage(core: Core, inputs: Batch['inputs']): number {
     if (typeof inputs !== 'object' || inputs === null) throw wrong('inputs', 'data by input', describe(inputs));
-    const sources = this.#entry.inputs.map((input) => this.#source(input, inputs));
+    const sources = this.#inputs.map((input) => this.#source(input, inputs));
     for (const name of Object.keys(inputs)) {
+      if (isState(this.#spec, name)) throw wrong(`inputs.${name}`, 'no data for a state', describe(inputs[name]));
       if (!Object.hasOwn(this.#spec.inputs, name)) {
         throw wrong(`inputs.${name}`, `one of the inputs ${Object.keys(this.#spec.inputs).join(', ')}`, 'another');
       }
@@ -106,7 +116,7 @@ export class SizedBatch {
     const words = sources.reduce((sum, source) => sum + source.length, this.#headWords());
     const { ints, floats } = core.stageWords(words);
     let at = this.#writeHead(ints);
-    this.#entry.inputs.forEach((input, i) => {
+    this.#inputs.forEach((input, i) => {
       const source = sources[i] ?? [];
       (input.type === 'ids' ? ints : floats).set(source, at);
       at += source.length;

@@ -6,6 +6,7 @@ import type { Batch } from './batch.js';
 import { checkBatching, planEpoch, type BatchingOptions, type TrainingData } from './batching.js';
 import type { Snapshot } from './model.js';
 import type { DevScores, EpochReport, TrainingProgress, TrainingReport } from './progress.js';
+import { stateHandle, type State } from './state.js';
 import type { StepReport, Trainer } from './trainer.js';
 
 /** Options of `Trainer.fit`. */
@@ -14,6 +15,12 @@ export interface FitOptions extends BatchingOptions {
   epochs?: number;
   /** The entry that is trained. Default `train`. */
   entry?: string;
+  /**
+   * Carries each step's states into the next, for sequences that are trained in pieces. The data is then
+   * taken in its order, a row of it at a time: a ready batch, or `batch([row])`. The state begins anew
+   * with every epoch, and where `Batch.reset` says so.
+   */
+  state?: State;
   /** Scores the model on development data, after every epoch; of equal scores the latest is the best. */
   evaluate?: (epoch: number) => DevScores | Promise<DevScores>;
   /** The score that says which epoch is the best. Default the first of them. */
@@ -168,6 +175,15 @@ function check({ epochs = 10, patience, mode = 'max', ...batching }: FitOptions,
   if (size < 1) throw new UsageError('data: expected at least one row, given none', { code: 'no_data' });
 }
 
+/** Pieces are taken as they come: nothing else can be said of their order beside a state. */
+function checkState(trainer: Trainer, { state, batchSize, batchTokens, shuffle, bucket }: FitOptions): void {
+  if (state === undefined) return;
+  stateHandle(trainer.model, { state });
+  for (const [name, given] of Object.entries({ batchSize, batchTokens, shuffle, bucket })) {
+    if (given !== undefined && given !== false) throw UsageError.option(name, given, 'none beside a state');
+  }
+}
+
 /** See `Trainer.fit`. */
 export async function fit(
   trainer: Trainer,
@@ -176,7 +192,10 @@ export async function fit(
 ): Promise<TrainingReport> {
   const ready = 'length' in given && typeof given.length === 'number';
   const data = ready ? ofBatches(given as readonly Batch[]) : (given as TrainingData);
-  const batching = ready ? { ...options, batchSize: 1, bucket: false } : options;
+  checkState(trainer, options);
+  const inOrder = options.state === undefined ? {} : { shuffle: false };
+  const single = ready || options.state !== undefined;
+  const batching = single ? { ...options, ...inOrder, batchSize: 1, bucket: false } : options;
   check(batching, data.size);
   const best = new Best(trainer, options);
   try {
@@ -193,7 +212,7 @@ export async function fit(
 }
 
 async function run(trainer: Trainer, data: TrainingData, options: FitOptions, best: Best): Promise<TrainingReport> {
-  const { epochs = 10, entry = 'train', evaluate, patience = Infinity, signal, onProgress, onBest } = options;
+  const { epochs = 10, entry = 'train', evaluate, patience = Infinity, signal, onProgress, onBest, state } = options;
   let epochTokens = 0;
   for (let row = 0; row < data.size; row++) epochTokens += data.length(row);
   const pace = new Pace();
@@ -242,10 +261,12 @@ async function run(trainer: Trainer, data: TrainingData, options: FitOptions, be
     const largest = [...batches].sort((a, b) => tokensOf(b) - tokensOf(a)).slice(0, RESERVED);
     for (const rows of largest) await trainer.model.reserve(entry, data.batch(rows));
 
+    await state?.gather([]);
+    const carried = state === undefined ? {} : { state };
     for (const rows of batches) {
       CancelledError.check(signal);
       const begun = performance.now();
-      const report = await trainer.step(data.batch(rows), entry);
+      const report = await trainer.step(data.batch(rows), entry, carried);
       const stepTokens = tokensOf(rows);
       pace.step(performance.now() - begun, stepTokens);
       step++;

@@ -8,6 +8,7 @@ import type { Core } from '../wasm/core.js';
 import type { Batch, Numbers } from './batch.js';
 import { SizedBatch, type EntryInfo } from './encode.js';
 import type { Outputs } from './output.js';
+import { beginRows, State, stateHandle, type StateOptions } from './state.js';
 import { Tape } from './tape.js';
 
 /** Options of a {@link Model}. */
@@ -32,13 +33,23 @@ interface Description {
 }
 
 /** Options of {@link Model.forward}. */
-export interface ForwardOptions {
+export interface ForwardOptions extends StateOptions {
   /** Whether dropout is on and a backward pass may follow. Default true. */
   training?: boolean;
   /** Decides dropout, with `step`. Default 1. */
   seed?: number;
   /** Default 0. */
   step?: number;
+}
+
+/** A batch that a call may be made for. */
+interface StagedBatch {
+  readonly index: number;
+  readonly info: EntryInfo;
+  readonly sized: SizedBatch;
+  readonly words: number;
+  /** Handle of the state, 0 for none. */
+  readonly state: number;
 }
 
 /** A copy of a model's parameters, kept in its engine. */
@@ -61,7 +72,7 @@ export function adoptModel(engine: Engine, spec: Spec, handle: number): Model {
 function handleOf(core: Core, spec: Spec, options: ModelOptions & { [ADOPTED]?: number }): number {
   if (options[ADOPTED] !== undefined) return options[ADOPTED];
   const length = core.stageJson(spec);
-  return core.call((exports) => exports.model_create(length, options.seed ?? 1));
+  return core.call((exports) => exports.model_create(length, options.seed ?? 1, 0));
 }
 
 /**
@@ -153,21 +164,33 @@ export class Model extends Owned {
   }
 
   /**
-   * Runs an entry over a batch, without dropout.
-   *
-   * @throws UsageError (`invalid_batch`) naming the field, what was given and what was expected
+   * Internal: stages a batch for an entry, after rows of the state that begin anew with it were set to
+   * zero; returns what a call needs.
    */
-  predictSync(entry: string, batch: Batch): Outputs {
+  stage(entry: string, batch: Batch, options: StateOptions): StagedBatch {
     const { index, info } = this.entry(entry);
     const sized = new SizedBatch(this.spec, info, batch);
-    const words = sized.stage(this.core, batch.inputs);
-    this.core.call((exports) => exports.predict(this.handle, index, words));
-    return sized.outputs(this.core, (output) => this.core.call((exports) => exports.output(output)));
+    const state = stateHandle(this, options);
+    if (options.state !== undefined) beginRows(options.state, batch);
+    return { index, info, sized, words: sized.stage(this.core, batch.inputs), state };
+  }
+
+  /**
+   * Runs an entry over a batch, without dropout.
+   *
+   * @throws UsageError (`invalid_batch`) naming the field, what was given and what was expected;
+   *   (`invalid_state`) when the state is of another model or has another number of rows
+   */
+  predictSync(entry: string, batch: Batch, options: StateOptions = {}): Outputs {
+    const { state } = options;
+    const tape = this.forwardSync(entry, batch, { training: false, ...(state === undefined ? {} : { state }) });
+    tape.dispose();
+    return tape.outputs;
   }
 
   /** See {@link predictSync}. */
-  async predict(entry: string, batch: Batch): Promise<Outputs> {
-    return this.predictSync(entry, batch);
+  async predict(entry: string, batch: Batch, options: StateOptions = {}): Promise<Outputs> {
+    return this.predictSync(entry, batch, options);
   }
 
   /**
@@ -185,11 +208,9 @@ export class Model extends Owned {
    */
   forwardSync(entry: string, batch: Batch, options: ForwardOptions = {}): Tape {
     const { training = true, seed = 1, step = 0 } = options;
-    const { index, info } = this.entry(entry);
-    const sized = new SizedBatch(this.spec, info, batch);
-    const words = sized.stage(this.core, batch.inputs);
+    const { index, info, sized, words, state } = this.stage(entry, batch, options);
     const handle = this.core.call((exports) =>
-      exports.forward(this.handle, index, words, Number(training), seed, step),
+      exports.forward(this.handle, index, words, state, Number(training), seed, step),
     );
     return new Tape(this.core, handle, this.spec, info, sized);
   }
@@ -225,14 +246,14 @@ export class Model extends Owned {
 
   #read(name: string, gradient: boolean): Float32Array {
     const id = this.#parameterId(name);
-    this.core.call((exports) => exports.parameter_read(this.handle, id, Number(gradient)));
+    this.core.call((exports) => exports.read(this.handle, id, Number(gradient)));
     return this.core.floats();
   }
 
   #write(name: string, gradient: boolean, values: Numbers): void {
     const id = this.#parameterId(name);
     this.core.stageWords(values.length).floats.set(values);
-    this.core.call((exports) => exports.parameter_write(this.handle, id, Number(gradient), values.length));
+    this.core.call((exports) => exports.write(this.handle, id, Number(gradient), values.length));
   }
 
   /** The numbers of a parameter, row-major in PyTorch's layout. */
@@ -283,6 +304,16 @@ export class Model extends Owned {
   /** See {@link clearGradientsSync}. */
   async clearGradients(): Promise<void> {
     this.clearGradientsSync();
+  }
+
+  /** A state for batches of this model, without rows as yet. */
+  stateSync(): State {
+    return new State(this);
+  }
+
+  /** See {@link stateSync}. */
+  async state(): Promise<State> {
+    return this.stateSync();
   }
 
   /** Copies all parameters within the engine. */

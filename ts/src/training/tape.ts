@@ -38,7 +38,7 @@ export class Tape extends Owned {
     super(core, handle, 'this Tape', false);
     this.#spec = spec;
     this.#info = info;
-    this.outputs = sized.outputs(core, (output) => core.call((exports) => exports.tape_output(handle, output)));
+    this.outputs = sized.outputs(core, (output) => core.call((exports) => exports.output(handle, output, 0)));
   }
 
   /**
@@ -84,7 +84,7 @@ export class Tape extends Owned {
     const gradients = this.#info.inputs.flatMap(({ name }, index): [string, Float32Array][] => {
       const input = this.#spec.inputs[name];
       if (input?.type !== 'matrix' || input.gradient !== true) return [];
-      this.core.call((exports) => exports.input_gradient(handle, index));
+      this.core.call((exports) => exports.output(handle, index, 1));
       return [[name, this.core.floats()]];
     });
     return Object.fromEntries(gradients);

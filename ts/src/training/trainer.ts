@@ -6,10 +6,11 @@ import type { OptimizerSpec, ScheduleSpec } from '../spec/optimizer.js';
 import { coreOf } from '../engine.js';
 import type { Batch } from './batch.js';
 import type { TrainingData } from './batching.js';
-import { SizedBatch, type EntryInfo } from './encode.js';
+import type { EntryInfo } from './encode.js';
 import { fit, type FitOptions } from './fit.js';
 import type { Model } from './model.js';
 import type { TrainingReport } from './progress.js';
+import type { StateOptions } from './state.js';
 import type { Tape } from './tape.js';
 
 /** Options of a {@link Trainer}. */
@@ -70,54 +71,47 @@ export class Trainer extends Owned {
     return this.#steps;
   }
 
-  #report(): StepReport {
-    const [loss = NaN, gradientNorm = NaN, learningRate = NaN, step = NaN] = this.core.report(4);
+  /** What the core says of a step, whose entry had these outputs. */
+  #report(outputs: EntryInfo['outputs']): StepReport {
+    const scalars = outputs.filter(({ type }) => type === 'scalar').map(({ name }) => name);
+    const [loss = NaN, gradientNorm = NaN, learningRate = NaN, step = NaN, ...values] = this.core.report(4 + scalars.length);
     this.#steps = step;
-    return { loss, losses: {}, gradientNorm, learningRate, step };
-  }
-
-  /** The scalar outputs of the step that was just taken, but for `loss`. */
-  #losses({ outputs }: EntryInfo): StepReport['losses'] {
-    const losses: { [output: string]: number } = {};
-    outputs.forEach(({ name, type }, index) => {
-      if (type !== 'scalar' || name === 'loss') return;
-      this.core.call((exports) => exports.output(index));
-      losses[name] = this.core.floats()[0] ?? NaN;
-    });
-    return losses;
+    const losses = scalars.map((name, at): [string, number] => [name, values[at] ?? NaN]);
+    const others = Object.fromEntries(losses.filter(([name]) => name !== 'loss'));
+    return { loss, losses: others, gradientNorm, learningRate, step };
   }
 
   /**
    * One step: forward, backward, clipping, optimiser. The entry's output `loss` is a scalar.
    *
-   * @throws UsageError (`invalid_batch`)
+   * @throws UsageError (`invalid_batch`); (`invalid_state`) when the state is of another model or has
+   *   another number of rows
    * @throws OstinatoError (`not_finite`) when loss or gradients are infinite or not a number; the
-   *   parameters stay as they were
+   *   parameters and the state stay as they were
    */
-  stepSync(batch: Batch, entry = 'train'): StepReport {
+  stepSync(batch: Batch, entry = 'train', options: StateOptions = {}): StepReport {
     const { model, handle } = this;
-    const { index, info } = model.entry(entry);
-    const words = new SizedBatch(model.spec, info, batch).stage(this.core, batch.inputs);
+    const { index, info, words, state } = model.stage(entry, batch, options);
     // A disposed model must say so, rather than this trainer, which went with it.
     void model.handle;
-    this.core.call((exports) => exports.train_step(handle, index, words));
-    return { ...this.#report(), losses: this.#losses(info) };
+    this.core.call((exports) => exports.train_step(handle, index, words, state));
+    return this.#report(info.outputs);
   }
 
   /** See {@link stepSync}. */
-  async step(batch: Batch, entry = 'train'): Promise<StepReport> {
-    return this.stepSync(batch, entry);
+  async step(batch: Batch, entry = 'train', options: StateOptions = {}): Promise<StepReport> {
+    return this.stepSync(batch, entry, options);
   }
 
   /** `Model.forward` for training, with the dropout that this trainer's next step would use. */
-  forwardSync(entry: string, batch: Batch): Tape {
+  forwardSync(entry: string, batch: Batch, options: StateOptions = {}): Tape {
     void this.handle;
-    return this.model.forwardSync(entry, batch, { training: true, seed: this.seed, step: this.#steps });
+    return this.model.forwardSync(entry, batch, { ...options, training: true, seed: this.seed, step: this.#steps });
   }
 
   /** See {@link forwardSync}. */
-  async forward(entry: string, batch: Batch): Promise<Tape> {
-    return this.forwardSync(entry, batch);
+  async forward(entry: string, batch: Batch, options: StateOptions = {}): Promise<Tape> {
+    return this.forwardSync(entry, batch, options);
   }
 
   /**
@@ -129,7 +123,7 @@ export class Trainer extends Owned {
     const { handle } = this;
     void this.model.handle;
     this.core.call((exports) => exports.trainer_apply(handle));
-    return this.#report();
+    return this.#report([]);
   }
 
   /** See {@link applySync}. */

@@ -28,7 +28,7 @@ export interface MemoryReport {
   readonly shardGradients: number;
   /** Forward passes that are kept for a backward pass. */
   readonly tapes: number;
-  /** Copies of parameters. */
+  /** Copies of parameters, and states. */
   readonly snapshots: number;
   /** Model files while they are read. */
   readonly files: number;
@@ -148,8 +148,7 @@ export class Core {
 
   /** Makes room for so many bytes; returns where. */
   #stage(bytes: number): number {
-    this.call((exports) => exports.stage(bytes));
-    return this.#use().staging_pointer() >>> 0;
+    return 4 * this.call((exports) => exports.stage(bytes));
   }
 
   /** Room for so many 32-bit words, to be filled at once. */

@@ -61,7 +61,8 @@ pub(super) fn run<V: Vector>(case: &GoldenCase<'_>) -> Result<(), String> {
         },
     });
     let mut model = Model::<V>::new(&plain(&spec), 1).map_err(|e| e.message)?;
-    let mut trainer = Trainer::new(&plain(&trainer_config(case)), &model).map_err(|e| e.message)?;
+    let mut trainer =
+        Trainer::new(&plain(&trainer_config(case)), &model, 1).map_err(|e| e.message)?;
     model.params.write(0, &start).map_err(|e| e.message)?;
     let Place::Dense(place) = model.params.table()[0].place else {
         return Err("the parameter is not trained".into());
