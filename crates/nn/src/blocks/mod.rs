@@ -2,6 +2,7 @@
 //! forward, backward.
 
 mod activation;
+mod activation_regularization;
 mod arithmetic;
 mod attention;
 mod columns;
@@ -34,6 +35,8 @@ pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Bu
         "exp" | "gelu" | "relu" | "sigmoid" | "silu" | "softplus" | "tanh" => {
             activation::build(kind, build)
         }
+        "activation_regularization" => activation_regularization::build(false, build),
+        "temporal_activation_regularization" => activation_regularization::build(true, build),
         "add" => arithmetic::build_add(build),
         "mul" => arithmetic::build_mul(build),
         "attention" => attention::build(build),
