@@ -34,6 +34,17 @@ pub fn trainer_observe(trainer: u32, metric: f64) -> i32 {
     })
 }
 
+/// Begins to keep the mean of the parameters (0), puts it in their place (1) or
+/// takes the latest back (2); returns how many steps it is of.
+#[wasm_bindgen]
+pub fn trainer_average(trainer: u32, what: u32) -> i32 {
+    answer(|engine| {
+        let (owner, trainer) = engine.trainers.owned(trainer)?;
+        let model = engine.models.get_mut(owner)?;
+        Ok(trainer.average(model, what.into())? as u32)
+    })
+}
+
 /// One training step over the staged batch: forward, backward, clipping,
 /// optimiser; from a state and into it, unless that is 0. Puts loss, gradient
 /// norm before clipping, learning rate, steps taken so far, and every scalar
