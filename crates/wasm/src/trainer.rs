@@ -27,10 +27,8 @@ pub fn trainer_create(model: u32, json: usize, seed: f64) -> i32 {
 #[wasm_bindgen]
 pub fn trainer_observe(trainer: u32, metric: f64) -> i32 {
     call(|engine| {
-        engine
-            .trainers
-            .get_mut(trainer)
-            .map(|known| known.observe(metric))
+        engine.trainers.get_mut(trainer)?.observe(metric);
+        Ok(())
     })
 }
 
@@ -40,8 +38,7 @@ pub fn trainer_observe(trainer: u32, metric: f64) -> i32 {
 pub fn trainer_average(trainer: u32, what: u32) -> i32 {
     answer(|engine| {
         let (owner, trainer) = engine.trainers.owned(trainer)?;
-        let model = engine.models.get_mut(owner)?;
-        Ok(trainer.average(model, what.into())? as u32)
+        Ok(trainer.average(engine.models.get_mut(owner)?, what.into())? as u32)
     })
 }
 
