@@ -65,6 +65,8 @@ async function run(make: Make, entry = 'predict'): Promise<{ model: Model; outpu
 
 const matrices: { readonly [block: string]: (parts: Parts) => MatrixValue } = {
   embedding: ({ s, ids }) => s.embedding(ids, { embeddingSize: 2, paddingIdx: 0 }),
+  embeddingDropout: ({ s, ids }) => s.embedding(ids, { embeddingSize: 2, dropout: 0.2 }),
+  weightDrop: ({ s, x }) => s.gru(x, { hiddenSize: 3, parameters: { weight_hh_l0: { drop: 0.5 }, weight_ih_l0: { drop: 0.2 } } }),
   replaceIds: ({ s, ids }) => s.embedding(s.replaceIds(ids, { from: 2, with: 1, probability: 1 }), { embeddingSize: 2 }),
   dropout: ({ s, x }) => s.dropout(x, { p: 0.2, locked: true }),
   linear: ({ s, x }) => s.linear(x, { outputSize: 2, bias: false }),
@@ -107,6 +109,10 @@ const losses: { readonly [block: string]: (parts: Parts) => ScalarValue } = {
   studentTNll: ({ s, x, target }) =>
     s.studentTNll(s.activation('exp', x), x, s.activation('softplus', x), target),
   quantile: ({ s, x, target }) => s.quantile(s.concat([x, x]), target, { quantiles: [0.1, 0.9] }),
+  adaptiveSoftmax: ({ s, x, tags }) =>
+    s.adaptiveSoftmax(x, { outputSize: TAGS, cutoffs: [1], divValue: 2 }).loss(tags, { reduction: 'sum' }),
+  activationRegularization: ({ s, x }) => s.activationRegularization(x),
+  temporalActivationRegularization: ({ s, x }) => s.temporalActivationRegularization(x, { reduction: 'sum' }),
   crf: ({ s, x }) => {
     const own = s.ids('own', { axis: { kind: 'axis', name: 'tokens' }, size: WIDTH });
     return s.crf(x, { constraints: { scheme: 'bio', tags: ['O', 'B-A', 'I-A', 'B-B'] } }).loss(own, { reduction: 'token_mean' });
@@ -197,6 +203,39 @@ describe('binary cross-entropy', () => {
     const loss = (posWeight: readonly number[]) => run(({ s, x, target }) => ({ loss: s.bceWithLogits(x, target, { posWeight }) }));
     await expect(loss([1, 2])).rejects.toThrow('config.pos_weight: expected 4 numbers of at least 0');
     await expect(loss([1, 2, -3, 4])).rejects.toThrow('config.pos_weight: expected 4 numbers of at least 0');
+  });
+});
+
+describe('an adaptive softmax', () => {
+  const CLASSES = 6;
+
+  it('gives the loss of its probabilities, which it reads from one set of parameters', async () => {
+    const { model, outputs } = await run(({ s, x, ids }) => {
+      const softmax = s.adaptiveSoftmax(x, { outputSize: CLASSES, cutoffs: [2, 3], divValue: 2 });
+      return { loss: softmax.loss(ids), logProb: softmax.logProb() };
+    });
+    expect(model.parameters.map(({ name, shape }) => [name, shape])).toEqual([
+      ['adaptive_softmax.head.weight', [4, WIDTH]],
+      ['adaptive_softmax.tail.0.0.weight', [2, WIDTH]],
+      ['adaptive_softmax.tail.0.1.weight', [1, 2]],
+      ['adaptive_softmax.tail.1.0.weight', [1, WIDTH]],
+      ['adaptive_softmax.tail.1.1.weight', [3, 1]],
+    ]);
+    const { data } = output(outputs, 'logProb', 'matrix');
+    const ids = batch.inputs['ids'] as number[];
+    for (let step = 0; step < total; step++) {
+      const row = data.subarray(step * CLASSES, (step + 1) * CLASSES);
+      expect(row.reduce((sum, each) => sum + Math.exp(each), 0)).toBeCloseTo(1, 5);
+    }
+    const mean = ids.reduce((sum, id, step) => sum - (data[step * CLASSES + id] ?? NaN), 0) / total;
+    expect(output(outputs, 'loss', 'scalar').value).toBeCloseTo(mean, 5);
+  });
+
+  it('names what it cannot be', async () => {
+    const loss = (cutoffs: readonly number[]) =>
+      run(({ s, x, ids }) => ({ loss: s.adaptiveSoftmax(x, { outputSize: CLASSES, cutoffs }).loss(ids) }));
+    await expect(loss([3, 2])).rejects.toThrow('config.cutoffs: expected rising whole numbers from 1 to below output_size');
+    await expect(loss([2, 4, 5])).rejects.toThrow('config.div_value: missing, expected one that leaves each tail a number a row');
   });
 });
 

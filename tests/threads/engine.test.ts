@@ -23,16 +23,22 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** A BiLSTM-CRF tagger large enough that its gradients and its optimiser are shared among threads. */
+/**
+ * A BiLSTM-CRF tagger large enough that its gradients and its optimiser are shared among threads, with all that
+ * regularises.
+ */
 function taggerSpec(): Spec {
   const s = new SpecBuilder();
   const tokens = s.axis('tokens');
   const words = s.ids('words', { axis: tokens, size: 200 });
   const tags = s.ids('tags', { axis: tokens, size: 5 });
-  const embedded = s.embedding(words, { embeddingSize: 40, parameters: { weight: { sparse: true } } });
-  const h = s.lstm(s.dropout(embedded, { p: 0.4 }), { hiddenSize: 48, bidirectional: true });
+  const embedded = s.embedding(words, { embeddingSize: 40, dropout: 0.1, parameters: { weight: { sparse: true } } });
+  const parameters = { weight_hh_l0: { drop: 0.3 } };
+  const h = s.lstm(s.dropout(embedded, { p: 0.4 }), { hiddenSize: 48, bidirectional: true, parameters });
   const crf = s.crf(s.linear(h, { outputSize: 5 }));
-  return s.entry('train', { loss: crf.loss(tags) }).entry('predict', { path: crf.decode() }).build();
+  const softmax = s.adaptiveSoftmax(h, { outputSize: 5, cutoffs: [2] });
+  const losses = [crf.loss(tags), softmax.loss(tags), s.activationRegularization(h), s.temporalActivationRegularization(h)];
+  return s.entry('train', { loss: s.sum(losses) }).entry('predict', { path: crf.decode() }).build();
 }
 
 /** Batches of 1 to 40 rows, of unequal lengths. */
@@ -49,9 +55,10 @@ function taggerBatches(): Batch[] {
 /** Everything that training in this engine ends with. */
 function trained(engine: Engine): object {
   const model = new Model(engine, taggerSpec(), { seed: 5 });
-  const trainer = testTrainer(model);
+  const trainer = testTrainer(model, { averageFrom: 3 });
   const batches = taggerBatches();
   const reports = [...batches, ...batches].map((batch) => trainer.stepSync(batch));
+  trainer.useAverageSync();
   const weights = model.parameters.map(({ name }) => [name, [...model.parameterSync(name)]]);
   const paths = batches.map((batch) => model.predictSync('predict', batch));
   return { reports, weights, paths };

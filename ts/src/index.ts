@@ -177,6 +177,7 @@ export type {
   ParameterOptions,
   StateInputOptions,
 } from './spec/builder.js';
+export { AdaptiveSoftmax } from './spec/adaptiveSoftmax.js';
 export { Crf } from './spec/crf.js';
 export type { CrfConditionals, CrfMarginals, CrfPath, CrfPaths } from './spec/crf.js';
 export type * from './spec/options.js';
@@ -211,6 +212,7 @@ export type { Batch, Numbers } from './training/batch.js';
 export { output, rowOf } from './training/output.js';
 export type { IdsOutput, MatrixOutput, Output, Outputs, ScalarOutput } from './training/output.js';
 export type { BatchingOptions, TrainingData } from './training/batching.js';
+export { nonMonotone } from './training/averaging.js';
 export type { FitOptions } from './training/fit.js';
 export type { DevScores, EpochReport, TrainingProgress, TrainingReport } from './training/progress.js';
 

@@ -17,17 +17,31 @@ struct Keep<V> {
     scale: V,
 }
 
+/// The least hash of what stays, and what that is multiplied by.
+fn keep(p: f64) -> (u32, f64) {
+    assert!(
+        (0.0..=1.0).contains(&p),
+        "a dropout probability is not within 0 to 1"
+    );
+    // With p = 1 nothing stays: the one hash above the threshold is scaled
+    // by 0 too.
+    let scale = if p < 1.0 { 1.0 / (1.0 - p) } else { 0.0 };
+    ((p * 4_294_967_296.0) as u32, scale)
+}
+
+/// What something that stays or goes as a whole is multiplied by, such as a
+/// word in all its occurrences (Gal and Ghahramani 2016): 1 / (1 − p) where
+/// `hash` is at least `p * 2³²`, else 0. Panics when `p` is not within 0 to 1.
+pub fn dropout_factor(p: f64, hash: u32) -> f64 {
+    let (threshold, scale) = keep(p);
+    if hash >= threshold { scale } else { 0.0 }
+}
+
 impl<V: Vector> Keep<V> {
     fn new(p: f64) -> Self {
-        assert!(
-            (0.0..=1.0).contains(&p),
-            "a dropout probability is not within 0 to 1"
-        );
-        // With p = 1 nothing stays: the one hash above the threshold is scaled
-        // by 0 too.
-        let scale = if p < 1.0 { 1.0 / (1.0 - p) } else { 0.0 };
+        let (threshold, scale) = keep(p);
         Self {
-            threshold: Words::splat((p * 4_294_967_296.0) as u32),
+            threshold: Words::splat(threshold),
             scale: V::constant(V::Elem::from_f64(scale)),
         }
     }
@@ -54,22 +68,24 @@ fn hash(key: u32, first: u32) -> Words {
     h.xor(h.shift_right::<16>())
 }
 
-/// `y = x * mask / (1 - p)`, both `[rows, width]`, with a key a row.
+/// `y = x * mask / (1 - p)`, both `[rows, width]`, with a key for each row.
 ///
 /// For a mask that is locked over time give every step of a row the same key.
-/// Panics when `p` is not within 0 to 1 or the rows are not as many as keys.
+/// Panics when `p` is not within 0 to 1 or the numbers are not so many rows.
 pub fn dropout_forward<V: Vector>(
     p: f64,
     salt: u32,
-    keys: impl ExactSizeIterator<Item = u32>,
+    keys: &dyn Fn(usize) -> u32,
+    rows: usize,
     x: &[V::Elem],
     y: &mut [V::Elem],
 ) {
     let keep = Keep::<V>::new(p);
-    for (key, start, width) in rows(keys, x.len()) {
+    for (row, start, width) in places(rows, x.len()) {
+        let key = keys(row) ^ salt;
         let (x, y) = (&x[start..][..width], &mut y[start..][..width]);
         slice::update_indexed([y], [x], |first, _, [x]: [V; 1]| {
-            [x.mul(keep.factors(key ^ salt, first))]
+            [x.mul(keep.factors(key, first))]
         });
     }
 }
@@ -78,31 +94,24 @@ pub fn dropout_forward<V: Vector>(
 pub fn dropout_backward<V: Vector>(
     p: f64,
     salt: u32,
-    keys: impl ExactSizeIterator<Item = u32>,
+    keys: &dyn Fn(usize) -> u32,
+    rows: usize,
     d_y: &[V::Elem],
     d_x: &mut [V::Elem],
 ) {
     let keep = Keep::<V>::new(p);
-    for (key, start, width) in rows(keys, d_y.len()) {
+    for (row, start, width) in places(rows, d_y.len()) {
+        let key = keys(row) ^ salt;
         let (d_y, d_x) = (&d_y[start..][..width], &mut d_x[start..][..width]);
         slice::update_indexed([d_x], [d_y], |first, [d_x]: [V; 1], [d_y]| {
-            [d_x.add(d_y.mul(keep.factors(key ^ salt, first)))]
+            [d_x.add(d_y.mul(keep.factors(key, first)))]
         });
     }
 }
 
-/// The key, start and width of each row of a matrix of `len` elements.
-fn rows(
-    keys: impl ExactSizeIterator<Item = u32>,
-    len: usize,
-) -> impl Iterator<Item = (u32, usize, usize)> {
-    let count = keys.len();
-    let width = len.checked_div(count).unwrap_or(0);
-    assert_eq!(
-        width * count,
-        len,
-        "dropout: {len} elements in {count} rows"
-    );
-    keys.enumerate()
-        .map(move |(row, key)| (key, row * width, width))
+/// Each row of a matrix of `len` elements, its start and its width.
+fn places(rows: usize, len: usize) -> impl Iterator<Item = (usize, usize, usize)> {
+    let width = len.checked_div(rows).unwrap_or(0);
+    assert_eq!(width * rows, len, "dropout: {len} elements in {rows} rows");
+    (0..rows).map(move |row| (row, row * width, width))
 }

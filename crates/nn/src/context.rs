@@ -25,12 +25,13 @@ pub struct Pass {
 pub struct ParamView<'a, E> {
     pub(crate) params: &'a Params<E>,
     pub(crate) ids: &'a [ParamId],
+    pub(crate) training: bool,
 }
 
 impl<'a, E: Element> ParamView<'a, E> {
-    /// Parameter `i` in its storage layout.
+    /// Parameter `i` in its storage layout, as the pass sees it.
     pub fn get(&self, i: usize) -> &'a [E] {
-        self.params.stored(self.ids[i])
+        self.params.seen(self.ids[i], self.training)
     }
 
     /// The storage layout of parameter `i`.

@@ -96,6 +96,8 @@ pub struct Gradients<E> {
     pub dense: Vec<E>,
     /// Sparse gradients, at [`crate::param::Place::Sparse`]'s index.
     pub sparse: Vec<SparseGradient<E>>,
+    /// Room for what earlier passes gave to parameters with `drop`.
+    pub(crate) aside: Vec<E>,
 }
 
 impl<E: Element> Gradients<E> {
@@ -190,7 +192,7 @@ impl<E: Element> Gradients<E> {
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        self.dense.capacity() * size_of::<E>()
+        (self.dense.capacity() + self.aside.capacity()) * size_of::<E>()
             + self.sparse.iter().map(SparseGradient::bytes).sum::<usize>()
     }
 }

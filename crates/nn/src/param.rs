@@ -1,12 +1,16 @@
 //! The parameter table of a model and the storage behind it.
 
+mod dropped;
 mod table;
+
+use std::ops::Range;
 
 use json::Value;
 use kernels::gemm::WeightLayout;
 
 use crate::error::Error;
 use crate::init::Init;
+pub(crate) use dropped::State;
 pub use table::Params;
 
 /// The index of a parameter in the table.
@@ -55,10 +59,14 @@ pub struct Parameter {
     pub lr_scale: f64,
     /// Whether weight decay applies.
     pub decay: bool,
+    /// Share of its numbers that a training pass drops.
+    pub drop: f64,
     /// Where its gradient goes.
     pub place: Place,
     /// Where it starts in storage; `None` until allocated.
     offset: Option<usize>,
+    /// Where its copies that training sees start, if it drops any number.
+    dropped: Option<usize>,
     /// Whether a block other than a lookup uses it.
     dense_use: bool,
 }
@@ -75,6 +83,11 @@ impl Parameter {
             Layout::Plain => self.count(),
             Layout::Packed(layout) => layout.len(),
         }
+    }
+
+    /// Where the copy that training sees lies.
+    fn dropped_range(&self) -> Option<Range<usize>> {
+        self.dropped.map(|start| start..start + self.stored())
     }
 
     /// The shape, for a message.

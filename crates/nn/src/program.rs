@@ -11,7 +11,7 @@ use crate::blocks;
 use crate::context::ParamView;
 use crate::error::Error;
 use crate::fields::Fields;
-use crate::param::{ParamId, Params, Place};
+use crate::param::{ParamId, Params, Place, State};
 use crate::spec::Signature;
 use crate::value::{MOST_WIDTH, Space, ValueType};
 use scope::Scope;
@@ -63,8 +63,8 @@ pub struct Program<V: Vector> {
     pub(crate) nodes: Vec<Node<V>>,
     pub(crate) uses_axis: Vec<bool>,
     pub(crate) uses_input: Vec<bool>,
-    /// The parameters' version that each `derived` was made for.
-    prepared: [Option<u64>; 2],
+    /// The state of the parameters that each `derived` was made for.
+    prepared: [Option<State>; 2],
 }
 
 impl<V: Vector> Program<V> {
@@ -303,19 +303,21 @@ impl<V: Vector> Program<V> {
     /// Brings what blocks derive from parameters up to date.
     pub(crate) fn prepare(&mut self, params: &Params<V::Elem>, training: bool) {
         let prepared = &mut self.prepared[usize::from(training)];
-        if *prepared == Some(params.version()) {
+        let state = Some(params.state(training));
+        if *prepared == state {
             return;
         }
         for node in &mut self.nodes {
             let view = ParamView {
                 params,
                 ids: &node.params,
+                training,
             };
             let derived = &mut node.derived[usize::from(training)];
             derived.resize(node.block.derived(view, training), simd::Element::ZERO);
             node.block.prepare(view, derived, training);
         }
-        *prepared = Some(params.version());
+        *prepared = state;
     }
 
     /// What each node's loss is divided by, for a batch that was read from

@@ -191,8 +191,10 @@ impl<V: Vector> Run<V> {
 
     /// Gets ready what all shards share in a pass.
     fn begin(&mut self, model: &mut Model<V>, entry: usize, pass: Pass) {
-        let program = &mut model.programs[entry];
-        program.prepare(&model.params, pass.training);
+        if pass.training {
+            model.params.draw(pass);
+        }
+        model.programs[entry].prepare(&model.params, pass.training);
         self.pass = pass;
         self.version = model.params.version();
     }
@@ -211,8 +213,8 @@ impl<V: Vector> Run<V> {
         let value = self.scalar_value(model, entry, output)?;
         self.begin(model, entry, pass);
         let (program, params) = (&model.programs[entry], &model.params);
-        let denominators = &self.denominators;
-        sum_gradients(&mut self.shards[..self.active], params, total, |shard| {
+        let (denominators, shards) = (&self.denominators, &mut self.shards[..self.active]);
+        sum_gradients(shards, params, pass, total, &|shard| {
             shard.forward(program, params, denominators, pass);
             shard.clear_value_gradients();
             if let Some(start) = shard.memory.slots[value].gradient {
@@ -245,7 +247,7 @@ impl<V: Vector> Run<V> {
     /// Runs backward from gradients of any outputs, adding to `total`.
     pub fn backward_from(
         &mut self,
-        model: &Model<V>,
+        model: &mut Model<V>,
         entry: usize,
         seeds: &[Seed<'_>],
         total: &mut Gradients<V::Elem>,
@@ -301,7 +303,7 @@ impl<V: Vector> Run<V> {
 
     fn backward(
         &mut self,
-        model: &Model<V>,
+        model: &mut Model<V>,
         entry: usize,
         total: &mut Gradients<V::Elem>,
     ) -> Result<(), Error> {
@@ -315,11 +317,14 @@ impl<V: Vector> Run<V> {
                 "backward: the parameters have changed since the forward pass; run forward again",
             ));
         }
-        let (program, params, pass) = (&model.programs[entry], &model.params, self.pass);
+        // Passes with other masks may have come between.
+        let pass = self.pass;
+        self.begin(model, entry, pass);
+        let (program, params) = (&model.programs[entry], &model.params);
         let denominators = &self.denominators;
         let shards = &mut self.shards[..self.active];
         par::at_work(shards.len(), || {
-            sum_gradients(shards, params, total, |shard| {
+            sum_gradients(shards, params, pass, total, &|shard| {
                 shard.backward(program, params, denominators, pass);
             });
         });
@@ -347,13 +352,16 @@ impl<V: Vector> Run<V> {
 
 /// Runs `backward` for every shard with gradients of its own, and adds them to
 /// `total` in a fixed order.
+#[inline(never)]
 fn sum_gradients<V: Vector>(
     shards: &mut [Shard<V>],
     params: &Params<V::Elem>,
+    pass: Pass,
     total: &mut Gradients<V::Elem>,
-    backward: impl Fn(&mut Shard<V>) + Sync,
+    backward: &(dyn Fn(&mut Shard<V>) + Sync),
 ) {
     total.fit(params);
+    total.set_aside(params);
     // The first shard adds to the caller's gradients in place.
     std::mem::swap(&mut shards[0].gradients, total);
     // Memory grows here alone, not while threads are at work.
@@ -368,6 +376,7 @@ fn sum_gradients<V: Vector>(
     });
     gradient::reduce(shards.iter_mut().map(|shard| &mut shard.gradients));
     std::mem::swap(&mut shards[0].gradients, total);
+    total.mask(params, pass);
 }
 
 #[cfg(test)]

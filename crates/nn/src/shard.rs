@@ -111,6 +111,7 @@ impl<V: Vector> Shard<V> {
                 params: ParamView {
                     params,
                     ids: &node.params,
+                    training: pass.training,
                 },
                 derived: node.derived(pass.training),
                 training: pass.training,
@@ -155,6 +156,7 @@ impl<V: Vector> Shard<V> {
                 params: ParamView {
                     params,
                     ids: &node.params,
+                    training: pass.training,
                 },
                 derived: node.derived(pass.training),
                 salt: hash::salt(pass.seed, pass.step, &node.name),

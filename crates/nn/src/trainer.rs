@@ -1,5 +1,7 @@
 //! A training step: forward, backward, clip, schedule, optimiser.
 
+mod average;
+
 use json::Value;
 use kernels::{clip, par};
 use simd::{Element, Vector};
@@ -13,6 +15,8 @@ use crate::optim::Optimizer;
 use crate::run::Run;
 use crate::schedule::Schedule;
 use crate::state::State;
+use average::Average;
+pub use average::Averaging;
 
 /// What one step reports.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,10 +31,13 @@ pub struct StepReport {
     pub steps: u64,
 }
 
-/// An optimiser with its schedule and clipping.
+/// An optimiser with its schedule and clipping, and perhaps a mean of the
+/// parameters.
 ///
 /// Configuration: `{ "optimizer": {…}, "schedule": {…}, "clip_norm": 5,
-/// "clip_value": 1 }`; the last three are optional.
+/// "clip_value": 1, "average_from": 0 }`; all but the first are optional.
+/// `average_from` is the number of steps before the first that counts for the
+/// mean; see [`Trainer::average`].
 pub struct Trainer<V: Vector> {
     optimizer: Optimizer<V>,
     schedule: Schedule,
@@ -38,6 +45,7 @@ pub struct Trainer<V: Vector> {
     clip_value: Option<f64>,
     seed: u64,
     step: u64,
+    average: Average<V::Elem>,
     /// Of each piece of the gradients, the sum of its squares.
     squares: Vec<f64>,
 }
@@ -54,6 +62,7 @@ impl<V: Vector> Trainer<V> {
         };
         let clip_norm = fields.f64_option("clip_norm", Bounds::POSITIVE)?;
         let clip_value = fields.f64_option("clip_value", Bounds::POSITIVE)?;
+        let average = Average::new(fields.usize_option("average_from")?);
         fields.finish()?;
         Ok(Self {
             optimizer,
@@ -62,6 +71,7 @@ impl<V: Vector> Trainer<V> {
             clip_value,
             seed,
             step: 0,
+            average,
             squares: Vec::new(),
         })
     }
@@ -85,6 +95,7 @@ impl<V: Vector> Trainer<V> {
         words: &[u32],
         state: Option<&mut State<V::Elem>>,
     ) -> Result<StepReport, Error> {
+        self.average.expect_latest()?;
         let output = model.program(entry)?.output("loss")?;
         run.load(model, entry, words, true)?;
         let state = run.enter(model, entry, state)?;
@@ -114,6 +125,7 @@ impl<V: Vector> Trainer<V> {
 
     /// Clips the model's gradients and takes one optimiser step with them.
     pub fn apply(&mut self, model: &mut Model<V>) -> Result<StepReport, Error> {
+        self.average.expect_latest()?;
         let mut gradients = std::mem::take(&mut model.gradients);
         gradients.fit(&model.params);
         let gradient_norm = self.clip(&mut gradients);
@@ -122,6 +134,7 @@ impl<V: Vector> Trainer<V> {
             self.optimizer
                 .step(&mut model.params, &gradients, learning_rate);
             self.step += 1;
+            self.average.add(self.step, &model.params);
         }
         model.gradients = gradients;
         if !gradient_norm.is_finite() {
@@ -177,8 +190,8 @@ impl<V: Vector> Trainer<V> {
         self.schedule.observe(metric);
     }
 
-    /// Bytes held by the optimiser's slots.
+    /// Bytes held by the optimiser's slots and the mean of the parameters.
     pub fn bytes(&self) -> usize {
-        self.optimizer.bytes()
+        self.optimizer.bytes() + self.average.bytes()
     }
 }

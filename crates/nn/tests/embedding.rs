@@ -7,7 +7,7 @@ use nn::model::Model;
 use nn::run::{Run, Seed};
 use serde_json::{Value, json};
 use simd::F64;
-use testing::ProgramCheck;
+use testing::{ProgramCheck, assert_close};
 
 /// Rows of unequal length, some empty, enough of them for several shards.
 const LENGTHS: [u32; 9] = [3, 1, 0, 5, 2, 4, 1, 0, 3];
@@ -149,6 +149,89 @@ fn the_padding_row_starts_as_zeros_and_gets_no_gradient() {
 }
 
 #[test]
+fn gradients_of_the_words_that_dropout_left() {
+    for sparse in [false, true] {
+        let config = json!({ "embedding_size": WIDTH, "dropout": 0.4 });
+        let program = ProgramCheck::new(LENGTHS.len())
+            .axis("tokens", None, &LENGTHS)
+            .ids("words", Some("tokens"), SIZE, &ids())
+            .node("table", "embedding", &["words"], config)
+            .parameter("table.weight", json!({ "sparse": sparse }));
+        program
+            .output("table")
+            .run(3)
+            .unwrap_or_else(|error| panic!("sparse {sparse}: {error}"));
+    }
+}
+
+#[test]
+fn dropout_takes_words_out_wherever_they_occur() {
+    const WORDS: usize = 400;
+    const COPIES: usize = 3;
+    let spec = json!({
+        "version": 1,
+        "axes": {},
+        "inputs": { "words": { "type": "ids", "size": WORDS } },
+        "parameters": { "table.weight": { "sparse": true } },
+        "entries": { "run": {
+            "nodes": [{ "name": "table", "type": "embedding", "inputs": ["words"],
+                "config": { "embedding_size": WIDTH, "dropout": 0.25, "padding_idx": 7 } }],
+            "outputs": { "y": "table" },
+        } },
+    });
+    let mut model = Model::<F64>::new(&testing::plain(&spec), 5).unwrap();
+    let table = model.params.read(0);
+    let mut words = vec![(COPIES * WORDS) as u32];
+    words.extend((0..COPIES * WORDS).map(|row| (row % WORDS) as u32));
+    let mut run = Run::default();
+    let mut looked_up = |model: &mut Model<F64>, training, step| {
+        let pass = Pass {
+            training,
+            seed: 1,
+            step,
+        };
+        run.load(model, 0, &words, training).unwrap();
+        run.forward(model, 0, pass);
+        let y = run.output(model, 0, 0).unwrap();
+        let first = y[..WORDS * WIDTH].to_vec();
+        assert!(y.chunks(WORDS * WIDTH).all(|copy| copy == first));
+        first
+    };
+    assert_eq!(looked_up(&mut model, false, 0), table);
+    let other = looked_up(&mut model, true, 1);
+    let y = looked_up(&mut model, true, 0);
+    assert_ne!(y, other);
+    let is_dropped = |word: &usize| y[word * WIDTH..][..WIDTH] == [0.0; WIDTH];
+    for word in 0..WORDS {
+        let kept = table[word * WIDTH..][..WIDTH].iter().map(|x| x / 0.75);
+        let kept: Vec<f64> = kept.collect();
+        assert!(
+            is_dropped(&word)
+                || assert_close(&y[word * WIDTH..][..WIDTH], &kept, 1e-12, 0.0).is_ok()
+        );
+    }
+    // Four standard deviations of 8.7 each; the padding is zero by itself.
+    let dropped = (0..WORDS).filter(is_dropped).count();
+    assert!((65..=136).contains(&dropped), "{dropped}");
+
+    let mut gradients = Gradients::default();
+    let seed = Seed {
+        output: 0,
+        gradient: vec![1.0; COPIES * WORDS * WIDTH].into(),
+    };
+    run.backward_from(&mut model, 0, &[seed], &mut gradients)
+        .unwrap();
+    let mut touched: Vec<usize> = gradients.sparse[0]
+        .ids()
+        .iter()
+        .map(|&id| id as usize)
+        .collect();
+    touched.sort_unstable();
+    let kept: Vec<usize> = (0..WORDS).filter(|word| !is_dropped(word)).collect();
+    assert_eq!(touched, kept);
+}
+
+#[test]
 fn mistakes_are_named() {
     let refuse = |config: Value, expected: &str| {
         let program = ProgramCheck::new(1).ids("words", None, SIZE, &[1]);
@@ -163,5 +246,9 @@ fn mistakes_are_named() {
     refuse(
         json!({ "embedding_size": 2, "padding_idx": SIZE }),
         "config.padding_idx: expected an id below 7, got 7",
+    );
+    refuse(
+        json!({ "embedding_size": 2, "dropout": -0.1 }),
+        "config.dropout: expected a number from 0 to 1, got -0.1",
     );
 }

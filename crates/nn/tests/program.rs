@@ -88,7 +88,7 @@ fn results_and_gradients_come_back_in_the_callers_order() {
             output: 0,
             gradient: (&seed[..]).into(),
         }];
-        run.backward_from(&model, entry, &seeds, &mut Gradients::default())
+        run.backward_from(&mut model, entry, &seeds, &mut Gradients::default())
             .unwrap();
         let d_x = run.input_gradient(&model, entry, "x").unwrap();
         for (step, d_y) in seed.chunks(4).enumerate() {

@@ -112,7 +112,7 @@ fn a_gradient_from_outside_is_refused_where_it_would_be_lost() {
     run.forward(&mut model, 0, pass);
     let mut backward = |output, gradient: &[f32]| {
         run.backward_from(
-            &model,
+            &mut model,
             0,
             &[Seed {
                 output,

@@ -96,6 +96,14 @@ impl ProgramCheck {
         self
     }
 
+    /// Lets the last node use a parameter of another one.
+    pub fn share(mut self, own: &str, other: &str) -> Self {
+        if let Some(node) = self.nodes.last_mut() {
+            node["share"][own] = json!(other);
+        }
+        self
+    }
+
     /// Says of a parameter what the spec's table may say.
     pub fn parameter(mut self, name: &str, attributes: Value) -> Self {
         self.parameters.insert(name.into(), attributes);
@@ -169,7 +177,7 @@ impl ProgramCheck {
             })
             .collect();
         let mut total = Gradients::default();
-        run.backward_from(&model, 0, &seeds, &mut total)
+        run.backward_from(&mut model, 0, &seeds, &mut total)
             .map_err(|error| error.message)?;
 
         let trained: Vec<usize> = (0..model.params.table().len())

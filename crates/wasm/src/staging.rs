@@ -34,8 +34,7 @@ impl Staging {
     /// The first `count` words.
     pub fn words(&self, count: usize) -> Result<&[u32], Failure> {
         self.words.get(..count).ok_or_else(|| {
-            let held = self.words.len();
-            let message = format!("staging: expected {count} words, got {held}");
+            let message = format!("staging: expected {count} words, got {}", self.words.len());
             Failure::new("NOT_STAGED", message)
         })
     }
@@ -50,10 +49,8 @@ impl Staging {
 
     /// The first `count` bytes as JSON.
     pub fn json(&self, count: usize) -> Result<Value, Failure> {
-        json::parse_bytes(self.bytes(count)?).map_err(|error| {
-            let message = format!("JSON: {}", error.message);
-            Failure::new("INVALID_JSON", message)
-        })
+        json::parse_bytes(self.bytes(count)?)
+            .map_err(|error| Failure::new("INVALID_JSON", format!("JSON: {}", error.message)))
     }
 
     /// Hands the memory over, without a copy; the next to be staged get their own.

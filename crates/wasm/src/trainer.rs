@@ -27,10 +27,18 @@ pub fn trainer_create(model: u32, json: usize, seed: f64) -> i32 {
 #[wasm_bindgen]
 pub fn trainer_observe(trainer: u32, metric: f64) -> i32 {
     call(|engine| {
-        engine
-            .trainers
-            .get_mut(trainer)
-            .map(|known| known.observe(metric))
+        engine.trainers.get_mut(trainer)?.observe(metric);
+        Ok(())
+    })
+}
+
+/// Begins to keep the mean of the parameters (0), puts it in their place (1) or
+/// takes the latest back (2); returns how many steps it is of.
+#[wasm_bindgen]
+pub fn trainer_average(trainer: u32, what: u32) -> i32 {
+    answer(|engine| {
+        let (owner, trainer) = engine.trainers.owned(trainer)?;
+        Ok(trainer.average(engine.models.get_mut(owner)?, what.into())? as u32)
     })
 }
 

@@ -127,6 +127,41 @@ describe('SpecBuilder', () => {
     });
   });
 
+  it('writes what regularises a language model, under the names of the wire', () => {
+    const s = new SpecBuilder();
+    const tokens = s.axis('tokens');
+    const words = s.ids('words', { axis: tokens, size: 9 });
+    const next = s.ids('next', { axis: tokens, size: 9, ignoreIndex: -1 });
+    const x = s.embedding(words, { embeddingSize: 4, dropout: 0.1 });
+    const h = s.rnn(x, { hiddenSize: 4, parameters: { weight_hh_l0: { drop: 0.5 } } });
+    const output = s.adaptiveSoftmax(h, { outputSize: 9, cutoffs: [3, 5], divValue: 2 });
+    const losses = [output.loss(next, { reduction: 'sum' }), s.activationRegularization(h), s.temporalActivationRegularization(h)];
+    const spec = s
+      .entry('train', { loss: s.sum(losses, { weights: [1, 2, 1] }), logProb: output.logProb() })
+      .entry('predict', { logProb: output.logProb() })
+      .build();
+    expect(spec.parameters).toEqual({ 'rnn.weight_hh_l0': { drop: 0.5 } });
+    const config = { output_size: 9, cutoffs: [3, 5], div_value: 2 };
+    const parameters = ['head', 'tail.0.0', 'tail.0.1', 'tail.1.0', 'tail.1.1'].map((name) => `${name}.weight`);
+    const name = 'adaptive_softmax';
+    expect(spec.entries['train']?.nodes).toEqual([
+      { name: 'embedding', type: 'embedding', inputs: ['words'], config: { embedding_size: 4, dropout: 0.1 } },
+      { name: 'rnn', type: 'rnn', inputs: ['embedding'], config: { hidden_size: 4 } },
+      { name, type: name, inputs: ['rnn', 'next'], config: { ...config, reduction: 'sum' } },
+      { name: 'activation_regularization', type: 'activation_regularization', inputs: ['rnn'] },
+      { name: 'activation_regularization_2', type: 'activation_regularization', inputs: ['rnn'], config: { temporal: true } },
+      expect.objectContaining({ type: 'add', config: { weights: [1, 2, 1] } }),
+      {
+        name: `${name}_log_prob`,
+        type: 'adaptive_log_softmax',
+        inputs: ['rnn'],
+        config,
+        share: Object.fromEntries(parameters.map((parameter) => [parameter, `${name}.${parameter}`])),
+      },
+    ]);
+    expect(spec.entries['predict']?.nodes.at(-1)).toEqual({ name, type: 'adaptive_log_softmax', inputs: ['rnn'], config });
+  });
+
   it('gives all that is asked of a field one set of parameters', () => {
     const s = new SpecBuilder();
     const tokens = s.axis('tokens');

@@ -36,6 +36,12 @@ export interface ParameterOptions {
   lrScale?: number;
   /** Whether weight decay applies. Default true. */
   decay?: boolean;
+  /**
+   * Share of its numbers that a training step sees as 0, others scaled up, the same for all rows: weight
+   * drop (DropConnect, Wan et al. 2013) of recurrent weights regularises a language model (Merity et al.
+   * 2018). Predictions see the parameter itself, which is also what the optimiser moves. Default 0.
+   */
+  drop?: number;
   /** How it starts, in place of the block's own way. */
   init?: Init;
 }

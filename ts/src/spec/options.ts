@@ -8,6 +8,11 @@ export interface EmbeddingOptions extends NodeOptions {
   embeddingSize: number;
   /** An id whose row starts as zeros and is not trained. */
   paddingIdx?: number;
+  /**
+   * Share of the ids whose rows are zeros in a training step, wherever they occur in the batch, while
+   * others are scaled up (Gal & Ghahramani 2016). Default 0.
+   */
+  dropout?: number;
 }
 
 /** Options of dropout. */
@@ -150,6 +155,16 @@ export interface CrfOptions extends NodeOptions {
 export interface CrfLossOptions {
   /** Whether the loss is the mean over rows, their sum, or the mean over steps. Default `mean`. */
   reduction?: 'mean' | 'sum' | 'token_mean';
+}
+
+/** Options of an adaptive softmax. */
+export interface AdaptiveSoftmaxOptions extends NodeOptions {
+  /** Number of classes, whose ids are smaller for more frequent ones. */
+  outputSize: number;
+  /** The first class of each tail, in rising order: `[2000, 10_000]` are a head and two tails. */
+  cutoffs: readonly number[];
+  /** By how much the numbers that a tail sees of a row are fewer than those of the one before. Default 4. */
+  divValue?: number;
 }
 
 /** Options of losses. */

@@ -29,6 +29,7 @@ export interface ParameterSpec {
   readonly trainable?: boolean;
   readonly lr_scale?: number;
   readonly decay?: boolean;
+  readonly drop?: number;
   readonly init?: Json;
 }
 

@@ -1,9 +1,11 @@
 /** The builder that a user writes models with: every block as a method. */
 
 import { UsageError } from '../errors.js';
+import { AdaptiveSoftmax, adaptiveParameters } from './adaptiveSoftmax.js';
 import { GraphBuilder, type NodeOptions } from './builder.js';
 import { Crf, CRF_PARAMETERS } from './crf.js';
 import type {
+  AdaptiveSoftmaxOptions,
   AttentionOptions,
   AttentionPoolOptions,
   BceOptions,
@@ -249,6 +251,48 @@ export class SpecBuilder extends GraphBuilder {
         return this.link('crf_nbest', [emissions], outputs, { ...shared, n }, family('nbest'));
       },
     });
+  }
+
+  /**
+   * Softmax over many classes, for instance the words of a large vocabulary, that is cheap because few
+   * of them are frequent. Ids are to be ordered from the most frequent class on, as a vocabulary's are.
+   *
+   * @example
+   * const output = s.adaptiveSoftmax(h, { outputSize: 50_000, cutoffs: [2000, 10_000] });
+   * s.entry('train', { loss: output.loss(next) }).entry('predict', { logProb: output.logProb() });
+   */
+  adaptiveSoftmax(x: MatrixValue, options: AdaptiveSoftmaxOptions): AdaptiveSoftmax {
+    const { name = this.freeName('adaptive_softmax') } = options;
+    const shared = { ...options, name };
+    const parameters = adaptiveParameters(options);
+    this.found(name, parameters);
+    const family = (role: string): Family => ({ role, parameters });
+    return new AdaptiveSoftmax({
+      loss: (target, more) =>
+        this.link('adaptive_softmax', [x, target], { loss: 'scalar' }, { ...shared, ...more }, family('loss')).loss,
+      logProb: () => this.link('adaptive_log_softmax', [x], { y: 'matrix' }, shared, family('log_prob')).y,
+    });
+  }
+
+  /**
+   * Activation regularisation (AR, Merity et al. 2017): the mean of the squares of what the steps of an
+   * axis have, which keeps activations small.
+   *
+   * @example
+   * const losses = [s.crossEntropy(logits, next), s.activationRegularization(dropped), s.temporalActivationRegularization(h)];
+   * s.entry('train', { loss: s.sum(losses, { weights: [1, 2, 1] }) }); // AWD-LSTM's alpha and beta
+   */
+  activationRegularization(x: MatrixValue, options: LossOptions = {}): ScalarValue {
+    return this.#loss('activation_regularization', [x], options);
+  }
+
+  /**
+   * Temporal activation regularisation (TAR, Merity et al. 2017): the mean of the squares of the changes
+   * from one step of a row to the next, which keeps activations slow.
+   */
+  temporalActivationRegularization(x: MatrixValue, options: LossOptions = {}): ScalarValue {
+    const all = { temporal: true, ...options };
+    return this.node('activation_regularization', [x], { loss: 'scalar' }, all).loss;
   }
 
   /** Cross-entropy of logits and class ids; rows of the ids' `ignoreIndex` do not count. 0 if none does. */

@@ -2,6 +2,7 @@
 
 import { breathe } from '#runtime';
 import { CancelledError, describe, UsageError } from '../errors.js';
+import { nonMonotone } from './averaging.js';
 import type { Batch } from './batch.js';
 import { checkBatching, planEpoch, type BatchingOptions, type TrainingData } from './batching.js';
 import type { Snapshot } from './model.js';
@@ -29,6 +30,11 @@ export interface FitOptions extends BatchingOptions {
   mode?: 'max' | 'min';
   /** Training stops after so many epochs without a better score. Default never. */
   patience?: number;
+  /**
+   * The mean of the weights is kept from the first evaluation on whose score is worse than the best of
+   * those more than so many before it, as by NT-ASGD (Merity et al. 2018, there 5). Default never.
+   */
+  averageAfter?: number;
   /**
    * Called after each epoch that is the best so far, with the report so far, and waited for: the model
    * then has the best weights, so this is the place to save them.
@@ -167,10 +173,13 @@ class Best {
   }
 }
 
-function check({ epochs = 10, patience, mode = 'max', ...batching }: FitOptions, size: number): void {
+function check({ epochs = 10, patience, averageAfter = 0, mode = 'max', ...batching }: FitOptions, size: number): void {
   checkBatching(batching);
   if (!Number.isInteger(epochs) || epochs < 1) throw UsageError.option('epochs', epochs, 'a whole number above 0');
   if (patience !== undefined && !(patience >= 1)) throw UsageError.option('patience', patience, 'a number above 0');
+  if (!Number.isInteger(averageAfter) || averageAfter < 0) {
+    throw UsageError.option('averageAfter', averageAfter, 'a whole number of at least 0');
+  }
   if (!['max', 'min'].includes(mode)) throw UsageError.option('mode', mode, 'max or min');
   if (size < 1) throw new UsageError('data: expected at least one row, given none', { code: 'no_data' });
 }
@@ -198,12 +207,15 @@ export async function fit(
   const batching = single ? { ...options, ...inOrder, batchSize: 1, bucket: false } : options;
   check(batching, data.size);
   const best = new Best(trainer, options);
+  trainer.useLatestSync();
   try {
     const report = await run(trainer, data, { ...options, ...batching }, best);
+    if (options.evaluate === undefined && trainer.averaged > 0) trainer.useAverageSync();
     best.restore();
     return report;
   } catch (error) {
     // The engine may be what failed; the error that led here is what is told.
+    if (trainer.usable) trainer.useLatestSync();
     if (trainer.model.usable) best.restore();
     throw error;
   } finally {
@@ -212,11 +224,13 @@ export async function fit(
 }
 
 async function run(trainer: Trainer, data: TrainingData, options: FitOptions, best: Best): Promise<TrainingReport> {
-  const { epochs = 10, entry = 'train', evaluate, patience = Infinity, signal, onProgress, onBest, state } = options;
+  const { epochs = 10, entry = 'train', evaluate, patience = Infinity, averageAfter = Infinity } = options;
+  const { signal, onProgress, onBest, state } = options;
   let epochTokens = 0;
   for (let row = 0; row < data.size; row++) epochTokens += data.length(row);
   const pace = new Pace();
   const reports: EpochReport[] = [];
+  const scores: number[] = [];
   let dev: DevScores | null = null;
   let steps = 0;
   let stoppedEarly = false;
@@ -284,16 +298,20 @@ async function run(trainer: Trainer, data: TrainingData, options: FitOptions, be
     let isBest = false;
     if (evaluate !== undefined) {
       const begun = performance.now();
+      if (trainer.averaged > 0) await trainer.useAverage();
       dev = await evaluate(epoch);
       pace.evaluation(performance.now() - begun);
       const score = best.scoreOf(dev);
       isBest = best.offer(epoch, score);
       await trainer.observe(score);
       stoppedEarly = epoch - best.improved >= patience;
+      scores.push(score);
+      if (nonMonotone(scores, averageAfter, options.mode)) await trainer.startAveraging();
     }
     const seconds = pace.trainedSeconds - before;
     reports.push({ epoch, loss: means.loss, losses: means.losses, learningRate, dev, seconds });
     if (isBest) await onBest?.(soFar());
+    await trainer.useLatest();
     tell();
   }
   return soFar();

@@ -23,6 +23,11 @@ export interface TrainerOptions {
   clipNorm?: number;
   /** Each number of a gradient is held within plus and minus this, before `clipNorm`. */
   clipValue?: number;
+  /**
+   * How many steps are taken before those over which the mean of the weights is kept, for
+   * {@link Trainer.useAverage}. Default none is kept until {@link Trainer.startAveraging}.
+   */
+  averageFrom?: number;
   /** Decides dropout and shuffling. Default 1. */
   seed?: number;
 }
@@ -53,22 +58,30 @@ export class Trainer extends Owned {
   /** Decides dropout and shuffling. */
   readonly seed: number;
   #steps = 0;
+  #averageFrom: number;
 
   /** @throws UsageError (`invalid_spec`) naming the field of the optimiser or schedule that is wrong */
   constructor(model: Model, options: TrainerOptions) {
     if (typeof options !== 'object' || options === null) throw UsageError.option('options', options, 'an object with an optimizer');
-    const { optimizer, schedule, clipNorm, clipValue, seed = 1 } = options;
+    const { optimizer, schedule, clipNorm, clipValue, averageFrom, seed = 1 } = options;
     const core = coreOf(model.engine);
-    const length = core.stageJson({ optimizer, schedule, clip_norm: clipNorm, clip_value: clipValue });
+    const clipping = { clip_norm: clipNorm, clip_value: clipValue };
+    const length = core.stageJson({ optimizer, schedule, ...clipping, average_from: averageFrom });
     const handle = core.call((exports) => exports.trainer_create(model.handle, length, seed));
     super(core, handle, 'this Trainer', true);
     this.model = model;
     this.seed = seed;
+    this.#averageFrom = averageFrom ?? Infinity;
   }
 
   /** Steps taken so far. */
   get steps(): number {
     return this.#steps;
+  }
+
+  /** Steps that the mean of the weights is of; 0 where none is kept. */
+  get averaged(): number {
+    return Math.max(0, this.#steps - this.#averageFrom);
   }
 
   /** What the core says of a step, whose entry had these outputs. */
@@ -142,6 +155,57 @@ export class Trainer extends Owned {
     this.observeSync(metric);
   }
 
+  #average(what: 0 | 1 | 2): void {
+    const { handle } = this;
+    void this.model.handle;
+    this.core.call((exports) => exports.trainer_average(handle, what));
+  }
+
+  /**
+   * Keeps the mean of all weights over the steps from now on, unless it is being kept: averaged
+   * stochastic gradient descent (Polyak & Juditsky 1992), with any optimiser. {@link nonMonotone} says
+   * when AWD-LSTM does so.
+   */
+  startAveragingSync(): void {
+    this.#average(0);
+    this.#averageFrom = Math.min(this.#averageFrom, this.#steps);
+  }
+
+  /** See {@link startAveragingSync}. */
+  async startAveraging(): Promise<void> {
+    this.startAveragingSync();
+  }
+
+  /**
+   * Gives the model the mean of its weights, to be evaluated or saved. Before the next step it must have
+   * the latest back: {@link useLatest}.
+   *
+   * @throws UsageError (`invalid_state`) when no step was taken since averaging began
+   *
+   * @example
+   * await trainer.useAverage();
+   * console.log(await perplexityOn(dev));
+   * await trainer.useLatest();
+   */
+  useAverageSync(): void {
+    this.#average(1);
+  }
+
+  /** See {@link useAverageSync}. */
+  async useAverage(): Promise<void> {
+    this.useAverageSync();
+  }
+
+  /** Gives the model its latest weights back, if it has their mean. */
+  useLatestSync(): void {
+    this.#average(2);
+  }
+
+  /** See {@link useLatestSync}. */
+  async useLatest(): Promise<void> {
+    this.useLatestSync();
+  }
+
   /** The numbers from 0 to below `count`, in an order that the seed and `turn` decide. */
   shuffleSync(turn: number, count: number): Int32Array {
     this.core.call((exports) => exports.shuffle(this.seed, turn, count));
@@ -155,7 +219,8 @@ export class Trainer extends Owned {
 
   /**
    * Trains over the data for a number of epochs; see {@link FitOptions}. Training ends on the weights
-   * of the best epoch where there is an `evaluate`, also when it ends with an error.
+   * of the best epoch where there is an `evaluate`, also when it ends with an error. Where the mean of
+   * the weights is kept, it is what is evaluated, and what training ends on.
    *
    * @throws CancelledError when the signal is aborted
    * @throws OstinatoError (`not_finite`) when the loss or a gradient is infinite or not a number

@@ -31,6 +31,7 @@ export interface CoreExports extends RawExports {
   state_gather(state: number, count: number): number;
 
   trainer_create(model: number, json: number, seed: number): number;
+  trainer_average(trainer: number, what: number): number;
   trainer_observe(trainer: number, metric: number): number;
   trainer_apply(trainer: number): number;
   train_step(trainer: number, entry: number, words: number, state: number): number;

@@ -4,7 +4,7 @@ mod rows;
 
 pub use rows::{DenseRows, GradientRows};
 
-use simd::Vector;
+use simd::{Element, Vector};
 
 use crate::elementwise::axpy;
 
@@ -19,17 +19,19 @@ pub fn lookup_forward<V: Vector>(ids: &[i32], width: usize, table: &[V::Elem], y
 }
 
 /// Adds every `d_y[n]` to the gradient of row `ids[n]`, in the order of the
-/// ids. The row of `padding_id` gets none.
+/// ids, times what `factor` says of the id. A row of factor 0, such as that of
+/// padding, is not touched.
 pub fn lookup_backward<V: Vector>(
     ids: &[i32],
     width: usize,
-    padding_id: Option<i32>,
+    factor: &dyn Fn(i32) -> V::Elem,
     d_y: &[V::Elem],
     d_table: &mut impl GradientRows<V::Elem>,
 ) {
     for (&id, d_y) in ids.iter().zip(d_y.chunks_exact(width)) {
-        if Some(id) != padding_id {
-            axpy::<V>(simd::Element::ONE, d_y, d_table.row_mut(id as usize));
+        let factor = factor(id);
+        if factor != V::Elem::ZERO {
+            axpy::<V>(factor, d_y, d_table.row_mut(id as usize));
         }
     }
 }

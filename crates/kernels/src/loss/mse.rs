@@ -5,6 +5,7 @@ use simd::{Vector, slice};
 use crate::reduce::sum_terms_f64;
 
 /// `Σ (input - target)²`
+#[inline(never)]
 pub fn mse_forward<V: Vector>(input: &[V::Elem], target: &[V::Elem]) -> f64 {
     sum_terms_f64([input, target], |[input, target]: [V; 2]| {
         let error = input.sub(target);
@@ -14,6 +15,7 @@ pub fn mse_forward<V: Vector>(input: &[V::Elem], target: &[V::Elem]) -> f64 {
 
 /// `d_input += scale * 2 * (input - target)`; for the target's gradient
 /// exchange the two.
+#[inline(never)]
 pub fn mse_backward<V: Vector>(
     scale: V::Elem,
     input: &[V::Elem],

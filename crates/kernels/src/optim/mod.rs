@@ -6,11 +6,13 @@
 
 mod adagrad;
 mod adam;
+mod average;
 mod rmsprop;
 mod sgd;
 
 pub use adagrad::{Adagrad, adagrad};
 pub use adam::{Adam, adam, adamw};
+pub use average::average;
 pub use rmsprop::{RmsProp, rmsprop};
 pub use sgd::{Sgd, sgd};
 

@@ -37,17 +37,15 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
 }
 
 impl Dropout {
-    /// The key of each row of the matrix.
-    fn keys<'a>(&self, dims: &'a Dims) -> impl ExactSizeIterator<Item = u32> + 'a {
-        let keys = dims.keys(self.space);
-        let locked = match self.space {
-            Space::Steps(axis) if self.locked => Some(dims.axis(axis)),
-            _ => None,
-        };
-        (0..keys.len()).map(move |row| match locked {
-            Some(axis) => axis.row_key[axis.row[row] as usize],
-            None => keys[row],
-        })
+    /// The key of a row of the matrix.
+    fn key(&self, dims: &Dims, row: usize) -> u32 {
+        match self.space {
+            Space::Steps(axis) if self.locked => {
+                let axis = dims.axis(axis);
+                axis.row_key[axis.row[row] as usize]
+            }
+            space => dims.keys(space)[row],
+        }
     }
 }
 
@@ -56,7 +54,8 @@ impl<V: Vector> Block<V> for Dropout {
         let [y] = cx.carve();
         let x = cx.inputs.matrix(0);
         if cx.training {
-            dropout_forward::<V>(self.p, cx.salt, self.keys(cx.dims), x, y);
+            let (key, rows) = (|row| self.key(cx.dims, row), cx.dims.count(self.space));
+            dropout_forward::<V>(self.p, cx.salt, &key, rows, x, y);
         } else {
             y.copy_from_slice(x);
         }
@@ -65,7 +64,8 @@ impl<V: Vector> Block<V> for Dropout {
     fn backward(&self, mut cx: Backward<'_, V>) {
         let d_y = cx.d_output(0);
         if let Some(d_x) = cx.d_inputs.get(0) {
-            dropout_backward::<V>(self.p, cx.salt, self.keys(cx.dims), d_y, d_x);
+            let (key, rows) = (|row| self.key(cx.dims, row), cx.dims.count(self.space));
+            dropout_backward::<V>(self.p, cx.salt, &key, rows, d_y, d_x);
         }
     }
 }

@@ -1,23 +1,30 @@
 //! Looks rows of a table up: ids `[n] → [n, embedding_size]`.
 
+use kernels::clip;
+use kernels::dropout::dropout_factor;
 use kernels::lookup::{DenseRows, GradientRows, lookup_backward, lookup_forward};
 use simd::{Element, Vector};
 
 use crate::block::{Block, Build, Built};
 use crate::context::{Backward, Forward, ParamGradient};
 use crate::error::Error;
+use crate::fields::Bounds;
 use crate::gradient::SparseGradient;
+use crate::hash::mix;
 use crate::init::Init;
 use crate::value::ValueType;
 
 struct Embedding {
     width: usize,
     padding_idx: Option<i32>,
+    dropout: f64,
     weight: usize,
 }
 
-/// Input: ids. Configuration: `embedding_size`, and `padding_idx`, the id whose
-/// row starts as zeros and is not trained. Parameter: `weight`
+/// Input: ids. Configuration: `embedding_size`; `padding_idx`, the id whose
+/// row starts as zeros and is not trained; and `dropout` (0), the share of ids
+/// whose rows are zeros in a training pass, wherever they occur, while the
+/// others are scaled up (Gal and Ghahramani 2016). Parameter: `weight`
 /// `[ids, embedding_size]`, whose gradient may be sparse.
 pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
     build.expect_inputs(1, 1)?;
@@ -34,6 +41,7 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
     let block = Embedding {
         width,
         padding_idx: padding_idx.map(|id| id as i32),
+        dropout: build.config.f64_or("dropout", 0.0, Bounds::UNIT)?,
         weight,
     };
     Built::one(block, ValueType::Matrix { space, width })
@@ -45,14 +53,31 @@ impl<E: Element> GradientRows<E> for SparseGradient<E> {
     }
 }
 
+impl Embedding {
+    /// What the row of an id is multiplied by in training.
+    fn factor<E: Element>(&self, salt: u32, id: i32) -> E {
+        E::from_f64(dropout_factor(self.dropout, mix(salt, id as u32)))
+    }
+}
+
 impl<V: Vector> Block<V> for Embedding {
     fn forward(&self, mut cx: Forward<'_, V>) {
         let [y] = cx.carve();
-        lookup_forward::<V>(cx.inputs.ids(0), self.width, cx.params.get(self.weight), y);
+        let ids = cx.inputs.ids(0);
+        lookup_forward::<V>(ids, self.width, cx.params.get(self.weight), y);
+        if cx.training && self.dropout > 0.0 {
+            for (y, &id) in y.chunks_exact_mut(self.width).zip(ids) {
+                clip::scale::<V>(y, self.factor(cx.salt, id));
+            }
+        }
     }
 
     fn backward(&self, mut cx: Backward<'_, V>) {
         let (ids, d_y) = (cx.inputs.ids(0), cx.d_output(0));
+        let factor = |id| match self.padding_idx == Some(id) {
+            true => V::Elem::ZERO,
+            false => self.factor(cx.salt, id),
+        };
         match cx.d_params.table(self.weight) {
             ParamGradient::Frozen => {}
             ParamGradient::Dense(rows) => {
@@ -60,10 +85,10 @@ impl<V: Vector> Block<V> for Embedding {
                     width: self.width,
                     rows,
                 };
-                lookup_backward::<V>(ids, self.width, self.padding_idx, d_y, &mut rows);
+                lookup_backward::<V>(ids, self.width, &factor, d_y, &mut rows);
             }
             ParamGradient::Sparse(rows) => {
-                lookup_backward::<V>(ids, self.width, self.padding_idx, d_y, rows);
+                lookup_backward::<V>(ids, self.width, &factor, d_y, rows);
             }
         }
     }

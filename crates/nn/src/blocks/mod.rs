@@ -2,6 +2,8 @@
 //! forward, backward.
 
 mod activation;
+mod activation_regularization;
+mod adaptive_softmax;
 mod arithmetic;
 mod attention;
 mod columns;
@@ -34,6 +36,9 @@ pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Bu
         "exp" | "gelu" | "relu" | "sigmoid" | "silu" | "softplus" | "tanh" => {
             activation::build(kind, build)
         }
+        "activation_regularization" => activation_regularization::build(build),
+        "adaptive_log_softmax" => adaptive_softmax::build_log_softmax(build),
+        "adaptive_softmax" => adaptive_softmax::build_loss(build),
         "add" => arithmetic::build_add(build),
         "mul" => arithmetic::build_mul(build),
         "attention" => attention::build(build),

@@ -2,6 +2,7 @@
 
 use simd::Element;
 
+use super::dropped::Dropped;
 use super::{Declaration, Layout, ParamId, Parameter, Place};
 use crate::error::Error;
 use crate::fields::{Bounds, Fields};
@@ -25,6 +26,7 @@ struct Attributes {
     trainable: bool,
     lr_scale: f64,
     decay: bool,
+    drop: f64,
     init: Option<Init>,
     used: bool,
 }
@@ -38,6 +40,8 @@ pub struct Params<E> {
     dense_gradient: usize,
     sparse_gradients: Vec<(usize, usize)>,
     version: u64,
+    pub(super) dropped: Dropped<E>,
+    pub(super) dropped_len: usize,
 }
 
 impl<E: Element> Params<E> {
@@ -45,12 +49,19 @@ impl<E: Element> Params<E> {
     pub fn read_attributes(&mut self, table: &Fields<'_>) -> Result<(), Error> {
         for (name, value) in table.entries() {
             let fields = Fields::new(value, table.path_of(name))?;
+            let sparse = fields.bool_or("sparse", false)?;
+            let drop = fields.f64_or("drop", 0.0, Bounds::UNIT)?;
+            if sparse && drop > 0.0 {
+                // An embedding has a dropout of its own.
+                return Err(fields.wrong("drop", "0 where the gradient is sparse"));
+            }
             self.attributes.push(Attributes {
                 name: name.to_string(),
-                sparse: fields.bool_or("sparse", false)?,
+                sparse,
                 trainable: fields.bool_or("trainable", true)?,
                 lr_scale: fields.f64_or("lr_scale", 1.0, LR_SCALE)?,
                 decay: fields.bool_or("decay", true)?,
+                drop,
                 init: match fields.get("init") {
                     None => None,
                     Some(init) => Some(Init::read(init, &fields.path_of("init"))?),
@@ -122,11 +133,12 @@ impl<E: Element> Params<E> {
             )));
         }
         let attributes = self.attributes.iter_mut().find(|a| a.name == wanted.name);
-        let (sparse, trainable, lr_scale, decay, init) = match attributes {
-            None => (false, true, 1.0, true, None),
+        let (sparse, trainable, lr_scale, decay, drop, init) = match attributes {
+            None => (false, true, 1.0, true, 0.0, None),
             Some(a) => {
                 a.used = true;
-                (a.sparse, a.trainable, a.lr_scale, a.decay, a.init.clone())
+                let init = a.init.clone();
+                (a.sparse, a.trainable, a.lr_scale, a.decay, a.drop, init)
             }
         };
         self.table.push(Parameter {
@@ -143,8 +155,10 @@ impl<E: Element> Params<E> {
             trainable,
             lr_scale,
             decay,
+            drop,
             place: Place::Frozen,
             offset: None,
+            dropped: None,
             dense_use: !wanted.lookup,
         });
         Ok(self.table.len() - 1)
@@ -193,6 +207,10 @@ impl<E: Element> Params<E> {
                 Place::Dense(self.dense_gradient - parameter.stored())
             };
             let stored = parameter.stored();
+            if parameter.drop > 0.0 {
+                parameter.dropped = Some(self.dropped_len);
+                self.dropped_len += stored;
+            }
             self.values.resize(self.values.len() + stored, E::ZERO);
             self.write(id, &first)?;
         }
@@ -302,6 +320,17 @@ impl<E: Element> Params<E> {
         Ok(())
     }
 
+    /// Every value as stored, one parameter after the other.
+    pub(crate) fn values(&self) -> &[E] {
+        &self.values
+    }
+
+    /// Exchanges every value with as many others.
+    pub(crate) fn exchange(&mut self, others: &mut [E]) {
+        self.version += 1;
+        self.values.swap_with_slice(others);
+    }
+
     /// A copy of every value, to be restored later.
     pub fn snapshot(&self) -> Vec<E> {
         self.values.clone()
@@ -321,8 +350,8 @@ impl<E: Element> Params<E> {
         Ok(())
     }
 
-    /// Bytes held by the values.
+    /// Bytes held by the values, and by copies some of whose numbers are dropped.
     pub fn bytes(&self) -> usize {
-        self.values.capacity() * size_of::<E>()
+        (self.values.capacity() + self.dropped.values.capacity()) * size_of::<E>()
     }
 }

@@ -228,7 +228,7 @@ impl<V: Vector> Compiled<V> {
         let mut gradients = std::mem::take(&mut self.model.gradients);
         let done = self
             .run
-            .backward_from(&self.model, 0, &seeds, &mut gradients);
+            .backward_from(&mut self.model, 0, &seeds, &mut gradients);
         self.model.gradients = gradients;
         done.map_err(|e| e.message)
     }

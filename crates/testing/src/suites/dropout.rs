@@ -1,6 +1,6 @@
 //! Dropout: what stays, how often, and that backward finds the same units.
 
-use kernels::dropout::{dropout_backward, dropout_forward};
+use kernels::dropout::{dropout_backward, dropout_factor, dropout_forward};
 use simd::{Element, F32, F64, Vector};
 
 use crate::{Case, Random, assert_close};
@@ -15,6 +15,7 @@ pub fn cases() -> Vec<Case> {
         Case::new("frequency", frequency),
         Case::new("independence of rows, units and passes", independence),
         Case::new("locked over time", locked),
+        Case::new("as a whole", whole),
         Case::new("nothing and everything", ends),
         Case::new("the same bits everywhere", bits),
     ]
@@ -27,7 +28,7 @@ fn keys(rows: usize) -> Vec<u32> {
 
 fn forward<V: Vector>(p: f64, salt: u32, keys: &[u32], x: &[V::Elem]) -> Vec<V::Elem> {
     let mut y = vec![V::Elem::from_f64(f64::NAN); x.len()];
-    dropout_forward::<V>(p, salt, keys.iter().copied(), x, &mut y);
+    dropout_forward::<V>(p, salt, &|row| keys[row], keys.len(), x, &mut y);
     y
 }
 
@@ -49,7 +50,7 @@ fn mask<V: Vector>() -> Result<(), String> {
         assert_close(&forward::<V>(p, SALT, &keys, &x), &expected, 0.0, 1e-6)?;
         let start: Vec<V::Elem> = random.normals(rows * width);
         let mut d_x = start.clone();
-        dropout_backward::<V>(p, SALT, keys.iter().copied(), &x, &mut d_x);
+        dropout_backward::<V>(p, SALT, &|row| keys[row], keys.len(), &x, &mut d_x);
         let expected: Vec<f64> = (0..x.len())
             .map(|i| start[i].to_f64() + expected[i])
             .collect();
@@ -163,4 +164,23 @@ fn bits() -> Result<(), String> {
         })
         .collect();
     assert_close(&stays(p, SALT, &[key], 100), &expected, 1e-12, 0.0)
+}
+
+/// What stays does so by its hash, at either end of the shares too.
+fn whole() -> Result<(), String> {
+    let cases = [
+        (0.0, 0, 1.0),
+        (0.25, 0x3fff_ffff, 0.0),
+        (0.25, 0x4000_0000, 4.0 / 3.0),
+        (0.25, u32::MAX, 4.0 / 3.0),
+        (1.0, u32::MAX - 1, 0.0),
+        (1.0, u32::MAX, 0.0),
+    ];
+    for (p, hash, expected) in cases {
+        let factor = dropout_factor(p, hash);
+        if factor != expected {
+            return Err(format!("p {p}, hash {hash:#x}: {factor}, expected {expected}"));
+        }
+    }
+    Ok(())
 }

@@ -56,14 +56,18 @@ fn check<V: Vector>(
         .filter(|(_, id)| Some(**id) != padding_id)
     {
         for j in 0..width {
-            expected[id as usize * width + j] += d_y[n * width + j].to_f64();
+            expected[id as usize * width + j] += 2.0 * d_y[n * width + j].to_f64();
         }
     }
+    let factor = |id| match Some(id) == padding_id {
+        true => V::Elem::ZERO,
+        false => V::Elem::from_f64(2.0),
+    };
     let mut dense = before.clone();
     lookup_backward::<V>(
         &ids,
         width,
-        padding_id,
+        &factor,
         &d_y,
         &mut DenseRows {
             width,
@@ -77,7 +81,7 @@ fn check<V: Vector>(
         ids: Vec::new(),
         rows: Vec::new(),
     };
-    lookup_backward::<V>(&ids, width, padding_id, &d_y, &mut touched);
+    lookup_backward::<V>(&ids, width, &factor, &d_y, &mut touched);
     let mut order: Vec<usize> = Vec::new();
     for &id in ids.iter().filter(|id| Some(**id) != padding_id) {
         if !order.contains(&(id as usize)) {

@@ -83,6 +83,13 @@ pub fn cases() -> Vec<Case> {
         "adam's first step is the learning rate",
         first_step,
     ));
+    cases.push(Case::new("the mean over steps", || {
+        for len in LENGTHS {
+            means::<F32>(len, 2e-6)?;
+            means::<F64>(len, 1e-14)?;
+        }
+        Ok(())
+    }));
     cases
 }
 
@@ -221,4 +228,18 @@ fn first_step() -> Result<(), String> {
         &mut square,
     );
     assert_close(&param, &[0.99, 1.01], 1e-6, 0.0)
+}
+
+fn means<V: Vector>(len: usize, tolerance: f64) -> Result<(), String> {
+    let mut random = Random::new(len as u64);
+    let mut mean = vec![V::Elem::from_f64(7.0); len];
+    let mut sum = vec![0.0; len];
+    for count in 1..=6 {
+        let param: Vec<V::Elem> = random.normals(len);
+        average::<V>(count, &param, &mut mean);
+        sum.iter_mut().zip(&param).for_each(|(sum, x)| *sum += x.to_f64());
+        let expected: Vec<f64> = sum.iter().map(|sum| sum / count as f64).collect();
+        assert_close(&mean, &expected, tolerance, tolerance)?;
+    }
+    Ok(())
 }

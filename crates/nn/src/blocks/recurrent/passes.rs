@@ -137,11 +137,12 @@ impl<V: Vector> Block<V> for Recurrent<V> {
                 }
             }
             if drops {
-                let keys = axis.step_key.iter().copied();
+                let keys = |step: usize| axis.step_key[step];
                 dropout_forward::<V>(
                     self.shared.dropout,
                     mix(cx.salt, depth as u32),
-                    keys,
+                    &keys,
+                    axis.steps(),
                     undropped,
                     out,
                 );
@@ -174,12 +175,13 @@ impl<V: Vector> Block<V> for Recurrent<V> {
         for depth in (0..self.shared.layers).rev() {
             let last = depth + 1 == self.shared.layers;
             if !last && self.drops(training) {
-                let keys = axis.step_key.iter().copied();
+                let keys = |step: usize| axis.step_key[step];
                 d_before.fill(V::Elem::ZERO);
                 dropout_backward::<V>(
                     self.shared.dropout,
                     mix(cx.salt, depth as u32),
-                    keys,
+                    &keys,
+                    axis.steps(),
                     d_own,
                     d_before,
                 );
