@@ -1,6 +1,6 @@
-// Reads what a build must be sure of out of a WebAssembly file: its memory, its imports, its exports.
+// Reads out of a WebAssembly file what a build must be sure of, memory, imports and exports, and the code of its functions.
 
-const sections = { import: 2, memory: 5, export: 7 };
+const sections = { import: 2, memory: 5, export: 7, code: 10 };
 
 function reader(bytes) {
   let at = 8; // past magic and version
@@ -27,7 +27,11 @@ function reader(bytes) {
     const type = uint();
     if (type === 0x63 || type === 0x64) uint();
   };
-  return { uint, name, limits, valueType, done: () => at >= bytes.length, position: () => at, jump: (to) => (at = to) };
+  const body = () => {
+    const length = uint();
+    return bytes.subarray(at, (at += length));
+  };
+  return { uint, name, limits, valueType, body, done: () => at >= bytes.length, position: () => at, jump: (to) => (at = to) };
 }
 
 const kinds = ['function', 'table', 'memory', 'global', 'tag'];
@@ -42,19 +46,23 @@ function readImport(input) {
   return entry;
 }
 
-/** `{ imports: [{ module, name, kind, limits? }], memories: [limits], exports: [{ name, kind }] }`; limits count pages. */
+/**
+ * `{ imports: [{ module, name, kind, limits? }], memories: [limits], exports: [{ name, kind }], bodies: [bytes] }`; limits
+ * count pages, `bodies` are the locals and instructions of each function that is not imported.
+ */
 export function readBinary(bytes) {
   if (bytes.length < 8 || bytes[0] !== 0 || bytes[1] !== 0x61 || bytes[2] !== 0x73 || bytes[3] !== 0x6d) {
     throw new TypeError('this is not a WebAssembly file');
   }
   const input = reader(bytes);
-  const found = { imports: [], memories: [], exports: [] };
+  const found = { imports: [], memories: [], exports: [], bodies: [] };
   const list = (read) => Array.from({ length: input.uint() }, read);
   while (!input.done()) {
     const id = input.uint();
     const size = input.uint();
     const end = input.position() + size;
     if (id === sections.import) found.imports = list(() => readImport(input));
+    if (id === sections.code) found.bodies = list(input.body);
     if (id === sections.memory) found.memories = list(() => input.limits());
     if (id === sections.export) {
       found.exports = list(() => {

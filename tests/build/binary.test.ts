@@ -39,6 +39,7 @@ describe('readBinary', () => {
         { name: 'm', kind: 'memory' },
         { name: 'f', kind: 'function' },
       ],
+      bodies: [],
     });
     // The host agrees with what this test calls a module.
     const compiled = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
@@ -47,6 +48,12 @@ describe('readBinary', () => {
 
   it('reads a memory without maximum', () => {
     expect(readBinary(module(section(5, 1, 0x00, 17))).memories).toEqual([{ minimum: 17, maximum: undefined, shared: false }]);
+  });
+
+  it('reads the code of functions', () => {
+    const [empty, one] = [[0, 0x0b], [0, 0x41, 1, 0x1a, 0x0b]];
+    const code = section(10, 2, empty.length, ...empty, one.length, ...one);
+    expect(readBinary(module(section(5, 1, 0, 1), code)).bodies.map((body) => [...body])).toEqual([empty, one]);
   });
 
   it('refuses what is not WebAssembly, and a file cut short', () => {
