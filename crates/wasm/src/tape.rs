@@ -1,6 +1,5 @@
-//! Tapes: forward passes, to be read, or for a loss that JavaScript computes. A
-//! tape owns its memory, so that other passes and steps before its backward do
-//! no harm.
+//! Tapes: forward passes, to be read, or for a loss that JavaScript computes.
+//! Each owns its memory, so that passes before its backward do no harm.
 
 use nn::context::Pass;
 use nn::random::whole;
@@ -12,7 +11,6 @@ use crate::state::{Results, V, answer, call, show};
 /// A forward pass.
 pub struct Tape {
     pub(crate) entry: usize,
-    /// Everything that backward needs.
     pub(crate) run: Run<V>,
 }
 
