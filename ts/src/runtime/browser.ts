@@ -37,9 +37,12 @@ export const breathe: Runtime['breathe'] = () =>
     port2.postMessage(null);
   });
 
-/** See {@link Runtime.prefersPlainCode}: Chromium since 130 and Firefox do; of others nothing is known. */
-export const prefersPlainCode: Runtime['prefersPlainCode'] = () => {
+/**
+ * See {@link Runtime.prefersPlainCode}: Chromium since 130 and Firefox do, and older Chromium without fused
+ * multiplication; of others nothing is known.
+ */
+export const prefersPlainCode: Runtime['prefersPlainCode'] = (fused) => {
   const agent = globalThis.navigator?.userAgent ?? '';
   const chromium = /Chrom(?:e|ium)\/(\d+)/.exec(agent);
-  return chromium ? Number(chromium[1]) >= 130 : /Firefox\//.test(agent);
+  return chromium ? Number(chromium[1]) >= (fused ? 130 : 113) : /Firefox\//.test(agent);
 };

@@ -44,11 +44,12 @@ export interface Runtime {
   hardwareConcurrency(): number;
 
   /**
-   * Whether plain code suits this host's WebAssembly: a recent engine whose memory has guard pages. Where
-   * it checks the bounds of every access instead, or reorders loads badly, careful code is three times as
-   * fast; where nothing is known, careful code is never slow. Results do not depend on it.
+   * Whether plain code suits this host's WebAssembly: an engine whose memory has guard pages, and a recent one
+   * where the build is `fused`, has fused multiplication. Where it checks the bounds of every access instead, or
+   * reorders loads badly, careful code is three times as fast; where nothing is known, careful code is never
+   * slow. Results do not depend on it.
    */
-  prefersPlainCode(): boolean;
+  prefersPlainCode(fused: boolean): boolean;
 
   /** Resolves once the host's event loop has had a turn, so that long work leaves room for others. */
   breathe(): Promise<void>;

@@ -88,7 +88,7 @@ async function make(variant: Variant, source: ModuleSource | undefined, threads:
   }
   started.add(variant);
   const exports = glue.initSync() as RawExports;
-  exports.prefer_plain(Number(prefersPlainCode()));
+  exports.prefer_plain(Number(prefersPlainCode(variant !== 'baseline')));
   const instance = { exports, memory: exports.memory };
   return threads > 1 ? { ...instance, end: await startHelpers(glue, exports, threads - 1) } : instance;
 }

@@ -45,24 +45,25 @@ pub const NR: usize = 8;
 /// the panels to be worth fetching.
 const ROW_BLOCK: usize = 64;
 
-/// Whether there is a choice: without fused multiplication careful tiles are
-/// never slower, so that such a build has no others. Native tests run both.
-const TWO_WAYS: bool = cfg!(any(
+/// Whether plain tiles may be wide: without fused multiplication there are too
+/// few registers for the products that wait to be added.
+const WIDE_TILES: bool = cfg!(any(
     not(target_arch = "wasm32"),
     target_feature = "relaxed-simd"
 ));
 
 static PLAIN: AtomicBool = AtomicBool::new(false);
 
-/// Says which tiles to take from now on: plain ones, for a recent engine whose
-/// memory has guard pages, or careful ones (see [`micro`]), which are slow
-/// nowhere. Results do not depend on it.
+/// Says which tiles to take from now on: plain ones, for an engine whose memory
+/// has guard pages (a recent one, in a build with fused multiplication), or
+/// careful ones (see [`micro`]), which are slow nowhere. Results do not depend
+/// on it.
 pub fn prefer_plain(yes: bool) {
     PLAIN.store(yes, Ordering::Relaxed);
 }
 
 fn plain() -> bool {
-    TWO_WAYS && PLAIN.load(Ordering::Relaxed)
+    PLAIN.load(Ordering::Relaxed)
 }
 
 /// Where C lies: element (row `r`, column `8p + j`) at
@@ -167,7 +168,7 @@ unsafe fn tiles<V: Vector, const PLAIN: bool>(
 ) {
     let place = micro::Place::new(MR, b_stride, layout, accumulate);
     let (mut b, mut c, mut n) = (b, c, n);
-    if PLAIN && m > 1 {
+    if PLAIN && WIDE_TILES && m > 1 {
         let panels = n / NR / micro::WIDE * micro::WIDE;
         let columns = panels * NR;
         // SAFETY: the caller vouches for all three slices; these are the first

@@ -38,22 +38,12 @@ pub(super) unsafe fn row<V: Vector>(
             first += count;
             (b, c)
         };
-        // wasm-opt inlines what is called from one place, however large, and V8
-        // then runs short of registers: the fours are called from two.
-        for _ in 1..whole / MANY {
-            let (b, c) = next(MANY);
-            panels::<V, MANY>(k, a, b, c, place);
-        }
-        let mut left = if whole < MANY {
-            whole
-        } else {
-            MANY + whole % MANY
-        };
+        let mut left = whole;
         while left > 0 {
             let count = match left {
                 6 => 3,
-                7 => MANY,
-                _ => left,
+                1..=5 => left,
+                _ => MANY,
             };
             let (b, c) = next(count);
             match count {
