@@ -26,7 +26,7 @@ pub fn trainer_create(model: u32, json: usize, seed: f64) -> i32 {
 /// Feeds a metric to a schedule that waits for one.
 #[wasm_bindgen]
 pub fn trainer_observe(trainer: u32, metric: f64) -> i32 {
-    call(|engine| Ok(engine.trainers.get_mut(trainer)?.observe(metric)))
+    call(|engine| (engine.trainers.get_mut(trainer)).map(|trainer| trainer.observe(metric)))
 }
 
 /// Begins to keep the mean of the parameters (0), puts it in their place (1) or
