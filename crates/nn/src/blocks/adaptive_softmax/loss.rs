@@ -60,6 +60,9 @@ fn settings<E>(classes: usize) -> CrossEntropy<'static, E> {
     }
 }
 
+/// What is done with some rows of a cluster.
+type Visit<'a, E> = dyn FnMut(&Cluster, Derived<'_, E>, Range<usize>) + 'a;
+
 impl AdaptiveSoftmax {
     /// What a target is among the classes of a cluster, if the cluster sees it.
     fn target(&self, cluster: usize, id: i32) -> Option<i32> {
@@ -81,12 +84,7 @@ impl AdaptiveSoftmax {
     /// Visits the rows that every cluster sees, as many at a time as it takes:
     /// where they stand among those of all clusters, and what was derived from
     /// the weights.
-    fn each<E>(
-        &self,
-        counts: &[i32],
-        mut derived: &[E],
-        visit: &mut dyn FnMut(&Cluster, Derived<'_, E>, Range<usize>),
-    ) {
+    fn each<E>(&self, counts: &[i32], mut derived: &[E], visit: &mut Visit<'_, E>) {
         let mut start = 0;
         for (cluster, &count) in self.clusters.list.iter().zip(counts) {
             let (own, end) = (cluster.take(&mut derived), start + count as usize);
