@@ -87,6 +87,39 @@ describe('a loop of one’s own', () => {
     model.dispose();
   });
 
+  it('has rows that are the same at each step', () => {
+    const s = new SpecBuilder();
+    const x = s.matrix('x', { axis: s.axis('tokens'), width: 1 });
+    const row = s.matrix('row', { width: 1 });
+    const loop = s.scan({ steps: { x }, rows: { perStep: row }, states: { sum: { width: 1, initial: row } } }, (b, { x, perStep, sum }) => {
+      const y = b.sum([sum, x, perStep]);
+      return { outputs: { y }, next: { sum: y } };
+    });
+    const model = new Model(engine, s.entry('sums', { y: loop.outputs.y, last: loop.finals.sum }).build());
+    const outputs = model.predictSync('sums', { rows: 3, lengths: { tokens: [2, 0, 1] }, inputs: { x: [1, 2, 4], row: [10, 20, 30] } });
+    expect([...output(outputs, 'y', 'matrix').data]).toEqual([21, 33, 64]);
+    expect([...output(outputs, 'last', 'matrix').data]).toEqual([33, 20, 64]);
+    model.dispose();
+  });
+
+  it('goes on from a state that outlives the call', () => {
+    const s = new SpecBuilder();
+    const x = s.matrix('x', { axis: s.axis('tokens'), width: 2 });
+    const states = Object.fromEntries(['h', 'c', 'n', 'm'].map((name) => [`${name}0`, s.state(name, { width: 6 })]));
+    const y = s.slstm(x, { hiddenSize: 3, layers: 2, ...states });
+    const spec = s.entry('predict', { y }, { carry: { h: y.hN, c: y.cN, n: y.nN, m: y.mN } }).build();
+    const model = new Model(engine, spec);
+    const draw = new Draw(2);
+    const numbers = Array.from({ length: 12 }, () => draw.real());
+    const run = (from: number, to: number, more = {}): number[] => {
+      const inputs = { x: numbers.slice(2 * from, 2 * to) };
+      return [...output(model.predictSync('predict', { rows: 1, lengths: { tokens: [to - from] }, inputs }, more), 'y', 'matrix').data];
+    };
+    const state = model.stateSync();
+    expect([...run(0, 2, { state }), ...run(2, 6, { state })]).toEqual(run(0, 6));
+    model.dispose();
+  });
+
   it('refuses a value from outside that was not handed in', () => {
     const s = new SpecBuilder();
     const x = s.matrix('x', { axis: s.axis('tokens'), width: 2 });
