@@ -205,8 +205,8 @@ fn model(nodes: &[Value], outputs: Value) -> Result<Model<F64>, String> {
     Model::new(&testing::plain(&spec), 5).map_err(|error| error.message)
 }
 
-/// The outputs of a batch of rows of [`LENGTHS`].
-fn outputs(model: &mut Model<F64>, count: usize) -> Vec<Vec<f64>> {
+/// The outputs of a batch of rows of [`LENGTHS`], perhaps as in training.
+fn outputs(model: &mut Model<F64>, count: usize, training: bool) -> Vec<Vec<f64>> {
     let numbers = LENGTHS.iter().sum::<u32>() as usize * 3 + LENGTHS.len() * 3;
     let data = (0..numbers).map(|i| ((i * 37 % 101) as f32 / 50.0 - 1.0).to_bits());
     let words: Vec<u32> = std::iter::once(LENGTHS.len() as u32)
@@ -214,8 +214,12 @@ fn outputs(model: &mut Model<F64>, count: usize) -> Vec<Vec<f64>> {
         .chain(data)
         .collect();
     let mut run = Run::default();
-    run.load(model, 0, &words, false).expect("a legal batch");
-    run.forward(model, 0, Pass::default());
+    run.load(model, 0, &words, training).expect("a legal batch");
+    let pass = Pass {
+        training,
+        ..Pass::default()
+    };
+    run.forward(model, 0, pass);
     (0..count)
         .map(|output| run.output(model, 0, output).expect("a real output"))
         .collect()
@@ -249,12 +253,43 @@ fn it_computes_what_the_recurrent_block_does() {
         ];
         let names = json!({ "a": "side", "b": "scan.new", "c": "last", "d": "end" });
         let mut model = model(&nodes, names).expect("a legal spec");
-        let [a, b, c, d] = &outputs(&mut model, 4)[..] else {
+        let [a, b, c, d] = &outputs(&mut model, 4, false)[..] else {
             panic!("four outputs")
         };
         testing::assert_close(b, a, 1e-14, 1e-14).expect("the same steps");
         testing::assert_close(d, c, 1e-14, 1e-14).expect("the same final states");
         assert!(a.iter().any(|y| y.abs() > 0.1));
+    }
+}
+
+#[test]
+fn dropout_draws_anew_at_each_step() {
+    let mut cell = one_state(false);
+    cell["nodes"] = json!([
+        node("ones", "add", &["x"], json!({ "weights": [0], "shift": 1 })),
+        node("drop", "dropout", &["ones"], json!({ "p": 0.5 })),
+        node("new", "add", &["h", "drop"], json!({})),
+    ]);
+    let nodes = [
+        node("begin", "scan_start", &["x"], json!({ "width": 3 })),
+        node("scan", "scan", &["x", "begin"], cell),
+    ];
+    let mut model = model(
+        &nodes,
+        json!({ "y": "scan.drop", "h": "scan.new", "start": "start" }),
+    )
+    .expect("a legal spec");
+    let [drop, sums] = &outputs(&mut model, 2, true)[..] else {
+        panic!("two outputs")
+    };
+    // The longest row has five steps: 15 units, which one mask for all would drop by threes.
+    let first = LENGTHS[..3].iter().sum::<u32>() as usize * 3;
+    let row = &drop[first..first + 15];
+    assert!(row.iter().all(|&y| y == 0.0 || y == 2.0));
+    assert!((1..5).any(|t| row[3 * t..][..3] != row[..3]));
+    for unit in 0..3 {
+        let sum: f64 = (0..5).map(|t| row[3 * t + unit]).sum();
+        assert_eq!(sums[first + 12 + unit], sum);
     }
 }
 
