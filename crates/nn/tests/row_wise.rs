@@ -47,16 +47,6 @@ fn the_logarithm_of_what_is_above_zero() {
 }
 
 #[test]
-fn scale() {
-    let program = steps()
-        .matrix("x", Some("tokens"), 6)
-        .node("y", "scale", &["x"], json!({}))
-        .output("y");
-    check(program.clone());
-    check(program.parameter("y.weight", json!({ "trainable": false })));
-}
-
-#[test]
 fn one_value_weighted_and_shifted() {
     let config = json!({ "weights": [-2.5], "shift": 0.7 });
     let program = steps()

@@ -78,7 +78,7 @@ fn several_states_and_kinds_of_parameters() {
             "nodes": [
                 node("hidden", "linear", &["h"], json!({ "output_size": 4, "bias": false })),
                 node("more", "linear", &["later"], json!({ "output_size": 4 })),
-                node("seen", "scale", &["late"], json!({})),
+                node("seen", "gelu", &["late"], json!({})),
                 node("sum", "add", &["z", "hidden", "more", "context", "seen"], json!({})),
                 node("drop", "dropout", &["sum"], json!({ "p": 0.3 })),
                 node("act", "sigmoid", &["drop"], json!({})),

@@ -50,11 +50,11 @@ const steps: { readonly [cell in CellCase['cell']]: (of: CellCase) => Step } = {
 
   peepholeLstm: () => (p, x, { h, c }) => {
     const gates = add(linear(p, '_input', x), linear(p, '.hidden', h!, false));
-    const peephole = (name: string, c: Vector): Vector => mul(c, Array.from(p(`.peephole_${name}.weight`)));
-    const i = map(add(part(gates, 0, 4), peephole('i', c!)), sigmoid);
-    const f = map(add(part(gates, 1, 4), peephole('f', c!)), sigmoid);
+    const peephole = (place: number, c: Vector): Vector => mul(c, part(Array.from(p('_peephole.weight')), place, 3));
+    const i = map(add(part(gates, 0, 4), peephole(0, c!)), sigmoid);
+    const f = map(add(part(gates, 1, 4), peephole(1, c!)), sigmoid);
     const next = add(mul(f, c!), mul(i, map(part(gates, 2, 4), Math.tanh)));
-    const o = map(add(part(gates, 3, 4), peephole('o', next)), sigmoid);
+    const o = map(add(part(gates, 3, 4), peephole(2, next)), sigmoid);
     const after = mul(o, map(next, Math.tanh));
     return [after, { h: after, c: next }];
   },
@@ -79,8 +79,9 @@ const steps: { readonly [cell in CellCase['cell']]: (of: CellCase) => Step } = {
     const width = c!.length;
     const products = linear(p, '_input', x, false);
     const gates = linear(p, '_gates', x);
-    const f = map(add(gates.slice(0, width), mul(c!, Array.from(p('.forget.weight')))), sigmoid);
-    const r = map(add(gates.slice(width), mul(c!, Array.from(p('_reset.weight')))), sigmoid);
+    const recall = Array.from(p('_recall.weight'));
+    const f = map(add(gates.slice(0, width), mul(c!, part(recall, 0, 2))), sigmoid);
+    const r = map(add(gates.slice(width), mul(c!, part(recall, 1, 2))), sigmoid);
     const next = mix(f, c!, products.slice(0, width));
     return [mix(r, next, products.length > width ? products.slice(width) : x), { c: next }];
   },

@@ -149,11 +149,6 @@ export class SpecBuilder extends CellBuilder {
     return this.#matrix('mul', [a, b], options);
   }
 
-  /** Each column times a weight of its own. Parameter: `weight`. */
-  scale(x: MatrixValue, options: NodeOptions = {}): MatrixValue {
-    return this.#matrix('scale', [x], options);
-  }
-
   /** Columns of a matrix. */
   slice(x: MatrixValue, options: SliceOptions): MatrixValue {
     return this.#matrix('slice', [x], options);

@@ -23,7 +23,6 @@ mod recurrent;
 mod replace_ids;
 mod rnn;
 mod rows;
-mod scale;
 mod slice;
 mod softmax;
 
@@ -62,7 +61,6 @@ pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Bu
         "pool" => pool::build(build),
         "replace_ids" => replace_ids::build(build),
         "rnn" => rnn::build(build),
-        "scale" => scale::build(build),
         "scan_end" => rows::build(true, build),
         "scan_start" => rows::build(false, build),
         "slice" => slice::build(build),

@@ -28,11 +28,8 @@ struct Rows {
 /// what rows without steps get, else zeros. Configuration: `reverse` (false).
 pub fn build<V: Vector>(end: bool, build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
     build.expect_inputs(1, 2)?;
-    let axis = match build.inputs[0] {
-        ValueType::Ids {
-            space: Space::Steps(axis),
-            ..
-        } if !end => axis,
+    let axis = match build.inputs[0].space_mut() {
+        Some(&mut Space::Steps(axis)) => axis,
         _ => build.steps(0)?.0,
     };
     let width = match (end, build.inputs.len()) {

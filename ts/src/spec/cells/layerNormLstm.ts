@@ -25,9 +25,9 @@ export function layerNormLstm(s: SpecBuilder, x: MatrixValue, options: LstmCellO
     options,
     (x, { name }) => {
       const products = s.linear(x, { name: `${name}_input`, outputSize, bias: false });
-      return s.layerNorm(products, { name: `${name}_input_norm` });
+      return { x: s.layerNorm(products, { name: `${name}_input_norm` }) };
     },
-    (b, x, { h, c }) => {
+    (b, { x, h, c }) => {
       const products = b.linear(h, { name: 'hidden', outputSize, bias: false });
       const gate = columns(b, b.add(x, b.layerNorm(products, { name: 'hidden_norm' })), hiddenSize);
       const after = cellState(b, [gate(0), gate(1), gate(2)], c);

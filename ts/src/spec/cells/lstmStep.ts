@@ -41,19 +41,19 @@ export function lstmStep(b: SpecBuilder, gates: MatrixValue, before: MatrixValue
  *
  * @param products what of a step does not depend on the state, computed over all steps at once
  */
-export function stackLstm(
+export function stackLstm<Products extends { readonly [name: string]: MatrixValue }>(
   s: SpecBuilder,
   x: MatrixValue,
   options: LstmCellOptions & { name: string; inputSize?: number },
-  products: (x: MatrixValue, at: Layer<'h' | 'c'>) => MatrixValue,
-  step: (b: SpecBuilder, x: MatrixValue, states: LstmStates, at: Layer<'h' | 'c'>) => LstmStates,
+  products: (x: MatrixValue, at: Layer<'h' | 'c'>) => Products,
+  step: (b: SpecBuilder, inside: Products & LstmStates, at: Layer<'h' | 'c'>) => LstmStates,
 ): LstmValue {
   const { hiddenSize: width, h0, c0 } = options;
   const { y, finals } = stack(s, x, options, { h: width, c: width }, { h: h0, c: c0 }, (x, at): LayerValue<'h' | 'c'> => {
     const { name, reverse, initial } = at;
     const states = { h: { width, initial: initial.h }, c: { width, initial: initial.c } };
-    const loop = s.scan({ name, reverse, steps: { x: products(x, at) }, states }, (b, inside) => {
-      const next = step(b, inside.x, inside, at);
+    const loop = s.scan({ name, reverse, steps: products(x, at), states }, (b, inside) => {
+      const next = step(b, inside as unknown as Products & LstmStates, at);
       return { outputs: { y: next.h }, next: { h: next.h, c: next.c } };
     });
     return { y: loop.outputs.y, finals: loop.finals };

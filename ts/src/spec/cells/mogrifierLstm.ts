@@ -34,8 +34,8 @@ export function mogrifierLstm(s: SpecBuilder, x: MatrixValue, options: Mogrifier
     s,
     x,
     options,
-    (x) => x,
-    (b, x, { h, c }, { inputSize = 0 }) => {
+    (x) => ({ x }),
+    (b, { x, h, c }, { inputSize = 0 }) => {
       const gated = (value: MatrixValue, by: MatrixValue, name: string, outputSize: number): MatrixValue => {
         const right = rank === undefined ? by : b.linear(by, { name: `${name}_right`, outputSize: rank, bias: false });
         const gate = b.activation('sigmoid', b.linear(right, { name, outputSize, bias: false }));

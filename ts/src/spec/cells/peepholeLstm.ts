@@ -1,7 +1,7 @@
 import type { SpecBuilder } from '../specBuilder.js';
 import type { LstmValue, MatrixValue } from '../value.js';
 import { cellState, hiddenState, stackLstm, type LstmCellOptions } from './lstmStep.js';
-import { columns } from './stack.js';
+import { columns, vector } from './stack.js';
 
 /**
  * An LSTM whose gates see the cell state (Gers and Schmidhuber 2000; Gers, Schraudolph and Schmidhuber
@@ -17,7 +17,7 @@ import { columns } from './stack.js';
  * ```
  *
  * Parameters of a layer: `cell_l0_input.weight` and `.bias` (W and b, gates in the order i, f, g, o),
- * `cell_l0.hidden.weight` (U), `cell_l0.peephole_i.weight`, `_f`, `_o` (p).
+ * `cell_l0.hidden.weight` (U), `cell_l0_peephole.weight` (p: i, f, o).
  */
 export function peepholeLstm(s: SpecBuilder, x: MatrixValue, options: LstmCellOptions & { name: string }): LstmValue {
   const { hiddenSize } = options;
@@ -26,13 +26,16 @@ export function peepholeLstm(s: SpecBuilder, x: MatrixValue, options: LstmCellOp
     s,
     x,
     options,
-    (x, { name }) => s.linear(x, { name: `${name}_input`, outputSize }),
-    (b, x, { h, c }) => {
+    (x, { name }) => ({
+      x: s.linear(x, { name: `${name}_input`, outputSize }),
+      peepholes: vector(s, x, `${name}_peephole`, 3 * hiddenSize),
+    }),
+    (b, { x, peepholes, h, c }) => {
+      const peephole = columns(b, peepholes, hiddenSize);
       const gate = columns(b, b.add(x, b.linear(h, { name: 'hidden', outputSize, bias: false })), hiddenSize);
-      const seeing = (place: number, name: string, c: MatrixValue): MatrixValue =>
-        b.add(gate(place), b.scale(c, { name: `peephole_${name}` }));
-      const after = cellState(b, [seeing(0, 'i', c), seeing(1, 'f', c), gate(2)], c);
-      return { h: hiddenState(b, seeing(3, 'o', after), after), c: after };
+      const seeing = (gate: MatrixValue, place: number, c: MatrixValue): MatrixValue => b.add(gate, b.mul(peephole(place), c));
+      const after = cellState(b, [seeing(gate(0), 0, c), seeing(gate(1), 1, c), gate(2)], c);
+      return { h: hiddenState(b, seeing(gate(3), 2, after), after), c: after };
     },
   );
 }

@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.js';
 import type { SpecBuilder } from '../specBuilder.js';
 import type { MatrixValue, RecurrentValue } from '../value.js';
 import { power, stackLinear, type StateCellOptions } from './linearCell.js';
-import { columns } from './stack.js';
+import { columns, vector } from './stack.js';
 
 /** The paper's c. */
 const SHARPNESS = 8;
@@ -31,9 +31,8 @@ export function rgLru(s: SpecBuilder, x: MatrixValue, options: StateCellOptions 
   return stackLinear(s, x, options, (x, { name }) => {
     const part = columns(s, s.linear(x, { name: `${name}_input`, outputSize: 2 * hiddenSize }), hiddenSize);
     const [r, i] = [s.activation('sigmoid', part(0)), s.activation('sigmoid', part(1))];
-    const ones = s.sum([r], { weights: [0], shift: 1 });
-    const init = { kind: 'uniform', low: -9, high: -4.3 } as const;
-    const decay = s.activation('softplus', s.scale(ones, { name: `${name}_decay`, parameters: { weight: { init } } }));
+    const decays = vector(s, x, `${name}_decay`, hiddenSize, { kind: 'uniform', low: -9, high: -4.3 });
+    const decay = s.activation('softplus', decays);
     const a = s.activation('exp', s.sum([s.mul(decay, r)], { weights: [-SHARPNESS] }));
     const scale = power(s, s.sum([s.mul(a, a)], { weights: [-1], shift: 1 + LEAST }), 0.5);
     return { a, b: s.mul(scale, s.mul(i, x)) };

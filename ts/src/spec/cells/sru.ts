@@ -1,6 +1,6 @@
 import type { SpecBuilder } from '../specBuilder.js';
 import type { CellStateValue, MatrixValue } from '../value.js';
-import { columns, stack, type LayerValue, type SizedCellOptions } from './stack.js';
+import { columns, stack, vector, type LayerValue, type SizedCellOptions } from './stack.js';
 
 /** Options of a cell with one cell state. */
 export interface CellStateOptions {
@@ -21,7 +21,7 @@ export interface CellStateOptions {
  * Where the input is not as wide as the state, its product with a further matrix stands for x in the
  * last equation. Only `f` and `c'` are computed step by step. Parameters of a layer:
  * `cell_l0_input.weight` (W, and the further matrix), `cell_l0_gates.weight` and `.bias` (f, r),
- * `cell_l0.forget.weight` (v_f) and `cell_l0_reset.weight` (v_r).
+ * and `cell_l0_recall.weight` (v: f, r).
  */
 export function sru(
   s: SpecBuilder,
@@ -35,14 +35,14 @@ export function sru(
     const outputSize = (wide ? 2 : 1) * width;
     const part = columns(s, s.linear(x, { name: `${name}_input`, outputSize, bias: false }), width);
     const gate = columns(s, s.linear(x, { name: `${name}_gates`, outputSize: 2 * width }), width);
-    const steps = { product: part(0), f: gate(0) };
-    const loop = s.scan({ name, reverse, steps, states: { c: { width, initial: initial.c } } }, (b, { product, f, c }) => {
-      const forget = b.activation('sigmoid', b.add(f, b.scale(c, { name: 'forget' })));
+    const recall = columns(s, vector(s, x, `${name}_recall`, 2 * width), width);
+    const steps = { product: part(0), f: gate(0), v: recall(0) };
+    const loop = s.scan({ name, reverse, steps, states: { c: { width, initial: initial.c } } }, (b, { product, f, v, c }) => {
+      const forget = b.activation('sigmoid', b.add(f, b.mul(v, c)));
       const next = b.add(product, b.mul(forget, b.sum([c, product], { weights: [1, -1] })));
       return { outputs: { c: next, before: c }, next: { c: next } };
     });
-    const seen = s.scale(loop.outputs.before, { name: `${name}_reset` });
-    const reset = s.activation('sigmoid', s.add(gate(1), seen));
+    const reset = s.activation('sigmoid', s.add(gate(1), s.mul(recall(1), loop.outputs.before)));
     const way = wide ? part(1) : x;
     const y = s.add(way, s.mul(reset, s.sum([loop.outputs.c, way], { weights: [1, -1] })));
     return { y, finals: loop.finals };

@@ -1,6 +1,7 @@
 /** Layers and directions of a cell, one over the other and side by side. */
 
 import { UsageError } from '../../errors.js';
+import type { Init } from '../builder.js';
 import type { SpecBuilder } from '../specBuilder.js';
 import type { MatrixValue } from '../value.js';
 
@@ -91,6 +92,17 @@ export function stack<State extends string>(
   }
   const finals = states.map((state) => [state, joined(s, done.map((value) => value.finals[state]))]);
   return { y: below, finals: Object.fromEntries(finals) as LayerValue<State>['finals'] };
+}
+
+/**
+ * A learnt vector, the same at every step of `x`: the product of a `weight` `[size, 1]` and ones. It
+ * starts between −1/√n and 1/√n, or as `init` says.
+ */
+export function vector(s: SpecBuilder, x: MatrixValue, name: string, size: number, init?: Init): MatrixValue {
+  const ones = s.sum([s.slice(x, { end: 1 })], { weights: [0], shift: 1 });
+  const most = 1 / Math.sqrt(size);
+  const weight = { init: init ?? { kind: 'uniform', low: -most, high: most } } as const;
+  return s.linear(ones, { name, outputSize: size, bias: false, parameters: { weight } });
 }
 
 /** Values side by side. */
