@@ -180,7 +180,15 @@ export type {
 export { AdaptiveSoftmax } from './spec/adaptiveSoftmax.js';
 export { Crf } from './spec/crf.js';
 export type { CrfConditionals, CrfMarginals, CrfPath, CrfPaths } from './spec/crf.js';
+export type { StateCellOptions } from './spec/cells/linearCell.js';
+export type { LstmCellOptions } from './spec/cells/lstmStep.js';
+export type { MogrifierLstmOptions } from './spec/cells/mogrifierLstm.js';
+export type { QrnnOptions } from './spec/cells/qrnn.js';
+export type { SlstmOptions } from './spec/cells/slstm.js';
+export type { CellStateOptions } from './spec/cells/sru.js';
+export type { CellOptions, SizedCellOptions } from './spec/cells/stack.js';
 export type * from './spec/options.js';
+export type * from './spec/scan.js';
 export type * from './spec/spec.js';
 export type * from './spec/value.js';
 export { optimizer, schedule } from './spec/optimizer.js';

@@ -80,6 +80,11 @@ impl Axis {
         self.offsets[t] as usize + position
     }
 
+    /// The packed steps of time `t`.
+    pub fn steps_at(&self, t: usize) -> std::ops::Range<usize> {
+        self.offsets[t] as usize..self.offsets[t + 1] as usize
+    }
+
     /// The lengths, order and maps as sequence kernels take them.
     pub fn packed(&self) -> Packed<'_> {
         Packed {
@@ -168,6 +173,22 @@ impl Dims {
                 }
             }
         }
+    }
+
+    /// Makes room for so many batch rows.
+    pub(crate) fn set_rows(&mut self, rows: usize) {
+        self.rows.resize(rows, 0);
+        self.row_key.resize(rows, 0);
+    }
+
+    /// Takes the rows alive at one step of an axis as batch rows, each with the
+    /// key of its step.
+    pub(crate) fn take_step(&mut self, axis: &Axis, t: usize) {
+        let steps = axis.steps_at(t);
+        self.rows.clear();
+        self.rows.extend_from_slice(&axis.source[steps.clone()]);
+        self.row_key.clear();
+        self.row_key.extend_from_slice(&axis.step_key[steps]);
     }
 
     /// One axis.

@@ -49,6 +49,15 @@ pub trait Block<V: Vector>: Send + Sync {
         false
     }
 
+    /// Whether, in the body of a scan, the gradients of its parameters follow
+    /// from the inputs and the gradients of the outputs of all steps at once:
+    /// [`Block::backward`] is then called for each step without the parameters'
+    /// gradients, and once over all steps without those of the inputs and
+    /// without what forward saved.
+    fn sums_steps(&self) -> bool {
+        false
+    }
+
     /// Computes outputs and work from inputs and parameters.
     fn forward(&self, cx: Forward<'_, V>);
 

@@ -71,12 +71,17 @@ impl<'a, E> Inputs<'a, E> {
     }
 }
 
-/// Takes consecutive pieces of the given sizes off a slice.
-fn carve<'a, T, const N: usize>(memory: &mut &'a mut [T], sizes: &[usize]) -> [&'a mut [T]; N] {
-    assert_eq!(sizes.len(), N, "a block carves exactly what it planned");
+/// Takes pieces off a slice, which lie one after the other, perhaps with gaps.
+fn carve<'a, T, const N: usize>(
+    memory: &mut &'a mut [T],
+    pieces: &[Range<usize>],
+) -> [&'a mut [T]; N] {
+    assert_eq!(pieces.len(), N, "a block carves exactly what it planned");
+    let mut end = 0;
     std::array::from_fn(|i| {
-        let (piece, rest) = std::mem::take(memory).split_at_mut(sizes[i]);
-        *memory = rest;
+        let (_, rest) = std::mem::take(memory).split_at_mut(pieces[i].start - end);
+        let (piece, rest) = rest.split_at_mut(pieces[i].len());
+        (*memory, end) = (rest, pieces[i].end);
         piece
     })
 }
@@ -98,22 +103,22 @@ pub struct Forward<'a, V: Vector> {
     /// What a loss is divided by, over the whole batch.
     pub denominator: f64,
     pub(crate) reals: &'a mut [V::Elem],
-    pub(crate) sizes: &'a [usize],
+    pub(crate) pieces: &'a [Range<usize>],
     pub(crate) ids: &'a mut [i32],
-    pub(crate) id_sizes: &'a [usize],
+    pub(crate) id_pieces: &'a [Range<usize>],
 }
 
 impl<'a, V: Vector> Forward<'a, V> {
     /// The matrix outputs and then the work, in the order declared. To be
     /// called once.
     pub fn carve<const N: usize>(&mut self) -> [&'a mut [V::Elem]; N] {
-        carve(&mut self.reals, self.sizes)
+        carve(&mut self.reals, self.pieces)
     }
 
     /// The id outputs and then the id work, in the order declared. To be
     /// called once.
     pub fn carve_ids<const N: usize>(&mut self) -> [&'a mut [i32]; N] {
-        carve(&mut self.ids, self.id_sizes)
+        carve(&mut self.ids, self.id_pieces)
     }
 }
 
@@ -152,7 +157,7 @@ pub struct ParamGradients<'a, E> {
 
 impl<E: Element> ParamGradients<'_, E> {
     fn dense(&self, i: usize) -> Option<Range<usize>> {
-        let parameter = &self.params.table()[self.ids[i]];
+        let parameter = &self.params.table()[*self.ids.get(i)?];
         match parameter.place {
             Place::Dense(offset) => Some(offset..offset + parameter.stored()),
             _ => None,
@@ -168,10 +173,10 @@ impl<E: Element> ParamGradients<'_, E> {
 
     /// The gradient of parameter `i`, which may be sparse.
     pub fn table(&mut self, i: usize) -> ParamGradient<'_, E> {
-        match self.params.table()[self.ids[i]].place {
-            Place::Frozen => ParamGradient::Frozen,
-            Place::Sparse(index) => ParamGradient::Sparse(&mut self.gradients.sparse[index]),
-            Place::Dense(_) => match self.get(i) {
+        match self.ids.get(i).map(|&id| self.params.table()[id].place) {
+            None | Some(Place::Frozen) => ParamGradient::Frozen,
+            Some(Place::Sparse(index)) => ParamGradient::Sparse(&mut self.gradients.sparse[index]),
+            Some(Place::Dense(_)) => match self.get(i) {
                 Some(dense) => ParamGradient::Dense(dense),
                 None => ParamGradient::Frozen,
             },
@@ -198,35 +203,31 @@ pub struct Backward<'a, V: Vector> {
     /// Gradients of the parameters, to be added to.
     pub d_params: ParamGradients<'a, V::Elem>,
     pub(crate) saved: &'a [V::Elem],
-    pub(crate) sizes: &'a [usize],
+    pub(crate) pieces: &'a [Range<usize>],
     pub(crate) saved_ids: &'a [i32],
-    pub(crate) id_sizes: &'a [usize],
+    pub(crate) id_pieces: &'a [Range<usize>],
     pub(crate) d_outputs: &'a [V::Elem],
     pub(crate) d_output_slots: &'a [Slot],
     pub(crate) outputs: &'a [usize],
     pub(crate) d_start: usize,
     pub(crate) scratch: &'a mut [V::Elem],
-    pub(crate) scratch_sizes: &'a [usize],
+    pub(crate) scratch_pieces: &'a [Range<usize>],
 }
 
-fn pieces<'a, T, const N: usize>(memory: &'a [T], sizes: &[usize]) -> [&'a [T]; N] {
-    assert_eq!(sizes.len(), N, "a block reads exactly what it planned");
-    let mut start = 0;
-    std::array::from_fn(|i| {
-        start += sizes[i];
-        &memory[start - sizes[i]..start]
-    })
+fn pieces<'a, T, const N: usize>(memory: &'a [T], pieces: &[Range<usize>]) -> [&'a [T]; N] {
+    assert_eq!(pieces.len(), N, "a block reads exactly what it planned");
+    std::array::from_fn(|i| &memory[pieces[i].clone()])
 }
 
 impl<'a, V: Vector> Backward<'a, V> {
     /// What [`Forward::carve`] filled.
     pub fn saved<const N: usize>(&self) -> [&'a [V::Elem]; N] {
-        pieces(self.saved, self.sizes)
+        pieces(self.saved, self.pieces)
     }
 
     /// What [`Forward::carve_ids`] filled.
     pub fn saved_ids<const N: usize>(&self) -> [&'a [i32]; N] {
-        pieces(self.saved_ids, self.id_sizes)
+        pieces(self.saved_ids, self.id_pieces)
     }
 
     /// The gradient of output `i`: zeros where nothing depends on it.
@@ -238,6 +239,6 @@ impl<'a, V: Vector> Backward<'a, V> {
 
     /// The scratch, in the order planned. To be called once.
     pub fn scratch<const N: usize>(&mut self) -> [&'a mut [V::Elem]; N] {
-        carve(&mut self.scratch, self.scratch_sizes)
+        carve(&mut self.scratch, self.scratch_pieces)
     }
 }

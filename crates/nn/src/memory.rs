@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use simd::{Element, Vector};
 
-use crate::axis::Dims;
+use crate::axis::{Axis, Dims};
 use crate::block::Plan;
 use crate::error::Error;
 use crate::program::Program;
@@ -30,6 +30,18 @@ impl Slot {
     }
 }
 
+impl Slot {
+    /// Some of its rows, as a value of this type.
+    pub(crate) fn rows(self, rows: &Range<usize>, kind: ValueType) -> Self {
+        let width = kind.width().unwrap_or(1);
+        Self {
+            start: self.start + rows.start * width,
+            len: rows.len() * width,
+            gradient: self.gradient.map(|start| start + rows.start * width),
+        }
+    }
+}
+
 /// Where a node's outputs and work lie.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NodePlace {
@@ -37,10 +49,18 @@ pub(crate) struct NodePlace {
     pub ids: Range<usize>,
     /// Where the gradients of its outputs start.
     pub gradient: usize,
-    /// Sizes of its pieces, as ranges of [`Memory::sizes`].
-    pub sizes: Range<usize>,
-    pub id_sizes: Range<usize>,
-    pub scratch_sizes: Range<usize>,
+    /// Its pieces as a whole among [`Memory::pieces_of`]; in a loop those of
+    /// each step follow.
+    pub pieces: usize,
+}
+
+/// The pieces of a node's memory, as ranges of [`Memory::pieces`], in which
+/// they count from the node's start.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Pieces {
+    pub reals: Range<usize>,
+    pub ids: Range<usize>,
+    pub scratch: Range<usize>,
 }
 
 /// Values, work, gradients and scratch of one shard.
@@ -52,7 +72,10 @@ pub struct Memory<E> {
     pub(crate) scratch: Vec<E>,
     pub(crate) slots: Vec<Slot>,
     pub(crate) nodes: Vec<NodePlace>,
-    pub(crate) sizes: Vec<usize>,
+    pub(crate) pieces_of: Vec<Pieces>,
+    pub(crate) pieces: Vec<Range<usize>>,
+    /// The slots as one step of a loop sees them.
+    pub(crate) views: Vec<Slot>,
     plan: Plan,
     planned: Totals,
     /// What the next allocation makes room for at the least.
@@ -97,10 +120,6 @@ impl Totals {
     }
 }
 
-fn sum(sizes: &[usize]) -> usize {
-    sizes.iter().fold(0, |sum, &size| sum.saturating_add(size))
-}
-
 /// Makes `list` at least `len` long without keeping its contents; a larger plan
 /// frees first and allocates then, so that the peak is the larger plan alone.
 /// It never becomes shorter: what was cut off would be filled anew.
@@ -127,15 +146,17 @@ fn fit<T: Copy>(list: &mut Vec<T>, len: usize, reserved: usize, filler: T) -> Re
 
 impl<E: Element> Memory<E> {
     /// Lays out a pass of `program` over a shard of these sizes; nothing large
-    /// is allocated yet.
+    /// is allocated yet. `step` gets room for the sizes of any step of a loop.
     pub(crate) fn arrange<V: Vector<Elem = E>>(
         &mut self,
         program: &Program<V>,
         dims: &Dims,
+        step: &mut Dims,
         training: bool,
     ) -> Result<(), Error> {
         let mut totals = Totals::default();
-        self.sizes.clear();
+        self.pieces.clear();
+        self.pieces_of.clear();
         self.nodes.clear();
         self.slots.clear();
         self.slots.resize(program.values.len(), Slot::default());
@@ -143,9 +164,10 @@ impl<E: Element> Memory<E> {
             self.place(program, dims, training, value, &mut totals);
         }
         totals.check()?;
-        for node in &program.nodes {
+        for (index, node) in program.nodes.iter().enumerate() {
             let mut place = NodePlace {
                 gradient: totals.gradients,
+                pieces: self.pieces_of.len(),
                 ..NodePlace::default()
             };
             (place.reals.start, place.ids.start) = (totals.reals, totals.ids);
@@ -154,36 +176,86 @@ impl<E: Element> Memory<E> {
             }
             // Before the block multiplies sizes of its own with these.
             totals.check()?;
+            let (block, outputs) = (&*node.block, &node.outputs);
+            let around = program.loop_at(index);
             self.plan.clear(training);
-            node.block.plan(dims, &mut self.plan);
-            totals.reals = totals.reals.saturating_add(sum(&self.plan.work));
-            totals.ids = totals.ids.saturating_add(sum(&self.plan.ids));
-            if training {
-                totals.scratch = totals.scratch.max(sum(&self.plan.scratch));
+            match around {
+                None => block.plan(dims, &mut self.plan),
+                Some(around) if block.sums_steps() => {
+                    step.set_rows(dims.axis(around.axis).steps());
+                    block.plan(step, &mut self.plan);
+                    // Over all steps there is only scratch.
+                    self.plan.work.clear();
+                }
+                _ => {}
+            }
+            self.lay(program, outputs, None, &place, &mut totals);
+            let axis = around.map(|around| dims.axis(around.axis));
+            let mut planned = 0;
+            for t in 0..axis.map_or(0, Axis::longest) {
+                let steps = axis.map_or(0..0, |axis| axis.steps_at(t));
+                if planned != steps.len() {
+                    planned = steps.len();
+                    step.set_rows(planned);
+                    self.plan.clear(training);
+                    block.plan(step, &mut self.plan);
+                }
+                self.lay(program, outputs, Some(steps), &place, &mut totals);
             }
             totals.check()?;
             (place.reals.end, place.ids.end) = (totals.reals, totals.ids);
-
-            let is_ids = |value: &usize| matches!(program.values[*value], ValueType::Ids { .. });
-            let slots = &self.slots;
-            let outputs = |ids: bool| {
-                node.outputs
-                    .iter()
-                    .filter(move |value| is_ids(value) == ids)
-                    .map(|&value| slots[value].len)
-            };
-            let mut list = |sizes: &mut dyn Iterator<Item = usize>| {
-                let start = self.sizes.len();
-                self.sizes.extend(sizes);
-                start..self.sizes.len()
-            };
-            place.sizes = list(&mut outputs(false).chain(self.plan.work.iter().copied()));
-            place.id_sizes = list(&mut outputs(true).chain(self.plan.ids.iter().copied()));
-            place.scratch_sizes = list(&mut self.plan.scratch.iter().copied());
             self.nodes.push(place);
         }
+        self.views.clone_from(&self.slots);
         self.planned = totals;
         Ok(())
+    }
+
+    /// Lists the pieces of a node that has asked for memory: its outputs, or
+    /// some rows of them, and behind all that there is its work.
+    #[inline(never)]
+    fn lay<V: Vector<Elem = E>>(
+        &mut self,
+        program: &Program<V>,
+        outputs: &[usize],
+        rows: Option<Range<usize>>,
+        place: &NodePlace,
+        totals: &mut Totals,
+    ) {
+        let (mut scratch, mut laid) = (0, [0; 3]);
+        let asked = [&self.plan.work, &self.plan.ids, &self.plan.scratch];
+        for (which, sizes) in asked.into_iter().enumerate() {
+            let (start, total) = match which {
+                0 => (place.reals.start, &mut totals.reals),
+                1 => (place.ids.start, &mut totals.ids),
+                _ => (0, &mut scratch),
+            };
+            laid[which] = self.pieces.len();
+            for &value in outputs {
+                let kind = program.values[value];
+                if which == usize::from(matches!(kind, ValueType::Ids { .. })) {
+                    let slot = match &rows {
+                        None => self.slots[value],
+                        Some(rows) => self.slots[value].rows(rows, kind),
+                    };
+                    let first = slot.start - start;
+                    self.pieces.push(first..first + slot.len);
+                }
+            }
+            for &size in sizes {
+                let first = *total - start;
+                *total = total.saturating_add(size);
+                self.pieces.push(first..*total - start);
+            }
+        }
+        if self.plan.training {
+            totals.scratch = totals.scratch.max(scratch);
+        }
+        self.pieces_of.push(Pieces {
+            reals: laid[0]..laid[1],
+            ids: laid[1]..laid[2],
+            scratch: laid[2]..self.pieces.len(),
+        });
     }
 
     /// Makes the next allocation at least as large as what was laid out.

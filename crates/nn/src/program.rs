@@ -1,12 +1,14 @@
 //! A compiled entry: blocks in topological order, and the values between them.
 
+mod node;
+mod scan;
 mod scope;
 
 use json::Value;
 use simd::Vector;
 
 use crate::batch::Batch;
-use crate::block::{Block, Build, Built, Whole};
+use crate::block::{Build, Built, Whole};
 use crate::blocks;
 use crate::context::ParamView;
 use crate::error::Error;
@@ -14,34 +16,12 @@ use crate::fields::Fields;
 use crate::param::{ParamId, Params, Place, State};
 use crate::spec::Signature;
 use crate::value::{MOST_WIDTH, Space, ValueType};
+pub(crate) use node::Node;
+pub(crate) use scan::Loop;
 use scope::Scope;
 
 /// More inputs of one node are a mistake.
 const MOST_INPUTS: usize = 1000;
-
-/// One node.
-pub(crate) struct Node<V: Vector> {
-    pub name: String,
-    pub block: Box<dyn Block<V>>,
-    pub inputs: Vec<usize>,
-    input_types: Vec<ValueType>,
-    /// For each input, the input of the spec that it is, if it is one.
-    given: Vec<Option<usize>>,
-    pub outputs: Vec<usize>,
-    pub params: Vec<ParamId>,
-    pub needs_gradient: bool,
-    /// What the block derives from its parameters, for prediction and for
-    /// training: a tape's backward pass needs the latter although predictions
-    /// have come between.
-    derived: [Vec<V::Elem>; 2],
-}
-
-impl<V: Vector> Node<V> {
-    /// What the block derived from its parameters for this mode.
-    pub fn derived(&self, training: bool) -> &[V::Elem] {
-        &self.derived[usize::from(training)]
-    }
-}
 
 /// A compiled entry of a spec.
 pub struct Program<V: Vector> {
@@ -61,6 +41,8 @@ pub struct Program<V: Vector> {
     /// not, the output for reading that stands in the way.
     pub(crate) blocked: Vec<Option<String>>,
     pub(crate) nodes: Vec<Node<V>>,
+    /// Stretches of the nodes that run step by step.
+    pub(crate) loops: Vec<Loop>,
     pub(crate) uses_axis: Vec<bool>,
     pub(crate) uses_input: Vec<bool>,
     /// The state of the parameters that each `derived` was made for.
@@ -86,6 +68,7 @@ impl<V: Vector> Program<V> {
             needs_gradient: Vec::new(),
             blocked: Vec::new(),
             nodes: Vec::new(),
+            loops: Vec::new(),
             uses_axis: vec![false; signature.axes.len()],
             uses_input: vec![false; signature.inputs.len()],
             prepared: [None; 2],
@@ -101,14 +84,15 @@ impl<V: Vector> Program<V> {
             .unwrap_or_else(|| Fields::empty(""));
         let named = [&outputs, &carry];
         program.take_inputs(signature, &nodes, named)?;
-        let mut scope = Scope(
-            program
+        let mut scope = Scope {
+            names: program
                 .inputs
                 .iter()
                 .enumerate()
                 .map(|(v, &i)| (signature.inputs[i].name.clone(), v))
                 .collect(),
-        );
+            body: None,
+        };
         for node in &nodes {
             program.add_node(signature, node, params, &mut scope)?;
         }
@@ -197,7 +181,8 @@ impl<V: Vector> Program<V> {
         scope: &mut Scope,
     ) -> Result<(), Error> {
         let name = fields.str("name")?;
-        if name.is_empty() || name.contains('.') || scope.0.iter().any(|(known, _)| known == name) {
+        let taken = |(known, _): &(String, usize)| known == name;
+        if name.is_empty() || name.contains('.') || scope.names.iter().any(taken) {
             return Err(Error::spec(format!(
                 "{}: expected a name that is not empty, has no dot and is not taken, got \"{name}\"",
                 fields.path_of("name")
@@ -213,11 +198,22 @@ impl<V: Vector> Program<V> {
         let config = fields
             .object_option("config")?
             .unwrap_or_else(|| Fields::empty(fields.path_of("config")));
+        if kind == "scan" {
+            self.add_scan(signature, name, &config, &inputs, params, scope)?;
+            config.finish()?;
+            return fields.finish();
+        }
+        let own = scope.body.as_ref().map(|body| body.name_of(name));
+        let name = own.as_deref().unwrap_or(name);
         let given: Vec<_> = inputs
             .iter()
             .map(|&value| self.inputs.get(value).copied())
             .collect();
-        let input_types: Vec<_> = inputs.iter().map(|&value| self.values[value]).collect();
+        let mut input_types: Vec<_> = inputs.iter().map(|&value| self.values[value]).collect();
+        let mut fits = true;
+        if let Some(body) = &scope.body {
+            fits = input_types.iter_mut().all(|kind| body.turn(kind, false));
+        }
         let mut build = Build {
             config,
             inputs: input_types.clone(),
@@ -237,7 +233,7 @@ impl<V: Vector> Program<V> {
                 build.inputs.len()
             )));
         }
-        let Built { block, outputs } = blocks::build::<V>(kind, &mut build)?;
+        let Built { block, mut outputs } = blocks::build::<V>(kind, &mut build)?;
         if let Some((output, width)) = outputs
             .iter()
             .find_map(|(output, kind)| kind.wrong_width().map(|w| (output, w)))
@@ -251,53 +247,42 @@ impl<V: Vector> Program<V> {
             share.finish()?;
         }
         fields.finish()?;
-        let behind = inputs.iter().find_map(|&value| self.blocked[value].clone());
-        if let Some(reading) = &behind
+        if let Some(reading) = self.behind(&inputs)
             && outputs.iter().any(|(_, kind)| *kind == ValueType::Scalar)
         {
             return Err(build.error(format!(
                 "inputs: this loss depends on \"{reading}\", which is for reading: no gradient flows back through it"
             )));
         }
-        let declared = std::mem::take(&mut build.declared);
-        let table = build.params.table();
-        let trains = declared.iter().any(|&id| table[id].trainable)
-            || inputs.iter().any(|&value| self.is_trained(value));
-        let needs_gradient = trains && !block.only_for_reading();
-
-        let first = self.values.len();
-        for (place, (output, kind)) in outputs.into_iter().enumerate() {
-            if place == 0 {
-                scope.0.push((name.to_string(), first));
-            }
-            scope.0.push((format!("{name}.{output}"), first + place));
-            let differentiable = !matches!(kind, ValueType::Ids { .. });
-            self.values.push(kind);
-            self.needs_gradient.push(needs_gradient && differentiable);
-            self.blocked.push(match &behind {
-                _ if !differentiable || !trains => None,
-                None if needs_gradient => None,
-                None => Some(format!("{name}.{output}")),
-                behind => behind.clone(),
-            });
+        if let Some(body) = &scope.body {
+            fits &= outputs.iter_mut().all(|(_, kind)| body.turn(kind, true));
         }
-        self.nodes.push(Node {
+        if !fits {
+            return Err(
+                build.error("type: in a scan expected values of each step of its axis alone")
+            );
+        }
+        let declared = std::mem::take(&mut build.declared);
+        let first = self.values.len();
+        let node = Node {
             name: name.to_string(),
             block,
             inputs,
             input_types,
             given,
-            outputs: (first..self.values.len()).collect(),
+            outputs: Vec::new(),
             params: declared,
-            needs_gradient,
+            needs_gradient: false,
+            begins: kind == "scan_start",
             derived: Default::default(),
-        });
+        };
+        let short = fields.str("name")?;
+        scope.add(short, "", first);
+        for (place, (output, _)) in outputs.iter().enumerate() {
+            scope.add(short, output, first + place);
+        }
+        self.push(node, &outputs, params);
         Ok(())
-    }
-
-    /// Whether a loss that depends on a value would train something.
-    fn is_trained(&self, value: usize) -> bool {
-        self.needs_gradient[value] || self.blocked[value].is_some()
     }
 
     /// Brings what blocks derive from parameters up to date.

@@ -15,7 +15,7 @@ use crate::gradient::{self, Gradients};
 use crate::model::Model;
 use crate::param::Params;
 use crate::program::Program;
-use crate::shard::Shard;
+use crate::shard::{Shard, Work};
 use crate::spec::Signature;
 use crate::value::{Space, ValueType};
 pub use results::Output;
@@ -174,13 +174,10 @@ impl<V: Vector> Run<V> {
     /// Runs the entry forward over the batch that was loaded for it.
     pub fn forward(&mut self, model: &mut Model<V>, entry: usize, pass: Pass) {
         self.begin(model, entry, pass);
-        let (program, params) = (&model.programs[entry], &model.params);
-        let denominators = &self.denominators;
+        let work = Work::new(model, entry, &self.denominators, pass);
         let shards = &mut self.shards[..self.active];
         par::at_work(shards.len(), || {
-            par::for_each(shards.iter_mut(), |shard| {
-                shard.forward(program, params, denominators, pass);
-            });
+            par::for_each(shards.iter_mut(), |shard| shard.forward(&work));
         });
     }
 
@@ -212,15 +209,15 @@ impl<V: Vector> Run<V> {
     ) -> Result<f64, Error> {
         let value = self.scalar_value(model, entry, output)?;
         self.begin(model, entry, pass);
-        let (program, params) = (&model.programs[entry], &model.params);
-        let (denominators, shards) = (&self.denominators, &mut self.shards[..self.active]);
-        sum_gradients(shards, params, pass, total, &|shard| {
-            shard.forward(program, params, denominators, pass);
+        let work = Work::new(model, entry, &self.denominators, pass);
+        let shards = &mut self.shards[..self.active];
+        sum_gradients(shards, work.params, pass, total, &|shard| {
+            shard.forward(&work);
             shard.clear_value_gradients();
             if let Some(start) = shard.memory.slots[value].gradient {
                 shard.memory.gradients[start] = V::Elem::ONE;
             }
-            shard.backward(program, params, denominators, pass);
+            shard.backward(&work);
         });
         self.scalar(model, entry, output)
     }
@@ -320,12 +317,11 @@ impl<V: Vector> Run<V> {
         // Passes with other masks may have come between.
         let pass = self.pass;
         self.begin(model, entry, pass);
-        let (program, params) = (&model.programs[entry], &model.params);
-        let denominators = &self.denominators;
+        let work = Work::new(model, entry, &self.denominators, pass);
         let shards = &mut self.shards[..self.active];
         par::at_work(shards.len(), || {
-            sum_gradients(shards, params, pass, total, &|shard| {
-                shard.backward(program, params, denominators, pass);
+            sum_gradients(shards, work.params, pass, total, &|shard| {
+                shard.backward(&work)
             });
         });
         Ok(())

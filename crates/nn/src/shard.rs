@@ -1,24 +1,26 @@
 //! One shard of a batch: some of its rows, with memory and gradients of its
 //! own, so that shards run in any order, or at once, with the same result.
 
+mod pass;
+
 use simd::{Element, Vector};
 
 use crate::axis::Dims;
 use crate::batch::Batch;
-use crate::context::{Backward, Forward, InputGradients, Inputs, ParamGradients, ParamView, Pass};
 use crate::error::Error;
 use crate::gradient::Gradients;
-use crate::hash;
 use crate::memory::Memory;
-use crate::param::Params;
 use crate::program::Program;
 use crate::spec::Signature;
 use crate::value::{Space, ValueType};
+pub(crate) use pass::Work;
 
 /// Rows of a batch and everything a pass over them needs.
 #[derive(Debug)]
 pub(crate) struct Shard<V: Vector> {
     pub dims: Dims,
+    /// The rows of one step, of which a loop makes a batch.
+    step: Dims,
     pub memory: Memory<V::Elem>,
     pub gradients: Gradients<V::Elem>,
 }
@@ -27,6 +29,7 @@ impl<V: Vector> Default for Shard<V> {
     fn default() -> Self {
         Self {
             dims: Dims::default(),
+            step: Dims::default(),
             memory: Memory::default(),
             gradients: Gradients::default(),
         }
@@ -46,7 +49,8 @@ impl<V: Vector> Shard<V> {
         self.dims.parents.clear();
         self.dims.parents.extend(parents);
         self.dims.arrange(&batch.axes, &program.uses_axis);
-        self.memory.arrange(program, &self.dims, training)
+        self.memory
+            .arrange(program, &self.dims, &mut self.step, training)
     }
 
     /// Copies this shard's part of every input in from the staged words; states
@@ -88,101 +92,9 @@ impl<V: Vector> Shard<V> {
         }
     }
 
-    /// Runs every node forward.
-    pub fn forward(
-        &mut self,
-        program: &Program<V>,
-        params: &Params<V::Elem>,
-        denominators: &[f64],
-        pass: Pass,
-    ) {
-        for (index, node) in program.nodes.iter().enumerate() {
-            let place = &self.memory.nodes[index];
-            let (reals_before, reals) = self.memory.reals.split_at_mut(place.reals.start);
-            let (ids_before, ids) = self.memory.ids.split_at_mut(place.ids.start);
-            node.block.forward(Forward {
-                dims: &self.dims,
-                inputs: Inputs {
-                    reals: reals_before,
-                    ids: ids_before,
-                    slots: &self.memory.slots,
-                    values: &node.inputs,
-                },
-                params: ParamView {
-                    params,
-                    ids: &node.params,
-                    training: pass.training,
-                },
-                derived: node.derived(pass.training),
-                training: pass.training,
-                salt: hash::salt(pass.seed, pass.step, &node.name),
-                denominator: denominators[index],
-                reals,
-                sizes: &self.memory.sizes[place.sizes.clone()],
-                ids,
-                id_sizes: &self.memory.sizes[place.id_sizes.clone()],
-            });
-        }
-    }
-
     /// Sets the gradients of all values to zero.
     pub fn clear_value_gradients(&mut self) {
         self.memory.clear_gradients();
-    }
-
-    /// Runs every node backward, from the value gradients that were seeded.
-    pub fn backward(
-        &mut self,
-        program: &Program<V>,
-        params: &Params<V::Elem>,
-        denominators: &[f64],
-        pass: Pass,
-    ) {
-        for (index, node) in program.nodes.iter().enumerate().rev() {
-            if !node.needs_gradient {
-                continue;
-            }
-            let memory = &mut self.memory;
-            let place = &memory.nodes[index];
-            let (d_inputs, d_outputs) = memory.gradients.split_at_mut(place.gradient);
-            node.block.backward(Backward {
-                dims: &self.dims,
-                inputs: Inputs {
-                    reals: &memory.reals[..place.reals.start],
-                    ids: &memory.ids[..place.ids.start],
-                    slots: &memory.slots,
-                    values: &node.inputs,
-                },
-                params: ParamView {
-                    params,
-                    ids: &node.params,
-                    training: pass.training,
-                },
-                derived: node.derived(pass.training),
-                salt: hash::salt(pass.seed, pass.step, &node.name),
-                denominator: denominators[index],
-                d_inputs: InputGradients {
-                    gradients: d_inputs,
-                    slots: &memory.slots,
-                    values: &node.inputs,
-                },
-                d_params: ParamGradients {
-                    params,
-                    ids: &node.params,
-                    gradients: &mut self.gradients,
-                },
-                saved: &memory.reals[place.reals.clone()],
-                sizes: &memory.sizes[place.sizes.clone()],
-                saved_ids: &memory.ids[place.ids.clone()],
-                id_sizes: &memory.sizes[place.id_sizes.clone()],
-                d_outputs,
-                d_output_slots: &memory.slots,
-                outputs: &node.outputs,
-                d_start: place.gradient,
-                scratch: &mut memory.scratch,
-                scratch_sizes: &memory.sizes[place.scratch_sizes.clone()],
-            });
-        }
     }
 
     /// Calls `visit(caller's row, this shard's row, count)` for every stretch of

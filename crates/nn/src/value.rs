@@ -62,6 +62,14 @@ impl ValueType {
         }
     }
 
+    /// What its rows are; a scalar has none.
+    pub(crate) fn space_mut(&mut self) -> Option<&mut Space> {
+        match self {
+            ValueType::Matrix { space, .. } | ValueType::Ids { space, .. } => Some(space),
+            ValueType::Scalar => None,
+        }
+    }
+
     /// A short form for messages: `matrix [steps of tokens, 100]`.
     pub fn describe(&self, axes: &[String]) -> String {
         let place = |space: &Space| match space {

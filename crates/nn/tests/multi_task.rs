@@ -237,8 +237,8 @@ fn a_sum_that_does_not_add_up_is_refused() {
         "entries.train.nodes[2].config.weights: expected an array of numbers, got an array of 2",
     );
     refuse(
-        |node| node["inputs"] = json!(["intent"]),
-        "entries.train.nodes[2] (\"sum\"): inputs: expected at least 2, got 1",
+        |node| node["inputs"] = json!([]),
+        "entries.train.nodes[2] (\"sum\"): inputs: expected at least 1, got 0",
     );
     refuse(
         |node| node["inputs"] = json!(["intent", "logits"]),

@@ -38,6 +38,25 @@ fn unary_functions() {
 }
 
 #[test]
+fn the_logarithm_of_what_is_above_zero() {
+    let program = steps()
+        .matrix("x", Some("tokens"), 5)
+        .node("above", "softplus", &["x"], json!({}))
+        .node("y", "log", &["above"], json!({}));
+    check(program.output("y"));
+}
+
+#[test]
+fn one_value_weighted_and_shifted() {
+    let config = json!({ "weights": [-2.5], "shift": 0.7 });
+    let program = steps()
+        .matrix("x", Some("tokens"), 3)
+        .node("moved", "add", &["x"], config)
+        .node("y", "mul", &["moved", "moved"], json!({}));
+    check(program.output("y"));
+}
+
+#[test]
 fn layer_norm() {
     check(
         steps()

@@ -104,6 +104,12 @@ impl ProgramCheck {
         self
     }
 
+    /// Adds a node as a spec has it.
+    pub fn node_of(mut self, node: &Value) -> Self {
+        self.nodes.push(node.clone());
+        self
+    }
+
     /// Says of a parameter what the spec's table may say.
     pub fn parameter(mut self, name: &str, attributes: Value) -> Self {
         self.parameters.insert(name.into(), attributes);

@@ -81,7 +81,7 @@ describe('SpecBuilder', () => {
       { name: 'mixed', type: 'add', inputs: ['a', 'b', 'c'], config: { weights: [1, 0.5, 2] } },
       { name: 'add', type: 'add', inputs: ['mixed', 'a'] },
     ]);
-    expect(() => s.sum([])).toThrow(expect.objectContaining({ code: 'invalid_spec', message: 'sum: expected at least two values, given none' }));
+    expect(() => s.sum([])).toThrow(expect.objectContaining({ code: 'invalid_spec', message: 'sum: expected at least one value, given none' }));
   });
 
   it('names nodes that have no name, and refuses names that are taken', () => {

@@ -3,7 +3,7 @@
 import { describe, UsageError } from '../errors.js';
 import type { AxisSpec, EntrySpec, InputSpec, NodeSpec, ParameterSpec, Spec } from './spec.js';
 import type { Axis, Family, GraphNode, IdsValue, MatrixValue, ScalarValue, Value } from './value.js';
-import { toWire } from './wire.js';
+import { toWire, toWireName } from './wire.js';
 
 /** How a parameter starts: a kind, or a kind with its numbers; PyTorch's `torch.nn.init`. */
 export type Init =
@@ -217,6 +217,26 @@ export class GraphBuilder {
     if (this.#isTaken(name)) throw taken(what, name);
   }
 
+  /**
+   * The graph of a loop's body, built by a builder of its own, for a loop of this name; what the body
+   * says of its parameters is said here.
+   *
+   * @throws UsageError (`invalid_spec`) for a value that stands outside of the body
+   */
+  protected bodyOf(name: string, body: GraphBuilder, outputs: { readonly [output: string]: Value }): EntrySpec {
+    const own = new Set(body.#nodes.values());
+    const foreign = nodesOf(Object.values(outputs)).find((node) => !own.has(node));
+    if (foreign !== undefined) {
+      throw new UsageError(
+        `scan ${describe(name)}: expected values of its body, given ${describe(foreign.name)} from outside; ` +
+          'hand it in as one of steps, rows or states',
+        { code: 'invalid_spec' },
+      );
+    }
+    for (const [parameter, given] of body.#parameters) this.#parameters.set(`${name}.${parameter}`, given);
+    return entryOf(outputs);
+  }
+
   /** The name of a node that was given none. */
   protected freeName(type: string): string {
     for (let count = 1; ; count++) {
@@ -263,7 +283,7 @@ export class GraphBuilder {
     const used = new Set([...this.#entries.values()].flatMap(({ nodes }) => nodes.map(({ name }) => name)));
     // A node that is in no entry yet has no parameters to say anything of.
     const parameters = [...this.#parameters].filter(([name]) => {
-      const node = name.slice(0, name.lastIndexOf('.'));
+      const [node = ''] = name.split('.');
       return used.has(node) || !this.#nodes.has(node);
     });
     return {
@@ -282,10 +302,6 @@ function taken(what: string, name: string): UsageError {
   });
 }
 
-function toWireName(output: string): string {
-  return Object.keys(toWire({ [output]: 0 }))[0] ?? output;
-}
-
 /**
  * The entry that gives these values back, for `Model.addEntry`.
  *
@@ -294,36 +310,39 @@ function toWireName(output: string): string {
  */
 export function entryOf(outputs: { readonly [output: string]: Value }, options: EntryOptions = {}): EntrySpec {
   const { carry } = options;
+  const names = new Map<GraphNode, string>();
+  const nodes = nodesOf([...Object.values(outputs), ...Object.values(carry ?? {})]).map((node): NodeSpec => {
+    const { family, config } = node;
+    // The first of a family owns the parameters, the others share them.
+    const second = family !== undefined && [...names.values()].includes(node.name);
+    const name = second ? `${node.name}_${family.role}` : node.name;
+    const own = second ? family.parameters.map((parameter) => [parameter, `${node.name}.${parameter}`]) : [];
+    const share = { ...(Object.fromEntries(own) as { [parameter: string]: string }), ...node.share };
+    names.set(node, name);
+    return {
+      name,
+      type: node.type,
+      inputs: node.inputs.map((input) => referenceOf(input, names)),
+      ...(Object.keys(config).length > 0 ? { config } : {}),
+      ...(Object.keys(share).length > 0 ? { share } : {}),
+    };
+  });
+  const references = (values: { readonly [name: string]: Value }): { [name: string]: string } =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, referenceOf(value, names)]));
+  const carried = carry === undefined ? {} : { carry: references(carry) };
+  return { nodes, outputs: references(outputs), ...carried };
+}
+
+/** The nodes that these values need, in the order of their construction. */
+function nodesOf(values: readonly Value[]): GraphNode[] {
   const needed = new Set<GraphNode>();
-  const waiting: Value[] = [...Object.values(outputs), ...Object.values(carry ?? {})];
+  const waiting = [...values];
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
     if (typeof value.source === 'string' || needed.has(value.source)) continue;
     needed.add(value.source);
     waiting.push(...value.source.inputs);
   }
-  const names = new Map<GraphNode, string>();
-  const nodes = [...needed]
-    .sort((a, b) => a.order - b.order)
-    .map((node): NodeSpec => {
-      const { family, config } = node;
-      // The first of a family owns the parameters, the others share them.
-      const second = family !== undefined && [...names.values()].includes(node.name);
-      const name = second ? `${node.name}_${family.role}` : node.name;
-      const own = second ? family.parameters.map((parameter) => [parameter, `${node.name}.${parameter}`]) : [];
-      const share = { ...(Object.fromEntries(own) as { [parameter: string]: string }), ...node.share };
-      names.set(node, name);
-      return {
-        name,
-        type: node.type,
-        inputs: node.inputs.map((input) => referenceOf(input, names)),
-        ...(Object.keys(config).length > 0 ? { config } : {}),
-        ...(Object.keys(share).length > 0 ? { share } : {}),
-      };
-    });
-  const references = (values: { readonly [name: string]: Value }): { [name: string]: string } =>
-    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, referenceOf(value, names)]));
-  const carried = carry === undefined ? {} : { carry: references(carry) };
-  return { nodes, outputs: references(outputs), ...carried };
+  return [...needed].sort((a, b) => a.order - b.order);
 }
 
 /** How the wire refers to a value: an input's name, a node's, or `node.output`. */

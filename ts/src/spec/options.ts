@@ -99,6 +99,20 @@ export interface SliceOptions extends NodeOptions {
 export interface SumOptions extends NodeOptions {
   /** A factor for each term. Default 1 each. */
   weights?: readonly number[];
+  /** What every number of a sum of matrices is moved by. Default 0. */
+  shift?: number;
+}
+
+/** Options of a linear recurrence. */
+export interface LinearScanOptions {
+  /** Default `scan`, with a number from the second on. */
+  name?: string;
+  /** Width of `a`, `b` and the state. */
+  hiddenSize: number;
+  /** State to begin with, for each row. Default zeros. */
+  h0?: MatrixValue | undefined;
+  /** Whether each row runs from its last step to its first. Default false. */
+  reverse?: boolean;
 }
 
 /** Options of pooling over time. */

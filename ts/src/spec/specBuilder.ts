@@ -2,27 +2,22 @@
 
 import { UsageError } from '../errors.js';
 import { AdaptiveSoftmax, adaptiveParameters } from './adaptiveSoftmax.js';
-import { GraphBuilder, type NodeOptions } from './builder.js';
+import type { NodeOptions } from './builder.js';
+import { CellBuilder } from './cellBuilder.js';
 import { Crf, CRF_PARAMETERS } from './crf.js';
 import type {
   AdaptiveSoftmaxOptions,
   AttentionOptions,
   AttentionPoolOptions,
-  BceOptions,
   Conv1dOptions,
   CrfOptions,
-  CrossEntropyOptions,
   DropoutOptions,
   EmbeddingOptions,
-  GaussianNllOptions,
   GruOptions,
-  HuberOptions,
   LayerNormOptions,
   LinearOptions,
-  LossOptions,
   LstmOptions,
   PoolOptions,
-  QuantileOptions,
   RecurrentOptions,
   ReplaceIdsOptions,
   RnnOptions,
@@ -57,13 +52,9 @@ import type {
  *   .entry('predict', { logits })
  *   .build();
  */
-export class SpecBuilder extends GraphBuilder {
+export class SpecBuilder extends CellBuilder {
   #matrix(type: string, inputs: readonly Value[], options: NodeOptions): MatrixValue {
     return this.node(type, inputs, { y: 'matrix' }, { ...options }).y;
-  }
-
-  #loss(type: string, inputs: readonly Value[], options: LossOptions): ScalarValue {
-    return this.node(type, inputs, { loss: 'scalar' }, { ...options }).loss;
   }
 
   /** Looks rows of a table up. Parameter: `weight`, which may be `sparse`. */
@@ -135,11 +126,11 @@ export class SpecBuilder extends GraphBuilder {
   }
 
   /**
-   * The weighted sum of two or more matrices, element by element, or of losses: several tasks are
+   * The weighted sum of matrices, element by element, or of losses: several tasks are
    * trained at once by the sum of their losses (Caruana 1997). A row that lacks the answer of one task
    * has the `ignoreIndex` of that task's ids, and counts for the others alone.
    *
-   * @throws UsageError (`invalid_spec`) for fewer than two
+   * @throws UsageError (`invalid_spec`) for none
    *
    * @example
    * const intents = s.ids('intents', { size: 5, ignoreIndex: -1 });
@@ -149,7 +140,7 @@ export class SpecBuilder extends GraphBuilder {
    */
   sum<T extends MatrixValue | ScalarValue>(xs: readonly T[], options: SumOptions = {}): T {
     const [first] = xs;
-    if (first === undefined) throw new UsageError('sum: expected at least two values, given none', { code: 'invalid_spec' });
+    if (first === undefined) throw new UsageError('sum: expected at least one value, given none', { code: 'invalid_spec' });
     return this.node('add', xs, { y: first.kind }, { ...options }).y as T;
   }
 
@@ -165,7 +156,7 @@ export class SpecBuilder extends GraphBuilder {
 
   /** A function of each number. */
   activation(
-    kind: 'exp' | 'gelu' | 'relu' | 'sigmoid' | 'silu' | 'softplus' | 'tanh',
+    kind: 'exp' | 'gelu' | 'log' | 'relu' | 'sigmoid' | 'silu' | 'softplus' | 'tanh',
     x: MatrixValue,
     options: NodeOptions = {},
   ): MatrixValue {
@@ -272,80 +263,5 @@ export class SpecBuilder extends GraphBuilder {
         this.link('adaptive_softmax', [x, target], { loss: 'scalar' }, { ...shared, ...more }, family('loss')).loss,
       logProb: () => this.link('adaptive_log_softmax', [x], { y: 'matrix' }, shared, family('log_prob')).y,
     });
-  }
-
-  /**
-   * Activation regularisation (AR, Merity et al. 2017): the mean of the squares of what the steps of an
-   * axis have, which keeps activations small.
-   *
-   * @example
-   * const losses = [s.crossEntropy(logits, next), s.activationRegularization(dropped), s.temporalActivationRegularization(h)];
-   * s.entry('train', { loss: s.sum(losses, { weights: [1, 2, 1] }) }); // AWD-LSTM's alpha and beta
-   */
-  activationRegularization(x: MatrixValue, options: LossOptions = {}): ScalarValue {
-    return this.#loss('activation_regularization', [x], options);
-  }
-
-  /**
-   * Temporal activation regularisation (TAR, Merity et al. 2017): the mean of the squares of the changes
-   * from one step of a row to the next, which keeps activations slow.
-   */
-  temporalActivationRegularization(x: MatrixValue, options: LossOptions = {}): ScalarValue {
-    const all = { temporal: true, ...options };
-    return this.node('activation_regularization', [x], { loss: 'scalar' }, all).loss;
-  }
-
-  /** Cross-entropy of logits and class ids; rows of the ids' `ignoreIndex` do not count. 0 if none does. */
-  crossEntropy(logits: MatrixValue, target: IdsValue, options: CrossEntropyOptions = {}): ScalarValue {
-    return this.#loss('cross_entropy', [logits, target], options);
-  }
-
-  /** Binary cross-entropy of logits and targets between 0 and 1. */
-  bceWithLogits(logits: MatrixValue, target: MatrixValue, options: BceOptions = {}): ScalarValue {
-    return this.#loss('bce_with_logits', [logits, target], options);
-  }
-
-  /** Squared error. */
-  mse(prediction: MatrixValue, target: MatrixValue, options: LossOptions = {}): ScalarValue {
-    return this.#loss('mse', [prediction, target], options);
-  }
-
-  /** Absolute error. */
-  l1(prediction: MatrixValue, target: MatrixValue, options: LossOptions = {}): ScalarValue {
-    return this.#loss('l1', [prediction, target], options);
-  }
-
-  /** Squared error for small differences, absolute error for large ones. */
-  huber(prediction: MatrixValue, target: MatrixValue, options: HuberOptions = {}): ScalarValue {
-    return this.#loss('huber', [prediction, target], options);
-  }
-
-  /** Negative log-likelihood of a normal distribution with mean and variance. */
-  gaussianNll(
-    mean: MatrixValue,
-    variance: MatrixValue,
-    target: MatrixValue,
-    options: GaussianNllOptions = {},
-  ): ScalarValue {
-    return this.#loss('gaussian_nll', [mean, variance, target], options);
-  }
-
-  /** Negative log-likelihood of Student's distribution with degrees of freedom, location and scale. */
-  studentTNll(
-    df: MatrixValue,
-    loc: MatrixValue,
-    scale: MatrixValue,
-    target: MatrixValue,
-    options: LossOptions = {},
-  ): ScalarValue {
-    return this.#loss('student_t_nll', [df, loc, scale, target], options);
-  }
-
-  /**
-   * Quantile (pinball) loss. The prediction has a column for each quantile of each column of the
-   * target, quantiles innermost.
-   */
-  quantile(prediction: MatrixValue, target: MatrixValue, options: QuantileOptions): ScalarValue {
-    return this.#loss('quantile', [prediction, target], options);
   }
 }

@@ -57,6 +57,20 @@ export interface LstmValue extends RecurrentValue {
   readonly cN: MatrixValue;
 }
 
+/** What a cell without a hidden state of its own gives, such as an SRU. */
+export interface CellStateValue extends MatrixValue {
+  /** Final cell state of each row: all layers and directions side by side. */
+  readonly cN: MatrixValue;
+}
+
+/** What an sLSTM gives. */
+export interface SlstmValue extends LstmValue {
+  /** Final normaliser state, laid out as `hN`. */
+  readonly nN: MatrixValue;
+  /** Final stabiliser state, laid out as `hN`. */
+  readonly mN: MatrixValue;
+}
+
 /** What attention gives: it is itself the context of every query. */
 export interface AttentionValue extends MatrixValue {
   /** The weight of each key, for each query. */

@@ -11,6 +11,11 @@ function snakeCase(name: string): string {
   return names[name] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+/** One name as the wire has it. */
+export function toWireName(name: string): string {
+  return snakeCase(name);
+}
+
 function toJson(value: unknown): Json {
   if (ArrayBuffer.isView(value)) return Array.from(value as Float32Array);
   if (Array.isArray(value)) return value.map(toJson);

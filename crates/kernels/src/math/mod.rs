@@ -14,6 +14,7 @@ pub mod exp;
 pub mod gamma;
 pub mod gate;
 pub mod gelu;
+pub mod log;
 pub mod log_softmax;
 pub mod log_sum_exp;
 pub mod relu;

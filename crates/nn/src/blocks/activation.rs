@@ -1,6 +1,6 @@
 //! Unary functions, element by element: `[n, width] → [n, width]`.
 
-use kernels::math::{exp, gelu, relu, sigmoid, silu, softplus, tanh};
+use kernels::math::{exp, gelu, log, relu, sigmoid, silu, softplus, tanh};
 use simd::Vector;
 
 use crate::block::{Block, Build, Built};
@@ -26,6 +26,7 @@ pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Bu
         match kind {
             "exp" => (exp::exp_forward::<V>, exp::exp_backward::<V>, true),
             "gelu" => (gelu::gelu_forward::<V>, gelu::gelu_backward::<V>, false),
+            "log" => (log::log_forward::<V>, log::log_backward::<V>, false),
             "relu" => (relu::relu_forward::<V>, relu::relu_backward::<V>, true),
             "sigmoid" => (
                 sigmoid::sigmoid_forward::<V>,

@@ -6,18 +6,23 @@ use simd::{Element, Vector};
 use crate::block::{Block, Build, Built};
 use crate::context::{Backward, Forward};
 use crate::error::Error;
+use crate::fields::Bounds;
 use crate::value::ValueType;
 
-/// `y = Σ weight · x`
+/// `y = Σ weight · x + shift`
 struct Add<E> {
     weights: Vec<E>,
+    shift: E,
 }
 struct Mul;
 
-/// The common type of the inputs, at least two and at most `most`: matrices of
-/// one space and width, or scalars.
-fn common<E: Element>(build: &Build<'_, E>, most: usize) -> Result<ValueType, Error> {
-    build.expect_inputs(2, most)?;
+/// The common type of the inputs, so many at the least and at the most:
+/// matrices of one space and width, or scalars.
+fn common<E: Element>(
+    build: &Build<'_, E>,
+    (least, most): (usize, usize),
+) -> Result<ValueType, Error> {
+    build.expect_inputs(least, most)?;
     if build.inputs.iter().all(|kind| *kind == ValueType::Scalar) {
         return Ok(ValueType::Scalar);
     }
@@ -28,10 +33,11 @@ fn common<E: Element>(build: &Build<'_, E>, most: usize) -> Result<ValueType, Er
     Ok(ValueType::Matrix { space, width })
 }
 
-/// Inputs: two or more matrices of one shape, or scalars, such as the losses of
-/// several tasks. Configuration: `weights`, one for each (1).
+/// Inputs: one or more matrices of one shape, or scalars, such as the losses of
+/// several tasks. Configuration: `weights`, one for each (1); and for matrices
+/// `shift`, which every number of the sum is moved by (0).
 pub fn build_add<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
-    let kind = common(build, usize::MAX)?;
+    let kind = common(build, (1, usize::MAX))?;
     let count = build.inputs.len();
     let weights = match build.config.numbers_option("weights")? {
         None => vec![1.0; count],
@@ -39,12 +45,18 @@ pub fn build_add<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, 
         Some(_) => return Err(build.error(format!("config.weights: expected {count} numbers"))),
     };
     let weights = weights.into_iter().map(V::Elem::from_f64).collect();
-    Built::one(Add { weights }, kind)
+    let shift = match kind {
+        // A scalar is a sum over shards, which would be moved once for each.
+        ValueType::Scalar => 0.0,
+        _ => build.config.f64_or("shift", 0.0, Bounds::FINITE)?,
+    };
+    let shift = V::Elem::from_f64(shift);
+    Built::one(Add { weights, shift }, kind)
 }
 
 /// Inputs: two matrices of one shape. No configuration.
 pub fn build_mul<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
-    match common(build, 2)? {
+    match common(build, (2, 2))? {
         // A loss is a sum over shards; a product of sums is not a sum of products.
         ValueType::Scalar => Err(build.error("inputs: expected matrices, got scalars")),
         kind => Built::one(Mul, kind),
@@ -54,7 +66,7 @@ pub fn build_mul<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, 
 impl<V: Vector> Block<V> for Add<V::Elem> {
     fn forward(&self, mut cx: Forward<'_, V>) {
         let [y] = cx.carve();
-        scale_forward::<V>(self.weights[0], cx.inputs.matrix(0), y);
+        scale_forward::<V>(self.weights[0], cx.inputs.matrix(0), self.shift, y);
         for (i, &weight) in self.weights.iter().enumerate().skip(1) {
             axpy::<V>(weight, cx.inputs.matrix(i), y);
         }

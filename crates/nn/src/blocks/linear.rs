@@ -136,6 +136,10 @@ impl<V: Vector> Block<V> for Linear {
         plan.scratch(gemm_rows_scratch(rows, units).max(self.products(rows)));
     }
 
+    fn sums_steps(&self) -> bool {
+        true
+    }
+
     fn forward(&self, mut cx: Forward<'_, V>) {
         let [y, scratch] = cx.carve();
         let WeightLayout { units, inputs, .. } = self.layout;

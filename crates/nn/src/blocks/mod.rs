@@ -22,6 +22,7 @@ mod pool;
 mod recurrent;
 mod replace_ids;
 mod rnn;
+mod rows;
 mod slice;
 mod softmax;
 
@@ -33,7 +34,7 @@ use crate::error::Error;
 /// Makes the block of a node type.
 pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Error> {
     match kind {
-        "exp" | "gelu" | "relu" | "sigmoid" | "silu" | "softplus" | "tanh" => {
+        "exp" | "gelu" | "log" | "relu" | "sigmoid" | "silu" | "softplus" | "tanh" => {
             activation::build(kind, build)
         }
         "activation_regularization" => activation_regularization::build(build),
@@ -60,6 +61,8 @@ pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Bu
         "pool" => pool::build(build),
         "replace_ids" => replace_ids::build(build),
         "rnn" => rnn::build(build),
+        "scan_end" => rows::build(true, build),
+        "scan_start" => rows::build(false, build),
         "slice" => slice::build(build),
         "softmax" => softmax::build(false, build),
         "log_softmax" => softmax::build(true, build),

@@ -2,13 +2,25 @@
 
 use json::Value;
 
+use super::scan::Body;
 use crate::error::Error;
 use crate::fields::Fields;
 
 /// Names of values while a graph is read.
-pub(super) struct Scope(pub(super) Vec<(String, usize)>);
+pub(super) struct Scope {
+    pub names: Vec<(String, usize)>,
+    /// The loop whose body the graph is.
+    pub body: Option<Body>,
+}
 
 impl Scope {
+    /// Names a node's value: by the node alone, or with one of its outputs.
+    #[inline(never)]
+    pub fn add(&mut self, node: &str, output: &str, value: usize) {
+        let dot = if output.is_empty() { "" } else { "." };
+        self.names.push((format!("{node}{dot}{output}"), value));
+    }
+
     /// The value that the field of this name refers to.
     #[inline(never)]
     pub fn read(&self, fields: &Fields<'_>, name: &str, value: &Value) -> Result<usize, Error> {
@@ -20,8 +32,9 @@ impl Scope {
     }
 
     /// The value of this name, which stands at `path`.
+    #[inline(never)]
     pub fn find(&self, name: &str, path: &str) -> Result<usize, Error> {
-        self.0
+        self.names
             .iter()
             .find(|(known, _)| known == name)
             .map(|&(_, value)| value)

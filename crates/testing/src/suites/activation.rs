@@ -3,6 +3,7 @@
 
 use kernels::math::exp::{exp_backward, exp_forward};
 use kernels::math::gelu::{gelu_backward, gelu_forward};
+use kernels::math::log::{log_backward, log_forward};
 use kernels::math::relu::{relu_backward, relu_forward};
 use kernels::math::sigmoid::{sigmoid_backward, sigmoid_forward};
 use kernels::math::silu::{silu_backward, silu_forward};
@@ -23,21 +24,27 @@ struct Activation {
     double: (Forward<f64>, Backward<f64>),
     reads_output: bool,
     truth: fn(f64) -> f64,
+    /// Where it is checked.
+    within: (f64, f64),
 }
 
 macro_rules! activation {
     ($name:ident, $forward:ident, $backward:ident, $reads_output:expr, $truth:expr) => {
+        activation!($name, $forward, $backward, $reads_output, $truth, (-6.0, 6.0))
+    };
+    ($name:ident, $forward:ident, $backward:ident, $reads_output:expr, $truth:expr, $within:expr) => {
         Activation {
             name: stringify!($name),
             single: ($forward::<F32>, $backward::<F32>),
             double: ($forward::<F64>, $backward::<F64>),
             reads_output: $reads_output,
             truth: $truth,
+            within: $within,
         }
     };
 }
 
-fn activations() -> [Activation; 7] {
+fn activations() -> [Activation; 8] {
     [
         activation!(exp, exp_forward, exp_backward, true, f64::exp),
         activation!(tanh, tanh_forward, tanh_backward, true, f64::tanh),
@@ -47,6 +54,7 @@ fn activations() -> [Activation; 7] {
         activation!(softplus, softplus_forward, softplus_backward, false, |x| x
             .exp()
             .ln_1p()),
+        activation!(log, log_forward, log_backward, false, f64::ln, (0.1, 6.0)),
         activation!(silu, silu_forward, silu_backward, false, |x| x
             / (1.0 + (-x).exp())),
         activation!(gelu, gelu_forward, gelu_backward, false, |x| {
@@ -65,11 +73,12 @@ pub fn cases() -> Vec<Case> {
             double,
             reads_output,
             truth,
+            within,
         } = activation;
         cases.push(Case::new(format!("{name} values"), move || {
             for len in LENGTHS {
-                values::<F32>(single.0, truth, len, 1e-6)?;
-                values::<F64>(double.0, truth, len, 1e-13)?;
+                values::<F32>(single.0, truth, within, len, 1e-6)?;
+                values::<F64>(double.0, truth, within, len, 1e-13)?;
             }
             Ok(())
         }));
@@ -82,10 +91,10 @@ pub fn cases() -> Vec<Case> {
             }
         }));
         cases.push(Case::new(format!("{name} gradient"), move || {
-            gradient(double, reads_output)
+            gradient(double, reads_output, within)
         }));
         cases.push(Case::new(format!("{name} gradient in f32"), move || {
-            agreement(single, double, reads_output)
+            agreement(single, double, reads_output, within)
         }));
     }
     cases
@@ -94,10 +103,11 @@ pub fn cases() -> Vec<Case> {
 fn values<V: Vector>(
     forward: Forward<V::Elem>,
     truth: fn(f64) -> f64,
+    (low, high): (f64, f64),
     len: usize,
     tolerance: f64,
 ) -> Result<(), String> {
-    let x: Vec<V::Elem> = Random::new(len as u64).uniforms(len, -6.0, 6.0);
+    let x: Vec<V::Elem> = Random::new(len as u64).uniforms(len, low, high);
     let mut y = vec![V::Elem::from_f64(f64::NAN); len];
     forward(&x, &mut y);
     let expected: Vec<f64> = x.iter().map(|x| truth(x.to_f64())).collect();
@@ -117,12 +127,16 @@ fn claimed<E: Element>(
     backward(if reads_output { &y } else { x }, d_y, d_x);
 }
 
-fn gradient(pair: (Forward<f64>, Backward<f64>), reads_output: bool) -> Result<(), String> {
+fn gradient(
+    pair: (Forward<f64>, Backward<f64>),
+    reads_output: bool,
+    (low, high): (f64, f64),
+) -> Result<(), String> {
     let mut random = Random::new(7);
     let len = 37;
     // Off zero by far more than the step: relu turns there.
     let x: Vec<f64> = random
-        .uniforms::<f64>(len, -4.0, 4.0)
+        .uniforms::<f64>(len, low, high)
         .iter()
         .map(|x| x + 0.01 * x.signum())
         .collect();
@@ -148,10 +162,11 @@ fn agreement(
     single: (Forward<f32>, Backward<f32>),
     double: (Forward<f64>, Backward<f64>),
     reads_output: bool,
+    (low, high): (f64, f64),
 ) -> Result<(), String> {
     let mut random = Random::new(8);
     for len in LENGTHS {
-        let x: Vec<f32> = random.uniforms(len, -6.0, 6.0);
+        let x: Vec<f32> = random.uniforms(len, low, high);
         let d_y: Vec<f32> = random.normals(len);
         let mut d_x: Vec<f32> = random.normals(len);
         let wide = |x: &[f32]| x.iter().map(|&x| f64::from(x)).collect::<Vec<f64>>();

@@ -24,7 +24,7 @@ fn check<V: Vector>(len: usize, tolerance: f64) -> Result<(), String> {
     let mut random = Random::new(len as u64);
     let mut draw = || random.normals::<V::Elem>(len);
     let (a, b, start) = (draw(), draw(), draw());
-    let factor = V::Elem::from_f64(-1.7);
+    let (factor, shift) = (V::Elem::from_f64(-1.7), V::Elem::from_f64(0.3));
     let expect = |what: &str, y: &[V::Elem], f: &dyn Fn(f64, f64, f64) -> f64| {
         let expected: Vec<f64> = (0..len)
             .map(|i| f(a[i].to_f64(), b[i].to_f64(), start[i].to_f64()))
@@ -49,8 +49,8 @@ fn check<V: Vector>(len: usize, tolerance: f64) -> Result<(), String> {
     let factor_f64 = factor.to_f64();
     expect(
         "scale",
-        &after(&|y| scale_forward::<V>(factor, &a, y)),
-        &|a, _, _| factor_f64 * a,
+        &after(&|y| scale_forward::<V>(factor, &a, shift, y)),
+        &|a, _, _| factor_f64 * a + shift.to_f64(),
     )?;
     expect(
         "d_scale",

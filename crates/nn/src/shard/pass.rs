@@ -1,0 +1,228 @@
+//! Both passes of a program over one shard.
+
+use simd::Vector;
+
+use super::Shard;
+use crate::context::{Backward, Forward, InputGradients, Inputs, ParamGradients, ParamView, Pass};
+use crate::hash;
+use crate::model::Model;
+use crate::param::Params;
+use crate::program::{Loop, Program};
+
+/// What all shards do in a pass.
+pub(crate) struct Work<'a, V: Vector> {
+    pub program: &'a Program<V>,
+    pub params: &'a Params<V::Elem>,
+    /// What the loss of each node is divided by.
+    pub denominators: &'a [f64],
+    pub pass: Pass,
+}
+
+impl<'a, V: Vector> Work<'a, V> {
+    /// A pass over a batch that was loaded for an entry.
+    pub fn new(model: &'a Model<V>, entry: usize, denominators: &'a [f64], pass: Pass) -> Self {
+        Self {
+            program: &model.programs[entry],
+            params: &model.params,
+            denominators,
+            pass,
+        }
+    }
+}
+
+/// Of what a backward pass gives the gradients.
+#[derive(Clone, Copy, PartialEq)]
+enum Of {
+    All,
+    Inputs,
+    Params,
+}
+
+impl<V: Vector> Shard<V> {
+    /// Runs every node forward.
+    pub fn forward(&mut self, work: &Work<'_, V>) {
+        self.walk(work, false);
+    }
+
+    /// Runs every node backward, from the value gradients that were seeded.
+    pub fn backward(&mut self, work: &Work<'_, V>) {
+        self.walk(work, true);
+    }
+
+    /// Either pass. One copy serves both, as most of it is where to go next.
+    #[inline(never)]
+    fn walk(&mut self, work: &Work<'_, V>, backward: bool) {
+        let (program, mut done) = (work.program, 0);
+        while done < program.nodes.len() {
+            let index = place(done, program.nodes.len(), backward);
+            let Some(around) = program.loop_at(index) else {
+                self.visit(work, index, None, backward);
+                done += 1;
+                continue;
+            };
+            let (longest, count) = (self.dims.axis(around.axis).longest(), around.nodes.len());
+            let mut before = None;
+            for i in 0..longest {
+                let t = place(i, longest, around.reverse != backward);
+                self.enter(program, around, t);
+                if let Some(before) = before {
+                    self.carry(program, around, before, t, backward);
+                }
+                for i in 0..count {
+                    let index = around.nodes.start + place(i, count, backward);
+                    self.visit(work, index, Some(t), backward);
+                }
+                before = Some(t);
+            }
+            if backward {
+                for index in around.nodes.clone() {
+                    if program.nodes[index].block.sums_steps() {
+                        self.node_backward(work, index, None, Of::Params);
+                    }
+                }
+            }
+            done += count;
+        }
+    }
+
+    fn visit(&mut self, work: &Work<'_, V>, index: usize, step: Option<usize>, backward: bool) {
+        let apart = step.is_some() && work.program.nodes[index].block.sums_steps();
+        match backward {
+            false => self.node_forward(work, index, step),
+            true => self.node_backward(work, index, step, if apart { Of::Inputs } else { Of::All }),
+        }
+    }
+
+    /// Hands states, or their gradients, from the step that ran before to this
+    /// one, for the rows that have both.
+    fn carry(
+        &mut self,
+        program: &Program<V>,
+        around: &Loop,
+        before: usize,
+        t: usize,
+        backward: bool,
+    ) {
+        let axis = self.dims.axis(around.axis);
+        let (mut before, mut at) = (axis.steps_at(before), axis.steps_at(t));
+        let rows = before.len().min(at.len());
+        (before.end, at.end) = (before.start + rows, at.start + rows);
+        for state in &around.states {
+            let kind = program.values[state.now];
+            let slot = |value: usize, rows| self.memory.slots[value].rows(rows, kind);
+            if !backward {
+                let (next, now) = (slot(state.next, &before), slot(state.now, &at));
+                self.memory.reals.copy_within(next.range(), now.start);
+                continue;
+            }
+            let (now, next) = (slot(state.now, &before), slot(state.next, &at));
+            if let (Some(d_now), Some(d_next)) = (now.gradient, next.gradient) {
+                for i in 0..now.len {
+                    let d = self.memory.gradients[d_now + i];
+                    self.memory.gradients[d_next + i] += d;
+                }
+            }
+        }
+    }
+
+    /// Makes the rows of one step those that the nodes of a loop see.
+    fn enter(&mut self, program: &Program<V>, around: &Loop, t: usize) {
+        let axis = self.dims.axis(around.axis);
+        self.step.take_step(axis, t);
+        let rows = axis.steps_at(t);
+        for &value in &around.values {
+            let kind = program.values[value];
+            self.memory.views[value] = self.memory.slots[value].rows(&rows, kind);
+        }
+    }
+
+    fn node_forward(&mut self, work: &Work<'_, V>, index: usize, step: Option<usize>) {
+        let (node, memory) = (&work.program.nodes[index], &mut self.memory);
+        let place = &memory.nodes[index];
+        let (slots, pieces) = match step {
+            None => (&memory.slots, &memory.pieces_of[place.pieces]),
+            Some(t) => (&memory.views, &memory.pieces_of[place.pieces + 1 + t]),
+        };
+        let (reals_before, reals) = memory.reals.split_at_mut(place.reals.start);
+        let (ids_before, ids) = memory.ids.split_at_mut(place.ids.start);
+        node.block.forward(Forward {
+            dims: step.map_or(&self.dims, |_| &self.step),
+            inputs: Inputs {
+                reals: reals_before,
+                ids: ids_before,
+                slots,
+                values: &node.inputs,
+            },
+            params: ParamView {
+                params: work.params,
+                ids: &node.params,
+                training: work.pass.training,
+            },
+            derived: node.derived(work.pass.training),
+            training: work.pass.training,
+            salt: hash::salt(work.pass.seed, work.pass.step, &node.name),
+            denominator: work.denominators[index],
+            reals,
+            pieces: &memory.pieces[pieces.reals.clone()],
+            ids,
+            id_pieces: &memory.pieces[pieces.ids.clone()],
+        });
+    }
+
+    fn node_backward(&mut self, work: &Work<'_, V>, index: usize, step: Option<usize>, of: Of) {
+        let node = &work.program.nodes[index];
+        if !node.needs_gradient {
+            return;
+        }
+        let memory = &mut self.memory;
+        let place = &memory.nodes[index];
+        let (slots, pieces) = match step {
+            None => (&memory.slots, &memory.pieces_of[place.pieces]),
+            Some(t) => (&memory.views, &memory.pieces_of[place.pieces + 1 + t]),
+        };
+        let (d_inputs, d_outputs) = memory.gradients.split_at_mut(place.gradient);
+        node.block.backward(Backward {
+            dims: step.map_or(&self.dims, |_| &self.step),
+            inputs: Inputs {
+                reals: &memory.reals[..place.reals.start],
+                ids: &memory.ids[..place.ids.start],
+                slots,
+                values: &node.inputs,
+            },
+            params: ParamView {
+                params: work.params,
+                ids: &node.params,
+                training: work.pass.training,
+            },
+            derived: node.derived(work.pass.training),
+            salt: hash::salt(work.pass.seed, work.pass.step, &node.name),
+            denominator: work.denominators[index],
+            // Of what is not asked for no gradient is lent.
+            d_inputs: InputGradients {
+                gradients: d_inputs,
+                slots,
+                values: if of == Of::Params { &[] } else { &node.inputs },
+            },
+            d_params: ParamGradients {
+                params: work.params,
+                ids: if of == Of::Inputs { &[] } else { &node.params },
+                gradients: &mut self.gradients,
+            },
+            saved: &memory.reals[place.reals.clone()],
+            pieces: &memory.pieces[pieces.reals.clone()],
+            saved_ids: &memory.ids[place.ids.clone()],
+            id_pieces: &memory.pieces[pieces.ids.clone()],
+            d_outputs,
+            d_output_slots: slots,
+            outputs: &node.outputs,
+            d_start: place.gradient,
+            scratch: &mut memory.scratch,
+            scratch_pieces: &memory.pieces[pieces.scratch.clone()],
+        });
+    }
+}
+
+/// Where one stands among `count` that are walked from either end.
+fn place(i: usize, count: usize, backward: bool) -> usize {
+    if backward { count - 1 - i } else { i }
+}
