@@ -163,7 +163,7 @@ function language(engine, sizes, dropout) {
   for (const [parameter, values] of languageWeights(sizes)) model.setParameterSync(parameter, values);
   const { lengths, characters: text, next: following } = languageBatch(sizes);
   const data = { rows: lengths.length, lengths: { tokens: lengths }, inputs: { characters: text, next: following } };
-  return { model, data, carried: { state: model.state() } };
+  return { model, data, carried: { state: model.stateSync() } };
 }
 
 /** Steps that are timed with dropout, of a model that `make` makes, with what each is given beside its batch. */
