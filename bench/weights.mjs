@@ -83,6 +83,17 @@ export function classifierWeights({ vocabulary, embedding, hidden, classes }) {
   ]);
 }
 
+/** Parameters of a language model by node and name. */
+export function languageWeights({ vocabulary, embedding, hidden, layers }) {
+  const lstm = recurrentWeights({ input: embedding, hidden, directions: 1, layers });
+  return new Map([
+    ['embedding.weight', numbers(vocabulary * embedding, 1, 11)],
+    ...[...lstm].map(([name, values]) => [`lstm.${name}`, values]),
+    ['linear.weight', numbers(vocabulary * hidden, 1, 12)],
+    ['linear.bias', numbers(vocabulary, 0.1, 13)],
+  ]);
+}
+
 /** Words of each row of a case of texts, whose `time` is a number or the least and the most. */
 export function lengthsOf({ batch, time }) {
   if (typeof time === 'number') return new Int32Array(batch).fill(time);
@@ -102,6 +113,20 @@ export function classifierBatch(sizes) {
   const lengths = lengthsOf(sizes);
   const total = lengths.reduce((sum, length) => sum + length, 0);
   return { lengths, words: ids(total, sizes.vocabulary, 1), classes: ids(lengths.length, sizes.classes, 2) };
+}
+
+/** Characters of a language model's case and those that follow them, row after row. */
+export function languageBatch({ batch, time, vocabulary }) {
+  const text = ids(batch * (time + 1), vocabulary, 1);
+  const cut = (shift) => {
+    const rows = new Int32Array(batch * time);
+    for (let row = 0; row < batch; row += 1) {
+      const start = row * (time + 1) + shift;
+      rows.set(text.subarray(start, start + time), row * time);
+    }
+    return rows;
+  };
+  return { lengths: new Int32Array(batch).fill(time), characters: cut(0), next: cut(1) };
 }
 
 /** What is compared of many numbers: their mean square and nine of them, from the first to the last. */

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createEngine, Model, readConll, SpecBuilder, Tagger, Trainer } from '../../dist/index.js';
 import { examples, heldBack } from '../sentences.mjs';
 import {
-  CHECKED_RATE, CHECKED_STEPS, classifierBatch, classifierWeights, digest, GATES, recurrentInput, recurrentWeights,
+  CHECKED_RATE, CHECKED_STEPS, classifierBatch, classifierWeights, digest, GATES, languageBatch, languageWeights, recurrentInput, recurrentWeights,
   taggerBatch, taggerWeights, TIMED_RATE,
 } from '../weights.mjs';
 
@@ -11,16 +11,16 @@ const sgd = (rate) => ({ optimizer: { kind: 'sgd', learning_rate: rate } });
 const adam = { optimizer: { kind: 'adam', learning_rate: 1e-3 }, clipNorm: 5 };
 
 /** The first losses of a training. */
-function losses(trainer, data) {
-  return Array.from({ length: CHECKED_STEPS }, () => trainer.stepSync(data).loss);
+function losses(trainer, data, carried = {}) {
+  return Array.from({ length: CHECKED_STEPS }, () => trainer.stepSync(data, 'train', carried).loss);
 }
 
 /** A training step as a task, with what its memory should be by the model's sizes. */
-function training(engine, model, trainer, slots, data, check) {
+function training(engine, model, trainer, slots, data, check, carried = {}) {
   return {
     checkedRuns: CHECKED_STEPS,
     check,
-    run: () => void trainer.stepSync(data),
+    run: () => void trainer.stepSync(data, 'train', carried),
     memory: () => memoryOf(engine, model, slots),
     dispose() {
       trainer.dispose();
@@ -147,17 +147,37 @@ function classifier(engine, sizes, dropout) {
   return { model, data: { rows: lengths.length, lengths: { tokens: lengths }, inputs: { words: text, label: classes } } };
 }
 
-/** Steps that are timed with dropout, of a model that `make` makes. */
+/** A language model: embedding, LSTM with dropout between its layers, linear; its state goes from piece to piece. */
+function language(engine, sizes, dropout) {
+  const { vocabulary, embedding, hidden, layers } = sizes;
+  const s = new SpecBuilder();
+  const tokens = s.axis('tokens');
+  const characters = s.ids('characters', { axis: tokens, size: vocabulary });
+  const next = s.ids('next', { axis: tokens, size: vocabulary });
+  const [h0, c0] = ['h', 'c'].map((name) => s.state(name, { width: layers * hidden }));
+  const x = s.embedding(characters, { embeddingSize: embedding });
+  const lstm = s.lstm(x, { hiddenSize: hidden, layers, dropout, h0, c0 });
+  const logits = s.linear(lstm, { outputSize: vocabulary });
+  s.entry('train', { loss: s.crossEntropy(logits, next) }, { carry: { h: lstm.hN, c: lstm.cN } });
+  const model = new Model(engine, s.build());
+  for (const [parameter, values] of languageWeights(sizes)) model.setParameterSync(parameter, values);
+  const { lengths, characters: text, next: following } = languageBatch(sizes);
+  const data = { rows: lengths.length, lengths: { tokens: lengths }, inputs: { characters: text, next: following } };
+  return { model, data, carried: { state: model.stateSync() } };
+}
+
+/** Steps that are timed with dropout, of a model that `make` makes, with what each is given beside its batch. */
 function droppedTraining(engine, make, sizes) {
-  const { model, data } = make(engine, sizes, 0.5);
+  const { model, data, carried } = make(engine, sizes, sizes.dropout ?? 0.5);
   const trainer = new Trainer(model, adam);
   // Dropout's draws differ between engines, so that what is compared does without.
-  return training(engine, model, trainer, 2, data, () => {
+  const check = () => {
     const checked = make(engine, sizes, 0);
-    const first = losses(new Trainer(checked.model, adam), data);
+    const first = losses(new Trainer(checked.model, adam), checked.data, checked.carried);
     checked.model.dispose();
     return first;
-  });
+  };
+  return training(engine, model, trainer, 2, data, check, carried);
 }
 
 /** The tagger of `Tagger.train` on a corpus; a run is an epoch, and tells its own time, without reading and scoring. */
@@ -220,6 +240,7 @@ export async function start(settings) {
     gruForward: on((core, sizes) => forward(core, 'gru', sizes)),
     taggerTraining: on((core, sizes) => droppedTraining(core, tagger, sizes)),
     classifierTraining: on((core, sizes) => droppedTraining(core, classifier, sizes)),
+    languageTraining: on((core, sizes) => droppedTraining(core, language, sizes)),
     taggerDecode: on(taggerDecode),
     corpusTraining: on(corpusTraining),
     sentence: on(sentence),

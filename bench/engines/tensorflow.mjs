@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import {
-  CHECKED_RATE, CHECKED_STEPS, classifierBatch, classifierWeights, digest, recurrentInput, recurrentWeights, TIMED_RATE, transpose,
+  CHECKED_RATE, CHECKED_STEPS, classifierBatch, classifierWeights, digest, languageBatch, languageWeights, recurrentInput, recurrentWeights, TIMED_RATE, transpose,
 } from '../weights.mjs';
 
 async function choose(backend) {
@@ -127,13 +127,49 @@ function clipped(gradients, most) {
   return Object.fromEntries(Object.entries(gradients).map(([name, g]) => [name, g.mul(factor)]));
 }
 
+/** Embedding, LSTMs whose state goes from piece to piece, dropout between them, linear. */
+function language(sizes, dropout) {
+  const { vocabulary, embedding, hidden, layers, batch, time } = sizes;
+  const weights = languageWeights(sizes);
+  const lstm = new Map([...weights].map(([name, values]) => [name.replace('lstm.', ''), values]));
+  const model = tf.sequential({ layers: [tf.layers.embedding({ inputDim: vocabulary, outputDim: embedding, batchInputShape: [batch, time] })] });
+  for (let layer = 0; layer < layers; layer += 1) {
+    if (layer > 0) model.add(tf.layers.dropout({ rate: dropout }));
+    model.add(tf.layers.lstm({
+      units: hidden, returnSequences: true, recurrentActivation: 'sigmoid', recurrentInitializer: 'zeros', stateful: true,
+    }));
+  }
+  model.add(tf.layers.dense({ units: vocabulary }));
+  const columns = (layer) => (layer === 0 ? embedding : hidden);
+  model.setWeights([
+    tf.tensor2d(weights.get('embedding.weight'), [vocabulary, embedding]),
+    ...Array.from({ length: layers }, (_, layer) => layerWeights(lstm, layer, { hidden, directions: 1, columns: columns(layer) })).flat(),
+    tf.tensor2d(transpose(weights.get('linear.weight'), vocabulary, hidden), [hidden, vocabulary]),
+    tf.tensor1d(weights.get('linear.bias')),
+  ]);
+  return model;
+}
+
+async function languageTraining(sizes) {
+  const { batch, time, vocabulary, dropout } = sizes;
+  const { characters, next } = languageBatch(sizes);
+  const x = tf.tensor2d(characters, [batch, time], 'int32');
+  const target = tf.oneHot(tf.tensor2d(next, [batch, time], 'int32'), vocabulary);
+  return droppedTraining(language, sizes, dropout, x, target);
+}
+
 async function classifierTraining(sizes) {
   // Its Bidirectional reads rows of one length only.
   if (Array.isArray(sizes.time)) throw Object.assign(new Error('its bidirectional layers take no masks'), { name: 'UnsupportedError' });
   const { words, classes } = classifierBatch(sizes);
   const x = tf.tensor2d(words, [sizes.batch, sizes.time], 'int32');
   const target = tf.oneHot(tf.tensor1d(classes, 'int32'), sizes.classes);
-  const start = (dropout) => ({ model: classifier(sizes, dropout), optimizer: tf.train.adam(1e-3, 0.9, 0.999, 1e-8) });
+  return droppedTraining(classifier, sizes, 0.5, x, target);
+}
+
+/** Steps that are timed with dropout, of a model that `make` makes: cross-entropy, clipping, Adam. */
+function droppedTraining(make, sizes, dropout, x, target) {
+  const start = (rate) => ({ model: make(sizes, rate), optimizer: tf.train.adam(1e-3, 0.9, 0.999, 1e-8) });
   const step = async ({ model, optimizer }) => {
     const loss = tf.tidy(() => {
       const { value, grads } = tf.variableGrads(() => tf.losses.softmaxCrossEntropy(target, model.apply(x, { training: true })));
@@ -144,7 +180,7 @@ async function classifierTraining(sizes) {
     loss.dispose();
     return value;
   };
-  const timed = start(0.5);
+  const timed = start(dropout);
   return {
     checkedRuns: CHECKED_STEPS,
     async check() {
@@ -177,5 +213,11 @@ export async function start({ backend }) {
     await choose(backend);
     return task(sizes);
   };
-  return { lstmForward: on(lstmForward), lstmTraining: on(lstmTraining), classifierTraining: on(classifierTraining), coldStart: (sizes) => coldStart(backend, sizes) };
+  return {
+    lstmForward: on(lstmForward),
+    lstmTraining: on(lstmTraining),
+    classifierTraining: on(classifierTraining),
+    languageTraining: on(languageTraining),
+    coldStart: (sizes) => coldStart(backend, sizes),
+  };
 }

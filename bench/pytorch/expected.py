@@ -3,6 +3,7 @@ import json
 from pathlib import Path
 import torch
 import classifier
+import language
 import recurrent
 import tagger
 
@@ -18,8 +19,10 @@ every = {
     "taggerDecode": cases["taggerDecode"] + tiny["tagger"],
     "classifierTraining": cases["classifierTraining"] + tiny["classifier"],
     "classifierTrainingOneBias": cases["classifierTraining"],
+    "languageTraining": cases["languageTraining"] + tiny["language"],
+    "languageTrainingOneBias": cases["languageTraining"],
 }
-tasks = {**recurrent.TASKS, **tagger.TASKS, **classifier.TASKS}
+tasks = {**recurrent.TASKS, **tagger.TASKS, **classifier.TASKS, **language.TASKS}
 expected = {
     task: {case["name"]: [float(f"{x:.7g}") for x in tasks[task](case, dtype=torch.float64).check()] for case in list_of}
     for task, list_of in every.items()

@@ -10,12 +10,13 @@ loading = time.perf_counter()
 import torch
 import classifier
 import corpus
+import language
 import recurrent
 import tagger
 
 loaded = time.perf_counter() - loading
 torch.set_num_threads(settings["threads"])
-TASKS = {**recurrent.TASKS, **tagger.TASKS, **classifier.TASKS, **corpus.TASKS}
+TASKS = {**recurrent.TASKS, **tagger.TASKS, **classifier.TASKS, **language.TASKS, **corpus.TASKS}
 task = None
 
 

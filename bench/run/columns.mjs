@@ -2,6 +2,8 @@
 
 const noCrf = 'it has no CRF';
 const inferenceOnly = 'it infers only';
+const noLayers = 'left out: it has no layers, and an embedding and the optimiser are not written here as the LSTM is';
+const noEmbedding = 'its wasm backend has no gradient of an embedding';
 const noText = 'it has no way from text to entities';
 const tensorflow = {
   gruForward: 'its GRU has not the form of PyTorch (reset after the recurrent product)',
@@ -10,7 +12,7 @@ const tensorflow = {
 const brain = 'its LSTM has no cell state (the forget gate multiplies the hidden state), no batches and no second direction: no case gives the expected result';
 
 /** Keras adds one bias to a gate where PyTorch adds two, each of which learns. */
-const oneBias = { lstmTraining: 'lstmTrainingOneBias', classifierTraining: 'classifierTrainingOneBias' };
+const oneBias = { lstmTraining: 'lstmTrainingOneBias', classifierTraining: 'classifierTrainingOneBias', languageTraining: 'languageTrainingOneBias' };
 
 /**
  * Every column. `host` is `relaxed` (a Node with relaxed SIMD), `baseline` (one without) or `python`; a column with
@@ -19,30 +21,30 @@ const oneBias = { lstmTraining: 'lstmTrainingOneBias', classifierTraining: 'clas
 export const columns = [
   { id: 'ostinato', title: 'ostinato', host: 'relaxed', engine: 'ostinato', settings: { variant: 'relaxed' } },
   { id: 'baseline', title: 'ostinato baseline', host: 'baseline', engine: 'ostinato', settings: { variant: 'baseline' } },
-  { id: 'threads', title: 'ostinato, 2 threads', host: 'relaxed', engine: 'ostinato', settings: { threads: 2 }, only: ['lstmForward', 'lstmTraining', 'taggerTraining', 'classifierTraining', 'corpusTraining'] },
+  { id: 'threads', title: 'ostinato, 2 threads', host: 'relaxed', engine: 'ostinato', settings: { threads: 2 }, only: ['lstmForward', 'lstmTraining', 'taggerTraining', 'classifierTraining', 'languageTraining', 'corpusTraining'] },
   { id: 'pytorch', title: 'PyTorch', host: 'python', engine: 'pytorch', settings: { threads: 1 }, cannot: { sentence: noText } },
   { id: 'pytorch-sparse', title: 'PyTorch, SparseAdam', host: 'python', engine: 'pytorch', settings: { threads: 1, sparse: true }, only: ['taggerTraining'] },
   { id: 'pytorch-packed', title: 'PyTorch, packed', host: 'python', engine: 'pytorch', settings: { threads: 1, packed: true }, only: ['corpusTraining'] },
   {
     id: 'onnxruntime', title: 'onnxruntime-web', host: 'relaxed', engine: 'onnxruntime', settings: {},
-    cannot: { lstmTraining: inferenceOnly, taggerTraining: inferenceOnly, classifierTraining: inferenceOnly, corpusTraining: inferenceOnly, taggerDecode: noCrf, sentence: noText },
+    cannot: { lstmTraining: inferenceOnly, taggerTraining: inferenceOnly, classifierTraining: inferenceOnly, languageTraining: inferenceOnly, corpusTraining: inferenceOnly, taggerDecode: noCrf, sentence: noText },
   },
   {
     id: 'tensorflow-wasm', title: 'TensorFlow.js wasm', host: 'relaxed', engine: 'tensorflow', settings: { backend: 'wasm' }, expects: oneBias,
-    cannot: { ...tensorflow, classifierTraining: 'its wasm backend has no gradient of an embedding' },
+    cannot: { ...tensorflow, classifierTraining: noEmbedding, languageTraining: noEmbedding },
   },
   { id: 'tensorflow-cpu', title: 'TensorFlow.js cpu', host: 'relaxed', engine: 'tensorflow', settings: { backend: 'cpu' }, cannot: tensorflow, expects: oneBias },
   {
     id: 'jax', title: 'jax-js', host: 'relaxed', engine: 'jax', settings: {},
     cannot: {
       taggerTraining: noCrf, taggerDecode: noCrf, corpusTraining: noCrf, sentence: noText,
-      classifierTraining: 'left out: it has no layers, and an embedding and the optimiser are not written here as the LSTM is',
+      classifierTraining: noLayers, languageTraining: noLayers,
     },
   },
   {
     id: 'brain', title: 'brain.js', host: 'relaxed', engine: 'brain', settings: {},
     cannot: Object.fromEntries(
-      ['lstmForward', 'lstmTraining', 'gruForward', 'taggerTraining', 'taggerDecode', 'classifierTraining', 'corpusTraining', 'sentence', 'coldStart'].map((task) => [task, brain]),
+      ['lstmForward', 'lstmTraining', 'gruForward', 'taggerTraining', 'taggerDecode', 'classifierTraining', 'languageTraining', 'corpusTraining', 'sentence', 'coldStart'].map((task) => [task, brain]),
     ),
   },
 ];

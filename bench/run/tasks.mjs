@@ -42,6 +42,7 @@ export const tables = [
   { group: 'tagger', task: 'taggerTraining', title: 'BiLSTM-CRF training step', unit: 'tokens/s', cases: cases.taggerTraining, amount: tokens },
   { group: 'tagger', task: 'taggerDecode', title: 'BiLSTM-CRF decode', unit: 'tokens/s', cases: cases.taggerDecode, amount: tokens },
   { group: 'classifier', task: 'classifierTraining', title: 'BiLSTM classifier training step', unit: 'examples/s', cases: cases.classifierTraining, amount: ({ batch }) => batch },
+  { group: 'language', task: 'languageTraining', title: 'LSTM language model training step', unit: 'characters/s', cases: cases.languageTraining, amount: ({ batch, time }) => batch * time },
   { group: 'latency', task: 'taggerDecode', title: 'One sentence, ids to tags', unit: 'ms', cases: cases.taggerDecode.slice(0, 1), alone: true },
   { group: 'latency', task: 'sentence', title: 'One sentence, text to entities', unit: 'ms', cases: [spoken], alone: true, expected: found },
 ];
