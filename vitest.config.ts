@@ -53,6 +53,7 @@ export default defineConfig({
       suite('tagger', 300_000),
       suite('classifier', 300_000),
       suite('extractor', 300_000),
+      suite('languageModel', 300_000),
       suite('cli', 120_000),
       suite('bench', 120_000),
       suite('runtimes', 300_000),

@@ -101,6 +101,13 @@ export const suites = {
   'classifier:relaxed': { title: 'Classifier, relaxed', run: () => relaxed('classifier'), needs: [core('relaxed')] },
   extractor: { title: 'Extractor, baseline', run: () => vitest(['extractor'], 'baseline'), needs: [core('baseline')] },
   'extractor:relaxed': { title: 'Extractor, relaxed', run: () => relaxed('extractor'), needs: [core('relaxed')] },
+  languageModel: { title: 'Language model, baseline', run: () => vitest(['languageModel'], 'baseline'), needs: [core('baseline')] },
+  'languageModel:relaxed': { title: 'Language model, relaxed', run: () => relaxed('languageModel'), needs: [core('relaxed')] },
+  'languageModel:threads': {
+    title: 'Language model, two threads',
+    run: () => threaded('languageModel'),
+    needs: [core('relaxed'), core('threads')],
+  },
   cli: { title: 'Command line', run: () => vitest(['cli'], 'baseline'), needs: [core('baseline')] },
   bench: { title: 'The bench at tiny sizes', run: () => vitest(['bench'], 'baseline'), needs: [core('baseline')] },
   runtimes: {

@@ -5,7 +5,7 @@ import type { TrainingData } from '../../ts/src/training/batching.js';
 import { output } from '../../ts/src/training/output.js';
 import type { Model } from '../../ts/src/training/model.js';
 import type { TrainingProgress } from '../../ts/src/training/progress.js';
-import { Draw, labelBatch, labelSpec, rejected, testModel, testTrainer, WIDTH } from './graph.js';
+import { Draw, labelBatch, labelSpec, rejected, testModel, testTrainer, thrown, WIDTH } from './graph.js';
 
 /** Sentences of varying lengths as data that batches itself. */
 function sentences(count: number, seed = 1): TrainingData {
@@ -218,5 +218,37 @@ describe('fit', () => {
 
   it('needs data', async () => {
     expect(await rejected(testTrainer(await testModel()).fit([]))).toMatchObject({ code: 'no_data' });
+  });
+
+  it('begins each epoch with a word to the data, and tells the largest gradient', async () => {
+    const model = await testModel();
+    const begun: number[] = [];
+    const drawn: TrainingData = { ...data, begin: (epoch) => begun.push(epoch), batch: (rows) => (expect(begun.length).toBeGreaterThan(0), data.batch(rows)) };
+    const norms: number[] = [];
+    const trainer = testTrainer(model);
+    const step = trainer.step.bind(trainer);
+    trainer.step = async (...given) => {
+      const report = await step(...given);
+      norms.push(report.gradientNorm);
+      return report;
+    };
+    const { epochs } = await trainer.fit(drawn, { epochs: 2, batchSize: 10 });
+    expect(begun).toEqual([0, 1]);
+    expect(epochs.map(({ gradientNorm }) => gradientNorm)).toEqual([Math.max(...norms.slice(0, 6)), Math.max(...norms.slice(6))]);
+  });
+
+  it('weighs the steps of rows that are batches by themselves', async () => {
+    const trained = async (learningRate: number, scale: number): Promise<number[]> => {
+      const model = await testModel(labelSpec({ dropout: 0 }));
+      const trainer = testTrainer(model, { optimizer: optimizer.sgd({ learningRate }) });
+      const { epochs } = await trainer.fit({ ...data, learningRateScale: () => scale }, { epochs: 1, batchSize: 1, shuffle: false, bucket: false });
+      expect(epochs[0]?.learningRate).toBeCloseTo(learningRate * scale, 10);
+      return model.parameters.flatMap(({ name }) => [...model.parameterSync(name)]);
+    };
+    expect(await trained(0.02, 0.5)).toEqual(await trained(0.01, 1));
+    expect(await trained(0.02, 0.5)).not.toEqual(await trained(0.02, 1));
+    const trainer = testTrainer(await testModel());
+    const wrong = thrown(() => trainer.stepSync(data.batch([0]), 'train', { learningRateScale: 0 }));
+    expect(wrong).toMatchObject({ code: 'bad_option', message: 'option learningRateScale: expected a number above 0, given 0' });
   });
 });

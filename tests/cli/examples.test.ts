@@ -52,6 +52,27 @@ describe('examples', () => {
     expect(printed).toMatch(/\nspam \d\.\d\d {2}You have been selected!!!\n/);
   });
 
+  it('language-model.mjs writes, is surprised, adapts and forgets', async () => {
+    const printed = await example('language-model.mjs', '2');
+    const perplexities = [...printed.matchAll(/, perplexity (\d+\.\d+)\n/g)].map(([, perplexity]) => Number(perplexity));
+    expect(perplexities).toHaveLength(2);
+    expect(perplexities[1]).toBeLessThan(9);
+    expect(printed).toMatch(/\nas it comes: lunch.*\nthe most probable: cancel/s);
+    const [, before, adapted, forgotten] = /tea with Zoë: (\S+), adapted (\S+), forgotten (\S+)\n/.exec(printed) ?? [];
+    expect(Number(adapted)).toBeLessThan(Number(before) / 1.5);
+    expect(forgotten).toBe(before);
+  });
+
+  it('gradient-clipping.mjs shows gradients explode where they are not clipped', async () => {
+    const printed = await example('gradient-clipping.mjs', '3');
+    const parts = printed.split('clipNorm: null').map((part) => [...part.matchAll(/^ +\d +(\S+) +(\S+) +(\S+)$/gm)].map((row) => row.slice(1).map(Number)));
+    const [clipped, exploded] = parts as [number[][], number[][]];
+    expect([clipped.length, exploded.length]).toEqual([3, 3]);
+    expect(clipped[2]?.[0]).toBeLessThan(4);
+    expect(exploded[2]?.[0]).toBeGreaterThan(3 * (clipped[2]?.[0] ?? Infinity));
+    expect(exploded[2]?.[1]).toBeGreaterThan(3 * (clipped[2]?.[1] ?? Infinity));
+  });
+
   it('own-loss.mjs learns by a loss in JavaScript', async () => {
     const printed = await example('own-loss.mjs');
     const losses = [...printed.matchAll(/loss (\d\.\d+)/g)].map(([, loss]) => Number(loss));

@@ -142,7 +142,7 @@ describe('progress', () => {
       },
     });
     expect(first).toBeLessThan(1000);
-    expect(told[0]).toEqual({ epoch: 1, epochs: 3, step: 0, steps: 8, loss: null, losses: {}, dev: null, tokensPerSecond: 0, secondsLeft: null });
+    expect(told[0]).toEqual({ epoch: 1, epochs: 3, step: 0, steps: 8, loss: null, losses: {}, gradientNorm: null, dev: null, tokensPerSecond: 0, secondsLeft: null });
     const ends = told.filter(({ step, steps }) => step === steps);
     expect(ends.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
     for (const { loss, dev, tokensPerSecond, secondsLeft } of ends) {

@@ -53,6 +53,17 @@ export type {
 } from './models/extractor/options.js';
 export type { ExtractedSpan, Normaliser, NormaliserContext, Normalisers, SlotArity } from './models/extractor/record.js';
 export type { IntentOf, RecordOf, SlotOf, Slots } from './models/extractor/types.js';
+export { LanguageModel } from './models/languageModel.js';
+export type { CacheOptions, DynamicOptions, TextReadingOptions } from './models/languageModel/adapting.js';
+export type { Architecture } from './models/languageModel/architecture.js';
+export type { LanguageModelEvaluation } from './models/languageModel/evaluation.js';
+export type {
+  LanguageModelFitOptions,
+  LanguageModelLearningOptions,
+  LanguageModelOptions,
+  LanguageModelSettings,
+  LanguageModelTrainOptions,
+} from './models/languageModel/options.js';
 export { MarkovModel } from './models/markovModel.js';
 export type {
   MarkovModelOptions,
@@ -108,6 +119,7 @@ export { holdOut } from './data/split.js';
 export type { HeldOut, HoldOutOptions } from './data/split.js';
 export { readVectors } from './data/vectors.js';
 export type { VectorOptions } from './data/vectors.js';
+export { readText } from './data/wholeText.js';
 export { WordVectors } from './data/wordVectors.js';
 
 // Text
@@ -211,7 +223,7 @@ export type {
 export { Model, Snapshot } from './training/model.js';
 export type { ForwardOptions, ModelOptions, ParameterInfo } from './training/model.js';
 export { Trainer } from './training/trainer.js';
-export type { StepReport, TrainerOptions } from './training/trainer.js';
+export type { StepOptions, StepReport, TrainerOptions } from './training/trainer.js';
 export { State } from './training/state.js';
 export type { StateOptions } from './training/state.js';
 export { Tape } from './training/tape.js';

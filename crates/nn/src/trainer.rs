@@ -45,6 +45,8 @@ pub struct Trainer<V: Vector> {
     clip_value: Option<f64>,
     seed: u64,
     step: u64,
+    /// Factor on the learning rate of the next steps.
+    pub rate: f64,
     average: Average<V::Elem>,
     /// Of each piece of the gradients, the sum of its squares.
     squares: Vec<f64>,
@@ -71,6 +73,7 @@ impl<V: Vector> Trainer<V> {
             clip_value,
             seed,
             step: 0,
+            rate: 1.0,
             average,
             squares: Vec::new(),
         })
@@ -129,7 +132,7 @@ impl<V: Vector> Trainer<V> {
         let mut gradients = std::mem::take(&mut model.gradients);
         gradients.fit(&model.params);
         let gradient_norm = self.clip(&mut gradients);
-        let learning_rate = self.schedule.learning_rate(self.step);
+        let learning_rate = self.schedule.learning_rate(self.step) * self.rate;
         if gradient_norm.is_finite() {
             self.optimizer
                 .step(&mut model.params, &gradients, learning_rate);

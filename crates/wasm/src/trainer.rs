@@ -40,16 +40,17 @@ pub fn trainer_average(trainer: u32, what: u32) -> i32 {
 }
 
 /// One training step over the staged batch: forward, backward, clipping,
-/// optimiser; from a state and into it, unless that is 0. Puts loss, gradient
-/// norm before clipping, learning rate, steps taken so far, and every scalar
-/// output of the entry into the result, as `f64`.
+/// optimiser; from a state and into it, unless that is 0, at the learning rate
+/// times `rate`. Puts loss, gradient norm before clipping, learning rate, steps
+/// taken so far, and every scalar output of the entry into the result, as `f64`.
 #[wasm_bindgen]
-pub fn train_step(trainer: u32, entry: usize, words: usize, state: u32) -> i32 {
+pub fn train_step(trainer: u32, entry: usize, words: usize, state: u32, rate: f64) -> i32 {
     show(|engine| {
         let (owner, trainer) = engine.trainers.owned(trainer)?;
         let model = engine.models.get_mut(owner)?;
         let state = engine.states.option(state)?;
         let (words, run) = (engine.staging.words(words)?, &mut engine.run);
+        trainer.rate = rate;
         let step = trainer.train_step(model, run, entry, words, state)?;
         let scalars = 0..model.program(entry)?.outputs.len();
         let scalars = scalars.filter_map(|output| run.scalar(model, entry, output).ok());

@@ -4,7 +4,7 @@ import { ProgressView } from '../../../ts/src/cli/progress.js';
 import type { TrainingProgress } from '../../../ts/src/training/progress.js';
 
 const at = (step: number, dev: TrainingProgress['dev'] = null): TrainingProgress => ({
-  epoch: 1, epochs: 2, step, steps: 4, loss: step === 0 ? null : 1.23456, losses: {}, dev, tokensPerSecond: step * 1000, secondsLeft: step === 0 ? null : 75,
+  epoch: 1, epochs: 2, step, steps: 4, loss: step === 0 ? null : 1.23456, losses: {}, gradientNorm: step === 0 ? null : 0.5, dev, tokensPerSecond: step * 1000, secondsLeft: step === 0 ? null : 75,
 });
 
 afterEach(() => vi.restoreAllMocks());
@@ -44,7 +44,7 @@ describe('progress without a terminal', () => {
     expect(events).toEqual([
       { event: 'progress', ...at(0) },
       { event: 'progress', ...at(2) },
-      { event: 'epoch', epoch: 1, epochs: 2, loss: 1.23456, losses: {}, dev: { f1: 0.5 }, tokensPerSecond: 4000 },
+      { event: 'epoch', epoch: 1, epochs: 2, loss: 1.23456, losses: {}, gradientNorm: 0.5, dev: { f1: 0.5 }, tokensPerSecond: 4000 },
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cutterFor } from '../../../ts/src/models/language/cutter.js';
 import { TextReader } from '../../../ts/src/models/language/reader.js';
-import { trainBpe } from '../../../ts/src/text/subword/training/train.js';
+import { trainBpe, trainUnigram } from '../../../ts/src/text/subword/training/train.js';
 import type { TokenizerConfig } from '../../../ts/src/text/tokenizer.js';
 
 const TEXT = ' Ähm, e\u0301t\u00e9:\r\n 👩‍👩‍👧 你好 🇫🇷\t\ud800 ';
@@ -34,9 +34,38 @@ describe('characters', () => {
   });
 });
 
-test('words are joined by spaces', async () => {
+describe('words', () => {
+  const text = 'To be,  or (not) to be:\r\n\tthat is 👩‍👩‍👧 é.\n\n王芳说：你好 吗 said “to”\u00ad. ';
+
+  test.each<TokenizerConfig>([{ type: 'default' }, { type: 'whitespace' }, { type: 'segmenter', locale: 'en' }])(
+    'are written as they were read: %j',
+    async (config) => {
+      const reader = TextReader.of(await cutterFor(config), [text], { minCount: 1 });
+      const { ids, starts, ends } = reader.read(text);
+      expect(reader.write(ids)).toBe(text);
+      expect(Array.from(starts.subarray(1)).every((start, at) => start >= (ends[at] as number))).toBe(true);
+    },
+  );
+
+  test('are the same behind a space and at the start; what is joined to them, and other gaps, are told apart', async () => {
+    const cutter = await cutterFor({ type: 'default' });
+    const cut = (of: string): [string, string][] => {
+      const found: [string, string][] = [];
+      cutter.cut(of, (token, start, end) => found.push([token, of.slice(start, end)]));
+      return found;
+    };
+    expect(cut('be, or  not\nbe')).toEqual([
+      ['be', 'be'], ['\u2060,', ','], ['or', 'or'], [' ', ' '], [' ', ' '], ['not', 'not'], ['\n', '\n'], ['be', 'be'],
+    ]);
+    expect(cut('你好 a b')).toEqual([['你', '你'], ['好', '好'], ['a', 'a'], ['b', 'b']]);
+    expect(cut('你 好')).toEqual([['你', '你'], [' ', ' '], ['好', '好']]);
+    expect(cutter.join(['a', undefined, '\u2060,', '你', '好', '\u2060b'])).toBe('a \ufffd, 你好b');
+  });
+});
+
+test('words that are rare are unknown', async () => {
   const reader = TextReader.of(await cutterFor({ type: 'default' }), ['to be or not to be', '你好'], { minCount: 1 });
-  expect(reader.write(reader.read('not  to\nbe seen 你好').ids)).toBe('not to be � 你好');
+  expect(reader.write(reader.read('not to be seen 你好').ids)).toBe('not to be � 你好');
   const frequent = TextReader.of(await cutterFor({ type: 'default' }), ['to be or not to be'], { minCount: 2 });
   expect([...frequent.vocabulary.tokens()]).toEqual(['to', 'be']);
 });
@@ -54,4 +83,14 @@ test('pieces are written as they were read, white space too, and neither cut off
   expect(reader.write(ids)).toBe(text);
   expect(ends.at(-1)).toBe(text.length);
   expect(reader.write(reader.read('low Q low').ids)).toBe('low � low');
+});
+
+test('what a vocabulary of pieces has nothing for stands by itself', async () => {
+  const { config } = await trainUnigram(['to be or not to be '.repeat(20)], { vocabSize: 20, unknownToken: null });
+  const cutter = await cutterFor(config);
+  const found: [string, number, number][] = [];
+  cutter.cut('to 🎈be', (token, start, end) => found.push([token, start, end]));
+  expect(found).toContainEqual(['🎈', 3, 5]);
+  expect(found.filter(([token]) => token !== '🎈').map(([, start, end]) => 'to 🎈be'.slice(start, end)).join('')).toMatch(/^to ?be$/);
+  expect(cutter.join(found.map(([token]) => token))).toContain('🎈');
 });

@@ -43,8 +43,8 @@ export const CLASSIFIER: Task<Classifier, ClassifiedExample, ClassifierEvaluatio
   evaluate: (classifier, examples, _, signal) => classifier.evaluate(examples, { signal }),
   tell: classScores,
 
+  command: 'classify',
   use: {
-    command: 'classify',
     summary: 'Label texts',
     help: `
 Before each text come its label and the probability of that, separated by tabs; where texts have any

@@ -35,8 +35,8 @@ export const EXTRACTOR: Task<Extractor, RequestExample, ExtractorEvaluation, Ext
   evaluate: (extractor, examples, _, signal) => extractor.evaluate(examples, { signal }),
   tell: extractorScores,
 
+  command: 'extract',
   use: {
-    command: 'extract',
     summary: 'Tell what requests want, and take the details out of them',
     help: `
 Before each text come its intent, the probability of that, and the record of its slots as JSON, separated

@@ -75,6 +75,6 @@ function trainingLines(report: v.InferOutput<typeof REPORT>, score: Score | unde
 }
 
 function rateOf(scores: Readonly<Record<string, number>> | null, score: Score | undefined): string {
-  const rate = score && scores?.[score.name];
-  return rate === undefined ? '' : percent(rate);
+  const value = score && scores?.[score.name];
+  return value === undefined ? '' : (score?.format ?? percent)(value);
 }

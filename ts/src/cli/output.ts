@@ -1,6 +1,7 @@
 /** What a command tells: results on stdout, messages on stderr. */
 
 import { styleText } from 'node:util';
+import type { Score } from './task.js';
 import { padEnd, padStart, widthOf } from './width.js';
 
 /** A colour or weight of text. */
@@ -25,6 +26,11 @@ export class Output {
     if (!this.json) process.stdout.write(`${line}\n`);
   }
 
+  /** Part of a line of the result, on stdout, without --json; nothing otherwise. */
+  write(text: string): void {
+    if (!this.json) process.stdout.write(text);
+  }
+
   /** A line on stderr. */
   say(line: string): void {
     process.stderr.write(`${line}\n`);
@@ -47,6 +53,11 @@ export function count(value: number): string {
 /** A fraction of one as per cent. */
 export function percent(value: number): string {
   return `${(100 * value).toFixed(2)} %`;
+}
+
+/** A score with its value. */
+export function scored({ title, format = percent }: Score, value: number): string {
+  return `${title} ${format(value)}`;
 }
 
 /** Seconds as a person says them. */

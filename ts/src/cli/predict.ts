@@ -9,17 +9,24 @@ import { openFile, sourceName } from './files.js';
 import { addCommonOptions, addOptions, ENCODING, ENGINE_OPTIONS, gather, pick } from './option.js';
 import { Output } from './output.js';
 import { converse } from './prompt.js';
-import type { AnyTask } from './task.js';
+import type { AnyTask, Use } from './task.js';
 
 /** Most lines that are read at once. */
 const LINES = 256;
 
 const TABLE = { encoding: ENCODING };
 
-/** The command of a task. */
-export function useCommand(task: AnyTask): Command {
+/** A task whose models are used text by text. */
+type Usable = AnyTask & { readonly use: Use<LearnedModel<unknown>, unknown> };
+
+/** The commands of tasks whose models are used text by text. */
+export function useCommands(tasks: readonly AnyTask[]): Command[] {
+  return tasks.filter((task): task is Usable => task.use !== undefined).map(useCommand);
+}
+
+function useCommand(task: Usable): Command {
   const { use } = task;
-  const command = new Command(use.command)
+  const command = new Command(task.command)
     .description(`${use.summary}: a text a line, of a file, of stdin, or typed at a prompt.`)
     .argument('<model>', 'model file or URL')
     .argument('[file]', 'text (default: stdin; a prompt when that is a terminal)');
@@ -50,7 +57,7 @@ export function useCommand(task: AnyTask): Command {
 
 async function useOnLines(
   output: Output,
-  { name, use }: AnyTask,
+  { name, use }: Usable,
   model: LearnedModel<unknown>,
   { path, file, encoding }: { path: string; file: string; encoding: string | undefined },
 ): Promise<void> {

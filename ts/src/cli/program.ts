@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CancelledError, InternalError, OstinatoError, UsageError } from '../errors.js';
 import { evaluateCommand } from './evaluate.js';
+import { generateCommand } from './generate.js';
 import { infoCommand } from './info.js';
-import { useCommand } from './predict.js';
+import { useCommands } from './predict.js';
+import { scoreCommand } from './score.js';
 import { TASKS } from './tasks.js';
 import { trainCommand } from './train.js';
 
@@ -25,13 +27,15 @@ Examples:
   ostinato train tagger requests.jsonl
   ostinato train classifier reviews.csv
   ostinato train extractor requests.jsonl --slots DATE=one
+  ostinato train lm shakespeare.txt
   ostinato evaluate requests.ostinato.safetensors more.jsonl
   echo 'lunch with Ana' | ostinato tag requests.ostinato.safetensors
   ostinato classify reviews.ostinato.safetensors new.txt > labelled.tsv
+  ostinato generate shakespeare.ostinato.safetensors ROMEO: --temperature 0.8
 
 Results go to stdout, progress and messages to stderr; with --json, stdout is one JSON object a line.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`);
-  for (const part of [trainCommand(), evaluateCommand(), ...TASKS.map(useCommand), infoCommand()]) {
+  for (const part of [trainCommand(), evaluateCommand(), ...useCommands(TASKS), generateCommand(), scoreCommand(), infoCommand()]) {
     command.addCommand(part);
   }
   // What is set on the outermost command alone does not reach the others.

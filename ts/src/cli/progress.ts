@@ -2,7 +2,7 @@
 
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import type { TrainingProgress } from '../training/progress.js';
-import { count, duration, percent, type Output } from './output.js';
+import { count, duration, scored, type Output } from './output.js';
 import type { Score } from './task.js';
 
 /** Milliseconds between two lines, and between two events, within an epoch. */
@@ -25,10 +25,10 @@ export class ProgressView {
 
   /** Shows where training stands. */
   readonly show = (progress: TrainingProgress): void => {
-    const { epoch, epochs, step, steps, loss, losses, dev, tokensPerSecond } = progress;
+    const { epoch, epochs, step, steps, loss, losses, gradientNorm, dev, tokensPerSecond } = progress;
     const ended = step === steps;
     const now = performance.now();
-    if (ended) this.#output.event('epoch', { epoch, epochs, loss, losses, dev, tokensPerSecond });
+    if (ended) this.#output.event('epoch', { epoch, epochs, loss, losses, gradientNorm, dev, tokensPerSecond });
     else if (now - this.#lastEvent >= BETWEEN_EVENTS) {
       this.#lastEvent = now;
       this.#output.event('progress', progress);
@@ -56,11 +56,11 @@ export class ProgressView {
 }
 
 /** What is known at a moment. */
-function numbersOf({ loss, dev, tokensPerSecond, secondsLeft }: TrainingProgress, { name, title }: Score): string[] {
-  const score = dev?.[name];
+function numbersOf({ loss, dev, tokensPerSecond, secondsLeft }: TrainingProgress, score: Score): string[] {
+  const value = dev?.[score.name];
   return [
     loss === null ? '' : `loss ${loss.toFixed(3)}`,
-    score === undefined ? '' : `dev ${title} ${percent(score)}`,
+    value === undefined ? '' : `dev ${scored(score, value)}`,
     tokensPerSecond > 0 ? `${count(tokensPerSecond)} tokens/s` : '',
     secondsLeft === null ? '' : `${duration(secondsLeft)} left`,
   ];

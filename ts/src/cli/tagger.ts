@@ -39,8 +39,8 @@ export const TAGGER: Task<Tagger, TaggedExample, TaggerEvaluation, readonly Enti
   evaluate: (tagger, examples, scoring, signal) => tagger.evaluate(examples, { ...(scoring as TaggerEvaluateOptions), signal }),
   tell: entityScores,
 
+  command: 'tag',
   use: {
-    command: 'tag',
     summary: 'Find entities in text',
     help: `
 Entities are marked as in [Ana](PERSON), which train and evaluate read. With --json they come with

@@ -11,6 +11,8 @@ import type { Screen } from './output.js';
 export interface Score {
   readonly name: string;
   readonly title: string;
+  /** How its values are written. Default as per cent. */
+  readonly format?: (value: number) => string;
 }
 
 /** Options as they were typed or stand in a configuration file. */
@@ -39,11 +41,15 @@ export interface Task<M extends LearnedModel<unknown>, E, R extends object, P> {
   readonly training: OptionTable;
   /** Options of scoring. */
   readonly scoring: OptionTable;
-  /** How a model is put to use. */
-  readonly use: Use<M, P>;
+  /** Name of the command that puts a model to use. */
+  readonly command: string;
+  /** How that command uses a model text by text, unless it is one of its own kind. */
+  readonly use?: Use<M, P>;
 
   /** The score that training is told by. */
   score(training: Given): Score;
+  /** How much data there is, where it is not counted in examples. */
+  amount?(examples: readonly E[]): string;
   /**
    * All examples of files, one file after another.
    *
@@ -60,8 +66,6 @@ export interface Task<M extends LearnedModel<unknown>, E, R extends object, P> {
 
 /** The command that puts a model to use, text by text. */
 export interface Use<M, P> {
-  /** Name of the command. */
-  readonly command: string;
   readonly summary: string;
   /** The rest of its help page. */
   readonly help: string;

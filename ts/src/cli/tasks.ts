@@ -4,11 +4,12 @@ import { describe, ModelFileError } from '../errors.js';
 import type { ModelFileInfo } from '../io/modelFile.js';
 import { CLASSIFIER } from './classifier.js';
 import { EXTRACTOR } from './extractor.js';
+import { LANGUAGE_MODEL } from './languageModel.js';
 import { TAGGER } from './tagger.js';
 import type { AnyTask } from './task.js';
 
 /** In the order of help pages. */
-export const TASKS: readonly AnyTask[] = [TAGGER, CLASSIFIER, EXTRACTOR];
+export const TASKS: readonly AnyTask[] = [TAGGER, CLASSIFIER, EXTRACTOR, LANGUAGE_MODEL];
 
 /**
  * The task that a model is for.

@@ -9,7 +9,7 @@ import { checkWritable, defaultModelPath, pathsOf } from './files.js';
 import { interruptible } from './interrupt.js';
 import { nextCommand } from './invocation.js';
 import { addCommonOptions, addOptions, ENGINE_OPTIONS, gather, pick } from './option.js';
-import { count, duration, Output, percent } from './output.js';
+import { count, duration, Output, percent, scored } from './output.js';
 import { ProgressView } from './progress.js';
 import type { AnyTask, Given, Score } from './task.js';
 import { TASKS } from './tasks.js';
@@ -62,8 +62,9 @@ async function train(task: AnyTask, given: TrainFiles & Given): Promise<void> {
   const dev = given.dev === undefined ? undefined : await read(given.dev);
   const test = given.test === undefined ? undefined : await read(given.test);
   output.event('data', { train: examples.length, dev: dev?.length ?? null, test: test?.length ?? null });
-  const held = dev === undefined ? heldOut(training) : `${count(dev.length)} development examples`;
-  output.say(`${count(examples.length)} training examples, ${held}`);
+  const amount = (of: readonly object[], kind: string): string => task.amount?.(of) ?? `${count(of.length)} ${kind} examples`;
+  const held = dev === undefined ? heldOut(training) : amount(dev, 'development');
+  output.say(`${amount(examples, 'training')}, ${held}`);
 
   const engine = await createEngine(pick(given, ENGINE_OPTIONS));
   const score = task.score(training);
@@ -141,12 +142,12 @@ function tellResult({ output, task, score, path }: Told, report: LearningReport,
   );
   if (dev !== null) {
     const name = dev.source === 'given' ? 'dev' : 'held-out';
-    output.result(`${name} ${score.title} ${percent(dev.scores[score.name] ?? 0)} on ${count(dev.sentences)} examples`);
+    output.result(`${name} ${scored(score, dev.scores[score.name] ?? 0)} on ${count(dev.sentences)} ${dev.sentences === 1 ? 'example' : 'examples'}`);
   }
   const [headline, ...lines] = test === undefined ? [] : task.tell(test, process.stdout);
   if (headline !== undefined) output.result(`test ${headline}`);
   for (const line of lines) output.result(line);
-  output.say(`The model is ${path}. Now try:\n  ${nextCommand([task.use.command, path])}`);
+  output.say(`The model is ${path}. Now try:\n  ${nextCommand([task.command, path])}`);
 }
 
 function tellInterrupted({ output, task, score, path }: Told, saved: LearningReport | undefined): void {
@@ -155,6 +156,6 @@ function tellInterrupted({ output, task, score, path }: Told, saved: LearningRep
   output.say(
     saved === undefined
       ? 'Interrupted before an epoch was known to be good: no model was written.'
-      : `Interrupted: ${path} is the best model so far, of epoch ${saved.bestEpoch}${dev ? `, dev ${score.title} ${percent(dev.scores[score.name] ?? 0)}` : ''}.`,
+      : `Interrupted: ${path} is the best model so far, of epoch ${saved.bestEpoch}${dev ? `, dev ${scored(score, dev.scores[score.name] ?? 0)}` : ''}.`,
   );
 }

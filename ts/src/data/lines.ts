@@ -32,7 +32,8 @@ export async function* readLines(
   yield* splitter.finish();
 }
 
-function decoderOf(encoding: string, lenient: boolean): TextDecoder {
+/** @throws UsageError (`bad_option`) for an encoding that this host does not know */
+export function decoderOf(encoding: string, lenient: boolean): TextDecoder {
   try {
     // We take a byte order mark off ourselves: strings may start with one too.
     return new TextDecoder(encoding, { fatal: !lenient, ignoreBOM: true });

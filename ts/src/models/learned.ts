@@ -86,9 +86,7 @@ export abstract class LearnedModel<Settings> implements Disposable {
     task: LearningTask,
     { signal, onProgress, onBest, ...options }: LearningOptions & LearningCallbacks<this>,
   ): Promise<LearningReport> {
-    if (this.#learning) throw new UsageError(`${this.#name} is training already`, { code: 'busy' });
-    this.#learning = true;
-    try {
+    return this.exclusively(async () => {
       this.#report = await learn(this.use(), task, options, {
         signal,
         onProgress,
@@ -98,6 +96,19 @@ export abstract class LearnedModel<Settings> implements Disposable {
         },
       });
       return this.#report;
+    });
+  }
+
+  /**
+   * Does what changes the model, one thing at a time.
+   *
+   * @throws UsageError (`busy`) while it is training already
+   */
+  protected async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#learning) throw new UsageError(`${this.#name} is training already`, { code: 'busy' });
+    this.#learning = true;
+    try {
+      return await work();
     } finally {
       this.#learning = false;
     }

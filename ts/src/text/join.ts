@@ -13,10 +13,10 @@ const ENDS_WIDE = new RegExp(`${WIDE}[\\udc00-\\udfff]?$`);
  * joinTokens(['王', '芳']);      // '王芳'
  */
 export function joinTokens(tokens: readonly string[]): string {
-  return tokens
-    .map((token, index) => {
-      const before = tokens[index - 1];
-      return before === undefined || (ENDS_WIDE.test(before) && STARTS_WIDE.test(token)) ? token : ` ${token}`;
-    })
-    .join('');
+  return tokens.map((token, index) => `${index === 0 ? '' : gapBetween(tokens[index - 1] as string, token)}${token}`).join('');
+}
+
+/** What stands between two tokens by itself: a space, but nothing where both are Chinese or Japanese. */
+export function gapBetween(before: string, token: string): '' | ' ' {
+  return ENDS_WIDE.test(before) && STARTS_WIDE.test(token) ? '' : ' ';
 }

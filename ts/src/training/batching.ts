@@ -24,6 +24,10 @@ export interface TrainingData {
   length(row: number): number;
   /** The batch of these rows, in this order. */
   batch(rows: readonly number[]): Batch;
+  /** Factor on the learning rate of a row's step, for rows that are batches by themselves. Default 1. */
+  learningRateScale?(row: number): number;
+  /** Called before the first batch of an epoch, counted from 0: the place to draw data anew, in rows of the same number. */
+  begin?(epoch: number): void;
 }
 
 /** Options of batching. */

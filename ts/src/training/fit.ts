@@ -105,14 +105,17 @@ class Pace {
   }
 }
 
-/** Means of the losses of an epoch's steps. */
-class MeanLoss {
+/** What an epoch's steps report: means of the losses, and the largest gradient. */
+class StepSummary {
   readonly #sums: { [output: string]: number } = {};
   #sum = 0;
   #steps = 0;
+  /** The largest so far. */
+  gradientNorm = 0;
 
-  add({ loss, losses }: StepReport): void {
+  add({ loss, losses, gradientNorm }: StepReport): void {
     this.#steps++;
+    this.gradientNorm = Math.max(this.gradientNorm, gradientNorm);
     this.#sum += loss;
     for (const [name, value] of Object.entries(losses)) this.#sums[name] = (this.#sums[name] ?? 0) + value;
   }
@@ -247,11 +250,12 @@ async function run(trainer: Trainer, data: TrainingData, options: FitOptions, be
 
   for (let epoch = 1; epoch <= epochs && !stoppedEarly; epoch++) {
     CancelledError.check(signal);
+    data.begin?.(epoch - 1);
     const batches = planEpoch(data, options, epoch - 1, (turn, count) => trainer.shuffleSync(turn, count));
     const tokensOf = (rows: readonly number[]): number => rows.reduce((sum, row) => sum + data.length(row), 0);
     let step = 0;
     let tokens = 0;
-    const means = new MeanLoss();
+    const summary = new StepSummary();
     let learningRate = NaN;
     const before = pace.trainedSeconds;
     const tell = (): void => {
@@ -261,8 +265,9 @@ async function run(trainer: Trainer, data: TrainingData, options: FitOptions, be
         epochs,
         step,
         steps: batches.length,
-        loss: step > 0 ? means.loss : null,
-        losses: means.losses,
+        loss: step > 0 ? summary.loss : null,
+        losses: summary.losses,
+        gradientNorm: step > 0 ? summary.gradientNorm : null,
         dev,
         tokensPerSecond: pace.tokensPerSecond,
         secondsLeft: pace.secondsLeft(
@@ -280,13 +285,15 @@ async function run(trainer: Trainer, data: TrainingData, options: FitOptions, be
     for (const rows of batches) {
       CancelledError.check(signal);
       const begun = performance.now();
-      const report = await trainer.step(data.batch(rows), entry, carried);
+      const [first = 0, ...others] = rows;
+      const learningRateScale = others.length === 0 ? (data.learningRateScale?.(first) ?? 1) : 1;
+      const report = await trainer.step(data.batch(rows), entry, { ...carried, learningRateScale });
       const stepTokens = tokensOf(rows);
       pace.step(performance.now() - begun, stepTokens);
       step++;
       steps++;
       tokens += stepTokens;
-      means.add(report);
+      summary.add(report);
       learningRate = report.learningRate;
       if (step < batches.length && performance.now() - lastProgress >= PROGRESS) tell();
       if (performance.now() - lastBreath >= BREATH) {
@@ -309,7 +316,8 @@ async function run(trainer: Trainer, data: TrainingData, options: FitOptions, be
       if (nonMonotone(scores, averageAfter, options.mode)) await trainer.startAveraging();
     }
     const seconds = pace.trainedSeconds - before;
-    reports.push({ epoch, loss: means.loss, losses: means.losses, learningRate, dev, seconds });
+    const { loss, losses, gradientNorm } = summary;
+    reports.push({ epoch, loss, losses, gradientNorm, learningRate, dev, seconds });
     if (isBest) await onBest?.(soFar());
     await trainer.useLatest();
     tell();

@@ -18,6 +18,8 @@ export interface TrainingProgress {
   readonly loss: number | null;
   /** Mean of each other loss of the entry so far, by the name of its output: those of several tasks. */
   readonly losses: { readonly [output: string]: number };
+  /** Largest global norm of the gradients of this epoch's steps so far, before clipping; null before the first. */
+  readonly gradientNorm: number | null;
   /** Scores after the last epoch that was evaluated; null before the first. */
   readonly dev: DevScores | null;
   /** Tokens a second (rows where there is no axis) in training so far, evaluation not counted. */
@@ -34,6 +36,8 @@ export interface EpochReport {
   readonly loss: number;
   /** Mean of each other loss of the entry, by the name of its output. */
   readonly losses: { readonly [output: string]: number };
+  /** Largest global norm of the gradients of a step, before clipping. */
+  readonly gradientNorm: number;
   /** Learning rate of its last step. */
   readonly learningRate: number;
   readonly dev: DevScores | null;

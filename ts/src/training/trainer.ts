@@ -32,6 +32,12 @@ export interface TrainerOptions {
   seed?: number;
 }
 
+/** Options of a step. */
+export interface StepOptions extends StateOptions {
+  /** Factor on the learning rate of this step. Default 1. */
+  learningRateScale?: number;
+}
+
 /** What one step reports. */
 export interface StepReport {
   /** The loss before the step; 0 for a step with gradients from JavaScript. */
@@ -102,17 +108,21 @@ export class Trainer extends Owned {
    * @throws OstinatoError (`not_finite`) when loss or gradients are infinite or not a number; the
    *   parameters and the state stay as they were
    */
-  stepSync(batch: Batch, entry = 'train', options: StateOptions = {}): StepReport {
+  stepSync(batch: Batch, entry = 'train', options: StepOptions = {}): StepReport {
     const { model, handle } = this;
+    const { learningRateScale = 1 } = options;
+    if (!(learningRateScale > 0 && learningRateScale < Infinity)) {
+      throw UsageError.option('learningRateScale', learningRateScale, 'a number above 0');
+    }
     const { index, info, words, state } = model.stage(entry, batch, options);
     // A disposed model must say so, rather than this trainer, which went with it.
     void model.handle;
-    this.core.call((exports) => exports.train_step(handle, index, words, state));
+    this.core.call((exports) => exports.train_step(handle, index, words, state, learningRateScale));
     return this.#report(info.outputs);
   }
 
   /** See {@link stepSync}. */
-  async step(batch: Batch, entry = 'train', options: StateOptions = {}): Promise<StepReport> {
+  async step(batch: Batch, entry = 'train', options: StepOptions = {}): Promise<StepReport> {
     return this.stepSync(batch, entry, options);
   }
 

@@ -34,7 +34,7 @@ export interface CoreExports extends RawExports {
   trainer_average(trainer: number, what: number): number;
   trainer_observe(trainer: number, metric: number): number;
   trainer_apply(trainer: number): number;
-  train_step(trainer: number, entry: number, words: number, state: number): number;
+  train_step(trainer: number, entry: number, words: number, state: number, rate: number): number;
 
   forward(
     model: number,

@@ -46,9 +46,14 @@ export class LikelihoodSum {
 
   /** @param logProbs of the tokens of `text` */
   add(text: string, logProbs: Float64Array): void {
-    for (const logProb of logProbs) this.#logProb += logProb;
-    this.#tokens += logProbs.length;
-    this.#characters += codePoints(text);
+    this.addTotal([text], logProbs.reduce((sum, logProb) => sum + logProb, 0), logProbs.length);
+  }
+
+  /** @param logProb of all `tokens` of the texts */
+  addTotal(texts: readonly string[], logProb: number, tokens: number): void {
+    this.#logProb += logProb;
+    this.#tokens += tokens;
+    for (const text of texts) this.#characters += codePoints(text);
   }
 
   /** Of no text at all the perplexity is 1. */

@@ -5,17 +5,25 @@ import { optimizer, schedule, type OptimizerSpec, type ScheduleSpec } from '../.
 import type { TrainerOptions } from '../../training/trainer.js';
 import { FALLBACK, SGD_RATE, type LearningDefaults, type LearningOptions } from './options.js';
 
+/** What options of learning are completed by. */
+export interface TrainingFacts {
+  readonly defaults: LearningDefaults;
+  /** Steps of the whole training, which schedules are stretched over. */
+  readonly steps: number;
+  /** Whether a higher or a lower score is better. */
+  readonly mode: 'max' | 'min';
+}
+
 /**
  * Optimiser, schedule and clipping.
  *
- * @param steps of the whole training, which schedules are stretched over
  * @throws UsageError (`bad_option`) for a rate beside an optimiser that has its own
  */
-export function trainerOptions(options: LearningOptions, defaults: LearningDefaults, steps: number): TrainerOptions {
+export function trainerOptions(options: LearningOptions, { defaults, steps, mode }: TrainingFacts): TrainerOptions {
   const { clipNorm = FALLBACK.clipNorm } = options;
   return {
     optimizer: optimizerOf(options, defaults),
-    schedule: scheduleOf(options.schedule ?? FALLBACK.schedule, steps),
+    schedule: scheduleOf(options.schedule ?? FALLBACK.schedule, steps, mode),
     ...(clipNorm === null ? {} : { clipNorm }),
   };
 }
@@ -46,7 +54,7 @@ function optimizerOf(
   });
 }
 
-function scheduleOf(given: NonNullable<LearningOptions['schedule']>, steps: number): ScheduleSpec {
+function scheduleOf(given: NonNullable<LearningOptions['schedule']>, steps: number, mode: 'max' | 'min'): ScheduleSpec {
   if (typeof given === 'object') return given;
   switch (given) {
     case 'constant':
@@ -58,6 +66,6 @@ function scheduleOf(given: NonNullable<LearningOptions['schedule']>, steps: numb
     case 'linearWarmup':
       return schedule.linearWarmup({ warmupSteps: Math.ceil(steps / 10), decay: 'linear', totalSteps: steps });
     case 'reduceOnPlateau':
-      return schedule.reduceOnPlateau({ mode: 'max', factor: 0.5, patience: 2 });
+      return schedule.reduceOnPlateau({ mode, factor: 0.5, patience: 2 });
   }
 }

@@ -11,7 +11,7 @@ import type { NgramTable } from './ngrams.js';
 import { SETTINGS_OPTIONS, type MarkovSettings } from './options.js';
 
 /** What kind of model a file must hold. */
-const KIND = 'markov';
+export const KIND = 'markov';
 /** Version of what stands in its metadata. */
 const VERSION = 1;
 /** Its tensors. */

@@ -106,10 +106,18 @@ export class MetadataReader {
    * @throws ModelFileError (`bad_metadata`)
    */
   checkSpec(encoder: TokenEncoder, sizes: { readonly [input: string]: number }, entries: readonly string[]): void {
-    const { model } = this.#file;
     const { words, characters } = encoder.sizes;
-    const expected = { words, ...sizes, ...(encoder.characters && { characters }) };
-    for (const [name, size] of Object.entries(expected)) {
+    this.checkInputs({ words, ...sizes, ...(encoder.characters && { characters }) }, entries);
+  }
+
+  /**
+   * Whether the spec has these entries, and inputs of these sizes.
+   *
+   * @throws ModelFileError (`bad_metadata`)
+   */
+  checkInputs(sizes: { readonly [input: string]: number }, entries: readonly string[]): void {
+    const { model } = this.#file;
+    for (const [name, size] of Object.entries(sizes)) {
       const input = model?.spec.inputs[name];
       const [given, unit] = input?.type === 'matrix' ? [input.width, 'numbers'] : [input?.size, 'ids'];
       if (given !== size) throw badMetadata(`spec.inputs.${name}`, `expected ${size} ${unit}, given ${given}`);

@@ -1,0 +1,32 @@
+/** Models that foresee text, for the commands that read and write it. */
+
+import type { Engine } from '../engine.js';
+import { describe, ModelFileError } from '../errors.js';
+import type { BeamHypothesis } from '../generation/beams.js';
+import type { GeneratedPiece, GenerationEnd } from '../generation/draft.js';
+import type { BeamSearchOptions, GenerationOptions } from '../generation/options.js';
+import { readModelFileInfo } from '../io/modelFile.js';
+import type { TextScore } from '../models/language/score.js';
+import { LanguageModel } from '../models/languageModel.js';
+import { KIND as NETWORK } from '../models/languageModel/file.js';
+import { KIND as MARKOV } from '../models/markov/file.js';
+import { MarkovModel } from '../models/markovModel.js';
+
+/** What both kinds of models do. */
+export interface TextModel {
+  generateStream(prompt: string, options: GenerationOptions): AsyncIterator<GeneratedPiece, GenerationEnd | undefined>;
+  beamSearch(prompt: string, options: BeamSearchOptions): Promise<BeamHypothesis[]>;
+  score(text: string, options: { signal?: AbortSignal }): Promise<TextScore>;
+}
+
+/**
+ * A model of either kind.
+ *
+ * @throws ModelFileError as `load` does, and (`wrong_kind`) for a model of another kind
+ */
+export async function loadTextModel(path: string, engine: Engine): Promise<TextModel> {
+  const { kind } = (await readModelFileInfo(path, { engine })).metadata;
+  if (kind === NETWORK) return LanguageModel.load(path, { engine });
+  if (kind === MARKOV) return MarkovModel.load(path);
+  throw new ModelFileError(`kind: expected ${NETWORK} or ${MARKOV}, given ${describe(kind)}`, { code: 'wrong_kind', source: path });
+}
