@@ -1,12 +1,12 @@
-// Builds the kernels for a variant with the library's toolchain and flags.
-import { readFileSync } from 'node:fs';
+// Builds the kernels for a variant as the library is built: its toolchain, its flags, wasm-opt.
+import { copyFileSync } from 'node:fs';
 import { run } from '../../scripts/setup/command.mjs';
 import { at } from '../../scripts/setup/project.mjs';
 import { ensureRust } from '../../scripts/setup/rust.mjs';
 import { step } from '../../scripts/setup/step.mjs';
-import { buildStd, environment, target } from '../../scripts/wasm/artifact.mjs';
+import { buildStd, environment, optimise, target } from '../../scripts/wasm/artifact.mjs';
 
-/** The bytes of the kernels' module. cargo builds it again only if something has changed. */
+/** Builds the module of the kernels; returns its path. cargo compiles it again only if something has changed. */
 export async function kernelModule(variant) {
   const rust = await ensureRust();
   const manifest = at('bench/kernels/Cargo.toml');
@@ -15,5 +15,8 @@ export async function kernelModule(variant) {
       'build', '--lib', '--release', '--locked', '--target', target, ...buildStd, '--manifest-path', manifest,
     ], { env: environment(rust, variant) }),
   );
-  return readFileSync(at('target', variant, target, 'release/bench_kernels.wasm'));
+  const module = at('target', variant, 'bench-kernels.wasm');
+  copyFileSync(at('target', variant, target, 'release/bench_kernels.wasm'), module);
+  await optimise(variant, module);
+  return module;
 }

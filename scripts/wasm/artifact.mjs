@@ -21,7 +21,7 @@ export const buildStd = ['-Zbuild-std=panic_abort,std', '-Zbuild-std-features=op
  * addresses can become offsets; and functions that are called from one place stay apart: they can stand beside others
  * that are like them.
  */
-const optimise = ['-Oz', '--converge', '--low-memory-unused', '--one-caller-inline-max-function-size=0'];
+const passes = ['-Oz', '--converge', '--low-memory-unused', '--one-caller-inline-max-function-size=0'];
 const strip = ['--strip-debug', '--strip-producers'];
 
 /** What can be built of a variant: the library's core, or the test cases as plain exports. */
@@ -103,6 +103,9 @@ async function bind(variant, rust, folder) {
 const wasmOpt = (variant, from, args) =>
   run(`wasm-opt refused the ${variant} build.`, process.execPath, [at('node_modules/binaryen/bin/wasm-opt'), from, ...args]);
 
+/** Optimises a module in place, as every artifact is. */
+export const optimise = (variant, module) => wasmOpt(variant, module, ['-o', module, ...passes, ...strip]);
+
 /** Puts the functions of a module into the order in which they compress best. */
 async function putInOrder(variant, module) {
   const text = `${module}.wat`;
@@ -137,7 +140,7 @@ export async function buildArtifact(variant, rust, crate = 'wasm') {
       cpSync(at('target', variant, target, `release/${crate}.wasm`), join(work, 'ostinato_bg.wasm'));
     }
     const module = join(work, 'ostinato_bg.wasm');
-    await wasmOpt(variant, module, ['-o', module, ...optimise, ...strip]);
+    await optimise(variant, module);
     if (crate === 'wasm') await putInOrder(variant, module);
     const bytes = readFileSync(module);
     const size = { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };

@@ -9,7 +9,8 @@ mod tile;
 
 use simd::F32 as V;
 
-/// Length of the products.
+/// Length of the products, which no kernel may know beforehand: production's does
+/// not, and LLVM writes other loops where a length is constant.
 const K: usize = 256;
 
 /// One kernel: `rows` × `columns` of C, from `a`, `b` into `c`, all packed for
@@ -21,7 +22,7 @@ struct Kernel {
     a_at: fn(usize, usize) -> usize,
     /// Where B(k, column) lies.
     b_at: fn(usize, usize) -> usize,
-    run: fn(&[f32], &[f32], &mut [f32]),
+    run: fn(usize, &[f32], &[f32], &mut [f32]),
 }
 
 /// Packed A of `R` rows: for each `k` the rows side by side.
@@ -102,8 +103,9 @@ pub extern "C" fn operations(kernel: usize) -> f64 {
 pub extern "C" fn run(kernel: usize, times: usize) {
     let kernel = &KERNELS[kernel];
     let [a, b, mut c] = kernel.operands();
+    let k = std::hint::black_box(K);
     for _ in 0..times {
-        (kernel.run)(&a, &b, &mut c);
+        (kernel.run)(k, &a, &b, &mut c);
     }
 }
 
@@ -113,7 +115,7 @@ pub extern "C" fn run(kernel: usize, times: usize) {
 pub extern "C" fn worst_error(kernel: usize) -> f64 {
     let kernel = &KERNELS[kernel];
     let [a, b, mut c] = kernel.operands();
-    (kernel.run)(&a, &b, &mut c);
+    (kernel.run)(std::hint::black_box(K), &a, &b, &mut c);
     let (mut worst, mut largest) = (0.0_f64, 0.0_f64);
     for row in 0..kernel.rows {
         for column in 0..kernel.columns {
