@@ -340,6 +340,10 @@ fn mistakes_name_what_is_wrong() {
         message(&|n| n[1]["config"]["speed"] = json!(1)),
         "….speed: unknown field"
     );
+    assert_eq!(
+        message(&|n| n[1]["config"]["nodes"] = json!([])),
+        "….nodes: expected at least one"
+    );
     let alone = "type: in a scan expected values of each step of its axis alone";
     assert_eq!(
         message(&|n| n[1]["config"]["nodes"][2] = node("new", "mse", &["sum", "x"], json!({}))),

@@ -39,10 +39,9 @@ pub fn trainer_average(trainer: u32, what: u32) -> i32 {
     })
 }
 
-/// One training step over the staged batch: forward, backward, clipping,
-/// optimiser; from a state and into it, unless that is 0, at the learning rate
-/// times `rate`. Puts loss, gradient norm before clipping, learning rate, steps
-/// taken so far, and every scalar output of the entry into the result, as `f64`.
+/// One training step over the staged batch, from a state and into it unless that
+/// is 0, at the learning rate times `rate`. Puts loss, gradient norm before
+/// clipping, learning rate, steps so far and the entry's scalars into the result.
 #[wasm_bindgen]
 pub fn train_step(trainer: u32, entry: usize, words: usize, state: u32, rate: f64) -> i32 {
     show(|engine| {

@@ -151,6 +151,10 @@ impl<V: Vector> Program<V> {
         }
 
         let new = nodes..self.nodes.len();
+        if new.is_empty() {
+            // Nothing would run, and states would be zero behind the first step.
+            return Err(config.error("nodes", "expected at least one"));
+        }
         let table = params.table();
         for node in &self.nodes[new.clone()] {
             trains |= node.params.iter().any(|&id| table[id].trainable);
