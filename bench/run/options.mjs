@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { Failure } from '../../scripts/setup/failure.mjs';
 
 /** Parts of a run, for `--only`. */
-export const GROUPS = ['lstm', 'gru', 'tagger', 'classifier', 'corpus', 'latency', 'cold', 'memory', 'bytes'];
+export const GROUPS = ['lstm', 'gru', 'tagger', 'classifier', 'language', 'corpus', 'latency', 'cold', 'memory', 'bytes'];
 
 export const HELP = `Speed beside other engines: npm run bench -- [options]
 
