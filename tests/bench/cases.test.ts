@@ -16,7 +16,7 @@ const pool = new EnginePool(hosts);
 const setting = { pool, hosts, chosen, rounds: 1, quick: true, paces: new Paces() };
 afterAll(() => pool.stop());
 
-const tiny = { lstmForward: cases.tiny.lstm, lstmTraining: cases.tiny.lstm, gruForward: cases.tiny.gru, taggerTraining: cases.tiny.tagger, taggerDecode: cases.tiny.tagger, classifierTraining: cases.tiny.classifier };
+const tiny = { lstmForward: cases.tiny.lstm, lstmTraining: cases.tiny.lstm, gruForward: cases.tiny.gru, taggerTraining: cases.tiny.tagger, taggerDecode: cases.tiny.tagger, classifierTraining: cases.tiny.classifier, languageTraining: cases.tiny.language };
 const rates = tables.filter(({ alone }) => !alone);
 
 describe('the cases', () => {
