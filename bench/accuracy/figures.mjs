@@ -4,6 +4,12 @@ import { grid } from '../run/table.mjs';
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const spreadOf = (values) => ({ mean: mean(values), least: Math.min(...values), most: Math.max(...values) });
 
+/** The results of earlier runs, those of this one in place of theirs, in the order of the cases. */
+export function merged(cases, earlier, results) {
+  const latest = new Map([...earlier, ...results].map((result) => [result.name, result]));
+  return cases.flatMap(({ name }) => latest.get(name) ?? []);
+}
+
 /** A case with the mean, least and most accuracy of its seeds, of its twin's where there is one, and the longest training. */
 export function figuresOf(cases, results) {
   return results.map(({ name, train, test, runs }) => {

@@ -5,10 +5,14 @@ import { join } from 'node:path';
 import { holdOut, readClassified } from '../../dist/index.js';
 
 const TEST_SHARE = 0.1;
-/** A section of packages counts from so many examples on. */
-const SECTION = 500;
-/** One verse of so many is enough. */
+/** A label of sets that have many counts from so many examples on. */
+const ENOUGH = 500;
+/** Of so many one is enough: verses, */
 const VERSES = 10;
+/** pages of help, */
+const PAGES = 3;
+/** reviews to train on. */
+const REVIEWS = 4;
 
 async function read(path, options) {
   const examples = [];
@@ -44,15 +48,37 @@ function distinct(examples) {
   return [...labels].filter(([, label]) => label !== undefined).map(([text, label]) => ({ text, label }));
 }
 
-/** Synopses of packages with their section; the sections that training has enough of. */
+/** Different reviews, of which a part is enough to train on. */
+async function someReviews(dir) {
+  const { train, test } = split(distinct(await reviews(dir)));
+  return { train: train.filter((_, index) => index % REVIEWS === 0), test };
+}
+
+/** The labels that training has enough of. */
+function frequent({ train, test }) {
+  const counts = new Map();
+  for (const { label } of train) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const known = ({ label }) => (counts.get(label) ?? 0) >= ENOUGH;
+  return { train: train.filter(known), test: test.filter(known) };
+}
+
+/** Synopses of packages with their section. */
 async function sections(dir) {
   const of = (part) =>
     read(join(dir, 'debian-descriptions', `${part}.tsv`), { format: 'tsv', header: false, labelColumn: 1, textColumn: 2 });
-  const [train, test] = [await of('train'), await of('test')];
-  const counts = new Map();
-  for (const { label } of train) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const known = ({ label }) => (counts.get(label) ?? 0) >= SECTION;
-  return { train: train.filter(known), test: test.filter(known) };
+  return frequent({ train: await of('train'), test: await of('test') });
+}
+
+/** Every third page of an office suite's help, by paragraphs, with the program it is about. All of a page stand in the same part. */
+async function help(dir) {
+  const pages = new Map();
+  for (const line of await lines(join(dir, 'help-en-zh', 'pairs.tsv'))) {
+    const [place, text] = line.split('\t');
+    const [page] = place.split('#');
+    pages.set(page, [...(pages.get(page) ?? []), { text, label: page.split('/')[1] }]);
+  }
+  const { train, test } = split([...pages.values()].filter((_, index) => index % PAGES === 0));
+  return frequent({ train: train.flat(), test: test.flat() });
 }
 
 /** Every tenth verse in the words of 1611 and of today. Both versions of a verse stand in the same part. */
@@ -69,6 +95,8 @@ export const sets = {
   trec: parts('trec', { encoding: 'iso-8859-1' }),
   'zh-reviews': async (dir) => split(distinct(await reviews(dir))),
   'zh-reviews-lines': async (dir) => split(await reviews(dir)),
+  'zh-reviews-part': someReviews,
   'debian-sections': sections,
+  'help-programs': help,
   'bible-style': verses,
 };

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { accuracyTable, figuresOf } from '../../bench/accuracy/figures.mjs';
+import { accuracyTable, figuresOf, merged } from '../../bench/accuracy/figures.mjs';
 import { sets } from '../../bench/accuracy/sets.mjs';
 import { optionsOf, trainAndTest, vote } from '../../bench/accuracy/train.mjs';
 import { MODEL_OPTIONS, LEARNING_OPTIONS } from '../../ts/src/models/classifier/options.js';
@@ -50,6 +50,8 @@ describe('the sets', () => {
     for (const { text, label } of [...train, ...test]) expect(text.startsWith('good')).toBe(label === 'pos');
     const byLine = await sets['zh-reviews-lines'](folder);
     expect([byLine.train.length, byLine.test.length]).toEqual([31, 4]);
+    const part = await sets['zh-reviews-part'](folder);
+    expect(part).toEqual({ train: [0, 4, 8, 12, 16].map((row) => train[row]), test });
   });
 
   it('keep sections that training has enough of', async () => {
@@ -58,6 +60,18 @@ describe('the sets', () => {
     const { train, test } = await sets['debian-sections'](folder);
     expect(train).toHaveLength(500);
     expect(test).toMatchObject([{ text: 'another game', label: 'games' }]);
+  });
+
+  it('keep the paragraphs of a page together, with the program it is about', async () => {
+    const page = (name: string) => Array.from({ length: 25 }, (_, i) => `text/${name}#p${i}\tIn ${name}\t\u5728`);
+    write('help-en-zh/pairs.tsv', Array.from({ length: 90 }, (_, i) => page(`calc/${i}.html`)).flat());
+    const { train, test } = await sets['help-programs'](folder);
+    expect([train.length, test.length]).toEqual([675, 75]);
+    expect(new Set(test.map(({ text }) => text)).size).toBe(3);
+    for (const { text, label } of [...train, ...test]) {
+      expect(label).toBe('calc');
+      expect(Number(/^In calc\/(\d+)/.exec(text)?.[1]) % 3).toBe(0);
+    }
   });
 
   it('keep both versions of a verse together', async () => {
@@ -104,5 +118,11 @@ describe('the table', () => {
       "| One | the twin's | 1,000 / 10 | 2 | 75.0 (70.0–80.0) | 85.0 (80.0–90.0) | ≥ 80 | no | 4 |",
       '| Two | its own | 10 / 1 | 1 | 100.0 |  |  |  | 12 |',
     ]);
+  });
+
+  it('keeps what earlier runs found of the other cases', () => {
+    const [one, two] = results;
+    const again = { ...one, test: 11 };
+    expect(merged(cases, [two, one, { name: 'gone' }], [again])).toEqual([again, two]);
   });
 });
