@@ -7,10 +7,13 @@ import { holdOut, readClassified } from '../../dist/index.js';
 const TEST_SHARE = 0.1;
 /** A label of sets that have many counts from so many examples on. */
 const ENOUGH = 500;
-/** Of so many one is enough: verses, */
+/** Paragraphs that are read of a page; a few pages have hundreds. */
+const PARAGRAPHS = 5;
+/** Of so many one is enough: verses, and of them those to train on, */
 const VERSES = 10;
-/** pages of help, */
-const PAGES = 3;
+const VERSES_TO_LEARN = 2;
+/** packages to train on, */
+const PACKAGES = 3;
 /** reviews to train on. */
 const REVIEWS = 4;
 
@@ -48,10 +51,9 @@ function distinct(examples) {
   return [...labels].filter(([, label]) => label !== undefined).map(([text, label]) => ({ text, label }));
 }
 
-/** Different reviews, of which a part is enough to train on. */
-async function someReviews(dir) {
-  const { train, test } = split(distinct(await reviews(dir)));
-  return { train: train.filter((_, index) => index % REVIEWS === 0), test };
+/** One of so many examples to train on, all to test with. */
+function thinned({ train, test }, share) {
+  return { train: train.filter((_, index) => index % share === 0), test };
 }
 
 /** The labels that training has enough of. */
@@ -66,10 +68,10 @@ function frequent({ train, test }) {
 async function sections(dir) {
   const of = (part) =>
     read(join(dir, 'debian-descriptions', `${part}.tsv`), { format: 'tsv', header: false, labelColumn: 1, textColumn: 2 });
-  return frequent({ train: await of('train'), test: await of('test') });
+  return thinned(frequent({ train: await of('train'), test: await of('test') }), PACKAGES);
 }
 
-/** Every third page of an office suite's help, by paragraphs, with the program it is about. All of a page stand in the same part. */
+/** The first paragraphs of pages of an office suite's help, with the program they are about. All of a page stand in the same part. */
 async function help(dir) {
   const pages = new Map();
   for (const line of await lines(join(dir, 'help-en-zh', 'pairs.tsv'))) {
@@ -77,14 +79,14 @@ async function help(dir) {
     const [page] = place.split('#');
     pages.set(page, [...(pages.get(page) ?? []), { text, label: page.split('/')[1] }]);
   }
-  const { train, test } = split([...pages.values()].filter((_, index) => index % PAGES === 0));
+  const { train, test } = split([...pages.values()].map((paragraphs) => paragraphs.slice(0, PARAGRAPHS)));
   return frequent({ train: train.flat(), test: test.flat() });
 }
 
-/** Every tenth verse in the words of 1611 and of today. Both versions of a verse stand in the same part. */
+/** Verses in the words of 1611 and of today. Both versions of a verse stand in the same part. */
 async function verses(dir) {
   const pairs = (await lines(join(dir, 'bible-style', 'pairs.tsv'))).map((line) => line.split('\t'));
-  const { train, test } = split(pairs.filter((_, index) => index % VERSES === 0));
+  const { train, test } = thinned(split(pairs.filter((_, index) => index % VERSES === 0)), VERSES_TO_LEARN);
   const both = ([, king, world]) => [{ text: king, label: 'king james' }, { text: world, label: 'world english' }];
   return { train: train.flatMap(both), test: test.flatMap(both) };
 }
@@ -95,7 +97,7 @@ export const sets = {
   trec: parts('trec', { encoding: 'iso-8859-1' }),
   'zh-reviews': async (dir) => split(distinct(await reviews(dir))),
   'zh-reviews-lines': async (dir) => split(await reviews(dir)),
-  'zh-reviews-part': someReviews,
+  'zh-reviews-part': async (dir) => thinned(split(distinct(await reviews(dir))), REVIEWS),
   'debian-sections': sections,
   'help-programs': help,
   'bible-style': verses,
