@@ -18,7 +18,7 @@ export function figuresOf(cases, results) {
     return {
       ...one, train, test,
       accuracy: spreadOf(runs.map(({ accuracy }) => accuracy)),
-      ...(twins.length > 0 ? { pytorch: spreadOf(twins) } : {}),
+      ...(twins.length > 0 ? { pytorch: { ...spreadOf(twins), seeds: twins.length } } : {}),
       seconds: Math.max(...runs.map(({ seconds }) => seconds)),
     };
   });
@@ -38,7 +38,7 @@ export function accuracyTable(figures) {
     `${train.toLocaleString('en')} / ${test.toLocaleString('en')}`,
     seeds,
     percent(accuracy),
-    pytorch === undefined ? '' : percent(pytorch),
+    pytorch === undefined ? '' : `${percent(pytorch)}${pytorch.seeds < seeds ? `, ${pytorch.seeds} seeds` : ''}`,
     goal === undefined ? '' : `≥ ${100 * goal}`,
     goal === undefined ? '' : accuracy.mean >= goal ? 'yes' : 'no',
     seconds.toFixed(0),

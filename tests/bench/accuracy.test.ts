@@ -117,6 +117,12 @@ describe('the table', () => {
     ]);
   });
 
+  it('tells how many seeds the twin has where they are fewer', () => {
+    const runs = [0.7, 0.8, 0.9].map((accuracy, run) => ({ accuracy, seconds: 3, ...(run < 2 ? { twin: { accuracy, seconds: 9 } } : {}) }));
+    const table = accuracyTable(figuresOf([{ name: 'one', title: 'One', seeds: 3, twin: true }], [{ name: 'one', train: 10, test: 10, runs }]));
+    expect(table).toContain('| 3 | 80.0 (70.0–90.0) | 75.0 (70.0–80.0), 2 seeds |');
+  });
+
   it('keeps what earlier runs found of the other cases', () => {
     const [one, two] = results;
     const again = { ...one, test: 11 };
