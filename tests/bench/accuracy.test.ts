@@ -28,7 +28,16 @@ describe('the cases', () => {
       const options = optionsOf(one, file, 3);
       checkOptions(options, { ...MODEL_OPTIONS, ...LEARNING_OPTIONS });
       expect(options).toMatchObject({ holdOut: 0, seed: 3, ...one.options });
+      one.variants?.forEach((_: unknown, member: number) => checkOptions(optionsOf(one, file, 3, member), { ...MODEL_OPTIONS, ...LEARNING_OPTIONS }));
     }
+  });
+});
+
+describe('the options of a case', () => {
+  it('are those of the variants in turn, one a member', () => {
+    const one = { options: { epochs: 2, cell: 'lstm' }, variants: [{}, { cell: 'gru' }] };
+    expect([0, 1, 2].map((member) => optionsOf(one, file, 5, member).cell)).toEqual(['lstm', 'gru', 'lstm']);
+    expect(optionsOf(one, file, 5, 1)).toEqual({ epochs: 2, cell: 'gru', holdOut: 0, seed: 5 });
   });
 });
 
