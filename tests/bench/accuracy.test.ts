@@ -35,7 +35,7 @@ describe('the cases', () => {
 
 describe('the options of a case', () => {
   it('are those of the variants in turn, one a member', () => {
-    const one = { options: { epochs: 2, cell: 'lstm' }, variants: [{}, { cell: 'gru' }] };
+    const one = { twin: false, options: { epochs: 2, cell: 'lstm' }, variants: [{}, { cell: 'gru' }] };
     expect([0, 1, 2].map((member) => optionsOf(one, file, 5, member).cell)).toEqual(['lstm', 'gru', 'lstm']);
     expect(optionsOf(one, file, 5, 1)).toEqual({ epochs: 2, cell: 'gru', holdOut: 0, seed: 5 });
   });
@@ -76,7 +76,7 @@ describe('the sets', () => {
     write('help-en-zh/pairs.tsv', Array.from({ length: 120 }, (_, i) => page(`calc/${i}.html`)).flat());
     const { train, test } = await sets['help-programs'](folder);
     expect([train.length, test.length]).toEqual([540, 60]);
-    expect(new Set(test.map(({ text }) => text)).size).toBe(12);
+    expect(new Set(test.map(({ text }: { text: string }) => text)).size).toBe(12);
     for (const { label } of [...train, ...test]) expect(label).toBe('calc');
   });
 
@@ -84,7 +84,7 @@ describe('the sets', () => {
     write('bible-style/pairs.tsv', Array.from({ length: 300 }, (_, i) => `nt.${i}\tthou ${i}\tyou ${i}`));
     const { train, test } = await sets['bible-style'](folder);
     expect([train.length, test.length]).toEqual([28, 6]);
-    const verses = test.map(({ text }) => text.split(' ')[1]);
+    const verses = test.map(({ text }: { text: string }) => text.split(' ')[1]);
     expect(new Set(verses).size).toBe(3);
     expect(test.slice(0, 2)).toEqual([{ text: `thou ${verses[0]}`, label: 'king james' }, { text: `you ${verses[0]}`, label: 'world english' }]);
   });
