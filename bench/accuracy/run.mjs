@@ -7,8 +7,8 @@ import { Failure } from '../../scripts/setup/failure.mjs';
 import { dataFolder } from '../../scripts/setup/project.mjs';
 import { findPython } from '../run/hosts.mjs';
 import { list } from '../run/options.mjs';
-import { showFigures, writeRecord } from '../run/record.mjs';
-import { accuracyTable, figuresOf } from './figures.mjs';
+import { readRecord, showFigures, writeRecord } from '../run/record.mjs';
+import { accuracyTable, figuresOf, merged } from './figures.mjs';
 import { sets } from './sets.mjs';
 import { trainAndTest } from './train.mjs';
 import { trainTwin } from './twin.mjs';
@@ -24,8 +24,8 @@ const HELP = `Accuracy of classifiers on known data sets: node bench/accuracy/ru
   --python FILE     a Python that has torch, for the twins (default a python3 on PATH that has it; none with --python none)
   --twins N         seeds that PyTorch trains, too (default all)
   --threads N       threads that train (default 1)
-  --json FILE       where the record goes (default bench/records/accuracy.json)
-  --readme          puts the table into bench/accuracy/README.md, too
+  --json FILE       where the record goes (default bench/records/accuracy.json); cases that are not run stay there
+  --readme          puts the table of the record into bench/accuracy/README.md, too
   --help            this text
 `;
 
@@ -65,14 +65,16 @@ await main(async (args) => {
   const { python } = options.python === 'none' ? {} : await findPython(options.python);
   const engine = await createEngine({ threads: Number(options.threads) });
   const say = (line) => process.stderr.write(`${line}\n`);
-  const results = [];
+  const path = options.json ?? place('../records/accuracy.json').pathname;
+  let { results } = readRecord(path) ?? { results: [] };
   for (const one of file.cases.filter(({ name }) => options.only.includes(name))) {
-    results.push(await runCase(one, { data: options.data, engine, python, twins: Number(options.twins) }, say));
+    const result = await runCase(one, { data: options.data, engine, python, twins: Number(options.twins) }, say);
+    results = merged(file.cases, results, [result]);
+    writeRecord(path, { date: new Date().toISOString(), results });
   }
   engine.dispose();
   const table = accuracyTable(figuresOf(file.cases, results));
   process.stdout.write(`${table}\n`);
   if (options.readme) showFigures(place('README.md'), table);
-  writeRecord(options.json ?? new URL('../records/accuracy.json', import.meta.url).pathname, { date: new Date().toISOString(), results });
   return 0;
 });

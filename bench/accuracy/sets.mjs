@@ -5,10 +5,17 @@ import { join } from 'node:path';
 import { holdOut, readClassified } from '../../dist/index.js';
 
 const TEST_SHARE = 0.1;
-/** A section of packages counts from so many examples on. */
-const SECTION = 500;
-/** One verse of so many is enough. */
+/** A label of sets that have many counts from so many examples on. */
+const ENOUGH = 500;
+/** Paragraphs that are read of a page; a few pages have hundreds. */
+const PARAGRAPHS = 5;
+/** Of so many one is enough: verses, and of them those to train on, */
 const VERSES = 10;
+const VERSES_TO_LEARN = 2;
+/** packages to train on, */
+const PACKAGES = 3;
+/** reviews to train on. */
+const REVIEWS = 4;
 
 async function read(path, options) {
   const examples = [];
@@ -44,21 +51,42 @@ function distinct(examples) {
   return [...labels].filter(([, label]) => label !== undefined).map(([text, label]) => ({ text, label }));
 }
 
-/** Synopses of packages with their section; the sections that training has enough of. */
-async function sections(dir) {
-  const of = (part) =>
-    read(join(dir, 'debian-descriptions', `${part}.tsv`), { format: 'tsv', header: false, labelColumn: 1, textColumn: 2 });
-  const [train, test] = [await of('train'), await of('test')];
+/** One of so many examples to train on, all to test with. */
+function thinned({ train, test }, share) {
+  return { train: train.filter((_, index) => index % share === 0), test };
+}
+
+/** The labels that training has enough of. */
+function frequent({ train, test }) {
   const counts = new Map();
   for (const { label } of train) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const known = ({ label }) => (counts.get(label) ?? 0) >= SECTION;
+  const known = ({ label }) => (counts.get(label) ?? 0) >= ENOUGH;
   return { train: train.filter(known), test: test.filter(known) };
 }
 
-/** Every tenth verse in the words of 1611 and of today. Both versions of a verse stand in the same part. */
+/** Synopses of packages with their section. */
+async function sections(dir) {
+  const of = (part) =>
+    read(join(dir, 'debian-descriptions', `${part}.tsv`), { format: 'tsv', header: false, labelColumn: 1, textColumn: 2 });
+  return thinned(frequent({ train: await of('train'), test: await of('test') }), PACKAGES);
+}
+
+/** The first paragraphs of pages of an office suite's help, with the program they are about. All of a page stand in the same part. */
+async function help(dir) {
+  const pages = new Map();
+  for (const line of await lines(join(dir, 'help-en-zh', 'pairs.tsv'))) {
+    const [place, text] = line.split('\t');
+    const [page] = place.split('#');
+    pages.set(page, [...(pages.get(page) ?? []), { text, label: page.split('/')[1] }]);
+  }
+  const { train, test } = split([...pages.values()].map((paragraphs) => paragraphs.slice(0, PARAGRAPHS)));
+  return frequent({ train: train.flat(), test: test.flat() });
+}
+
+/** Verses in the words of 1611 and of today. Both versions of a verse stand in the same part. */
 async function verses(dir) {
   const pairs = (await lines(join(dir, 'bible-style', 'pairs.tsv'))).map((line) => line.split('\t'));
-  const { train, test } = split(pairs.filter((_, index) => index % VERSES === 0));
+  const { train, test } = thinned(split(pairs.filter((_, index) => index % VERSES === 0)), VERSES_TO_LEARN);
   const both = ([, king, world]) => [{ text: king, label: 'king james' }, { text: world, label: 'world english' }];
   return { train: train.flatMap(both), test: test.flatMap(both) };
 }
@@ -69,6 +97,8 @@ export const sets = {
   trec: parts('trec', { encoding: 'iso-8859-1' }),
   'zh-reviews': async (dir) => split(distinct(await reviews(dir))),
   'zh-reviews-lines': async (dir) => split(await reviews(dir)),
+  'zh-reviews-part': async (dir) => thinned(split(distinct(await reviews(dir))), REVIEWS),
   'debian-sections': sections,
+  'help-programs': help,
   'bible-style': verses,
 };

@@ -1,5 +1,5 @@
 // What a run leaves behind.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,6 +21,11 @@ export async function machine() {
 export function writeRecord(path, record) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${JSON.stringify(record, null, 1)}\n`);
+}
+
+/** The record of an earlier run, or undefined. */
+export function readRecord(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
 }
 
 const [OPEN, CLOSE] = ['<!-- figures -->', '<!-- /figures -->'];

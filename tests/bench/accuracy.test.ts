@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { accuracyTable, figuresOf } from '../../bench/accuracy/figures.mjs';
+import { accuracyTable, figuresOf, merged } from '../../bench/accuracy/figures.mjs';
 import { sets } from '../../bench/accuracy/sets.mjs';
 import { optionsOf, trainAndTest, vote } from '../../bench/accuracy/train.mjs';
 import { MODEL_OPTIONS, LEARNING_OPTIONS } from '../../ts/src/models/classifier/options.js';
@@ -28,7 +28,16 @@ describe('the cases', () => {
       const options = optionsOf(one, file, 3);
       checkOptions(options, { ...MODEL_OPTIONS, ...LEARNING_OPTIONS });
       expect(options).toMatchObject({ holdOut: 0, seed: 3, ...one.options });
+      one.variants?.forEach((_: unknown, member: number) => checkOptions(optionsOf(one, file, 3, member), { ...MODEL_OPTIONS, ...LEARNING_OPTIONS }));
     }
+  });
+});
+
+describe('the options of a case', () => {
+  it('are those of the variants in turn, one a member', () => {
+    const one = { twin: false, options: { epochs: 2, cell: 'lstm' }, variants: [{}, { cell: 'gru' }] };
+    expect([0, 1, 2].map((member) => optionsOf(one, file, 5, member).cell)).toEqual(['lstm', 'gru', 'lstm']);
+    expect(optionsOf(one, file, 5, 1)).toEqual({ epochs: 2, cell: 'gru', holdOut: 0, seed: 5 });
   });
 });
 
@@ -50,21 +59,32 @@ describe('the sets', () => {
     for (const { text, label } of [...train, ...test]) expect(text.startsWith('good')).toBe(label === 'pos');
     const byLine = await sets['zh-reviews-lines'](folder);
     expect([byLine.train.length, byLine.test.length]).toEqual([31, 4]);
+    const part = await sets['zh-reviews-part'](folder);
+    expect(part).toEqual({ train: [0, 4, 8, 12, 16].map((row) => train[row]), test });
   });
 
-  it('keep sections that training has enough of', async () => {
+  it('keep sections that training has enough of, and a part of the packages', async () => {
     write('debian-descriptions/train.tsv', [...Array<string>(500).fill('a\tgames\ta game\tIt is.'), ...Array<string>(499).fill('b\tnews\ta "paper\tIt is.')]);
     write('debian-descriptions/test.tsv', ['c\tnews\tanother paper\tIt is.', 'd\tgames\tanother game\tIt is.']);
     const { train, test } = await sets['debian-sections'](folder);
-    expect(train).toHaveLength(500);
+    expect(train).toHaveLength(167);
     expect(test).toMatchObject([{ text: 'another game', label: 'games' }]);
+  });
+
+  it('keep the first paragraphs of a page together, with the program it is about', async () => {
+    const page = (name: string) => Array.from({ length: 25 }, (_, i) => `text/${name}#p${i}\tIn ${name}\t\u5728`);
+    write('help-en-zh/pairs.tsv', Array.from({ length: 120 }, (_, i) => page(`calc/${i}.html`)).flat());
+    const { train, test } = await sets['help-programs'](folder);
+    expect([train.length, test.length]).toEqual([540, 60]);
+    expect(new Set(test.map(({ text }: { text: string }) => text)).size).toBe(12);
+    for (const { label } of [...train, ...test]) expect(label).toBe('calc');
   });
 
   it('keep both versions of a verse together', async () => {
     write('bible-style/pairs.tsv', Array.from({ length: 300 }, (_, i) => `nt.${i}\tthou ${i}\tyou ${i}`));
     const { train, test } = await sets['bible-style'](folder);
-    expect([train.length, test.length]).toEqual([54, 6]);
-    const verses = test.map(({ text }) => text.split(' ')[1]);
+    expect([train.length, test.length]).toEqual([28, 6]);
+    const verses = test.map(({ text }: { text: string }) => text.split(' ')[1]);
     expect(new Set(verses).size).toBe(3);
     expect(test.slice(0, 2)).toEqual([{ text: `thou ${verses[0]}`, label: 'king james' }, { text: `you ${verses[0]}`, label: 'world english' }]);
   });
@@ -104,5 +124,17 @@ describe('the table', () => {
       "| One | the twin's | 1,000 / 10 | 2 | 75.0 (70.0–80.0) | 85.0 (80.0–90.0) | ≥ 80 | no | 4 |",
       '| Two | its own | 10 / 1 | 1 | 100.0 |  |  |  | 12 |',
     ]);
+  });
+
+  it('tells how many seeds the twin has where they are fewer', () => {
+    const runs = [0.7, 0.8, 0.9].map((accuracy, run) => ({ accuracy, seconds: 3, ...(run < 2 ? { twin: { accuracy, seconds: 9 } } : {}) }));
+    const table = accuracyTable(figuresOf([{ name: 'one', title: 'One', seeds: 3, twin: true }], [{ name: 'one', train: 10, test: 10, runs }]));
+    expect(table).toContain('| 3 | 80.0 (70.0–90.0) | 75.0 (70.0–80.0), 2 seeds |');
+  });
+
+  it('keeps what earlier runs found of the other cases', () => {
+    const [one, two] = results;
+    const again = { ...one, test: 11 };
+    expect(merged(cases, [two, one, { name: 'gone' }], [again])).toEqual([again, two]);
   });
 });
