@@ -68,11 +68,13 @@ export const CELLS: { readonly [name in (typeof NAMES)[number]]: Cell } = {
   sru: cell({ c: 'cN' }, [], (s, x, options, inputSize) => s.sru(x, { ...options, inputSize })),
   minGru: cell({ h: 'hN' }, [], (s, x, options) => s.minGru(x, options)),
   minLstm: cell({ h: 'hN' }, [], (s, x, options) => s.minLstm(x, options)),
-  rgLru: cell({ h: 'hN' }, [], (s, x, options, inputSize) => {
-    // Its input is as wide as its state.
+  rgLru: cell({ h: 'hN' }, [], (s, x, options) => {
+    // Gated and added to what it reads, as in Griffin: its long memory alone says little of the present step.
     const { name, hiddenSize } = options;
-    const wide = inputSize === hiddenSize ? x : s.linear(x, { name: `${name}_wide`, outputSize: hiddenSize });
-    return s.rgLru(wide, options);
+    const branch = (role: string): MatrixValue => s.linear(x, { name: `${name}_${role}`, outputSize: hiddenSize });
+    const wide = branch('input');
+    const h = s.rgLru(wide, options);
+    return { ...s.add(wide, s.mul(h, s.activation('gelu', branch('gate')))), hN: h.hN };
   }),
   qrnn: {
     states: { c: 'hiddenSize', x: 'inputSize' },
