@@ -229,7 +229,7 @@ export class LanguageModel extends LearnedModel<LanguageModelSettings> {
   /**
    * Adapts to texts in one reading, by small steps on what was just read (dynamic evaluation: Krause et al.
    * 2018), so that what comes next is foreseen as these writers go on: a page calls it with what its user
-   * writes. `forget` takes it all back.
+   * writes. `forget` takes it all back; what is saved in between has adapted.
    *
    * @returns how well the texts were foreseen on the way
    * @throws UsageError (`bad_input`), (`bad_option`), (`busy`) while it is training
@@ -282,7 +282,7 @@ export class LanguageModel extends LearnedModel<LanguageModelSettings> {
    */
   async generate(prompt: string, options: GenerationOptions = {}): Promise<GeneratedText> {
     checkOptions(options, { ...GENERATION_OPTIONS, signal: SIGNAL });
-    const { next, scores, language } = await this.#prompted(prompt);
+    const { next, scores, language } = await this.#prompted(prompt, options);
     const [text] = await generateTexts(next, scores, options, language);
     return text as GeneratedText;
   }
@@ -296,7 +296,7 @@ export class LanguageModel extends LearnedModel<LanguageModelSettings> {
    */
   async *generateStream(prompt: string, options: GenerationOptions = {}): AsyncGenerator<GeneratedPiece, GenerationEnd | undefined, undefined> {
     checkOptions(options, { ...GENERATION_OPTIONS, signal: SIGNAL });
-    const { next, scores, language } = await this.#prompted(prompt);
+    const { next, scores, language } = await this.#prompted(prompt, options);
     return yield* generate(next, scores, options, language);
   }
 
@@ -310,16 +310,16 @@ export class LanguageModel extends LearnedModel<LanguageModelSettings> {
    */
   async beamSearch(prompt: string, options: BeamSearchOptions = {}): Promise<BeamHypothesis[]> {
     checkOptions(options, { ...BEAM_SEARCH_OPTIONS, signal: SIGNAL });
-    const { next, scores, language } = await this.#prompted(prompt);
+    const { next, scores, language } = await this.#prompted(prompt, options);
     const [found = []] = await beamSearch(next, scores, options, language);
     return found;
   }
 
   /** The model with a prompt that it has read. */
-  async #prompted(prompt: string): Promise<{ next: LanguageNext; scores: Float32Array; language: PromptedLanguage }> {
+  async #prompted(prompt: string, { signal }: SignalOptions): Promise<{ next: LanguageNext; scores: Float32Array; language: PromptedLanguage }> {
     const language = promptedLanguage(this.#reader, prompt, this.#documents);
     const read = Int32Array.from([TextReader.BOUNDARY, ...(language.prompts[0] ?? [])]);
-    return { ...(await LanguageNext.after(this.#parts, read, this.#documents)), language };
+    return { ...(await LanguageNext.after(this.#parts, read, this.#documents, signal)), language };
   }
 
   /** The tokens that it knows, with their ids. */
