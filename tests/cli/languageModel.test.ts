@@ -8,6 +8,7 @@ const folder = await emptyFolder();
 await writeFile(join(folder, 'book.txt'), text);
 await writeFile(join(folder, 'more.txt'), unseen);
 await writeFile(join(folder, 'lines.txt'), sentences(120, 1).join('\r\n'));
+await writeFile(join(folder, 'empty.txt'), '');
 await writeFile(join(folder, 'latin.txt'), Buffer.from('caf\xe9\n'.repeat(40), 'latin1'));
 
 const quick = ['--variant', 'baseline'];
@@ -68,6 +69,16 @@ describe('generate', () => {
     expect(jsonLines(json)).toMatchObject([{ event: 'result', prompt: 'a dog', texts: [{ text: expect.any(String), logProb: expect.any(Number) }] }]);
   });
 
+  it('tells with --json what there was when it is ended by Ctrl-C', async () => {
+    const { child, ended, until } = start(folder, ['generate', 'book.safetensors', 'the', '--max-tokens', '100000000', '--json', ...quick]);
+    await until('"token"');
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    expect(code).toBe(130);
+    const events = jsonLines(stdout);
+    expect(events.at(-1)).toMatchObject({ event: 'result', prompt: 'the', tokens: events.length - 1, interrupted: true });
+  });
+
   it('is ended by Ctrl-C', async () => {
     const { child, ended, until } = start(folder, ['generate', 'book.safetensors', 'the', '--max-tokens', '100000000', ...quick]);
     await until('the ');
@@ -96,6 +107,26 @@ describe('score', () => {
   });
 });
 
+describe('texts that have ends', () => {
+  it('are read a line each again', async () => {
+    const results = [];
+    for (const how of [[], ['--lines'], ['--no-lines']]) {
+      const { stdout } = await run(folder, ['evaluate', 'lines.safetensors', 'lines.txt', '--json', ...how, ...quick]);
+      results.push(jsonLines(stdout).at(-1)?.['perplexity']);
+    }
+    expect(results[0]).toBe(results[1]);
+    expect(results[2]).toBeGreaterThan(results[0] as number);
+  });
+
+  it('end before the line break of a pipe', async () => {
+    const [bare, piped] = [await run(folder, ['score', 'lines.safetensors', ...quick], 'the cat'), await run(folder, ['score', 'lines.safetensors', ...quick], 'the cat\r\n')];
+    expect(piped).toEqual(bare);
+    expect(bare.stdout).toMatch(/\t"the"\n.*\t"cat"\n.*\t""\n$/);
+    const prompted = await run(folder, ['generate', 'lines.safetensors', '-', ...quick], 'the cat\n');
+    expect(prompted).toEqual(await run(folder, ['generate', 'lines.safetensors', 'the cat', ...quick]));
+  });
+});
+
 describe('other commands', () => {
   it('evaluate a language model, and tell about it', async () => {
     const { stdout } = await run(folder, ['evaluate', 'book.safetensors', 'more.txt', '--dynamic', '--json', ...quick]);
@@ -110,6 +141,9 @@ describe('other commands', () => {
     [['generate', 'book.safetensors', '--top-p', '2'], 2, /expected a number from 0 to 1/],
     [['generate', 'none.safetensors'], 1, /^ostinato: none\.safetensors: there is no such file or folder\n$/],
     [['score', 'book.safetensors', 'none.txt'], 1, /^ostinato: none\.txt: there is no such file or folder\n$/],
+    [['generate', 'book.safetensors', '--forced-prefix', 'the Q'], 2, /^ostinato: option forcedPrefix: expected tokens that the model has learnt to write, token 5 is none\n$/],
+    [['train', 'lm', 'empty.txt'], 1, /^ostinato: empty\.txt: expected at least one example, found none\n$/],
+    [['evaluate', 'book.safetensors', 'empty.txt'], 1, /^ostinato: empty\.txt: expected at least one example, found none\n$/],
     [['train', 'lm', 'book.txt', '--context', '4'], 2, /^ostinato: option context: expected architecture feedForward beside it, given 4\n$/m],
   ])('%j is told', async (args, expected, message) => {
     const { code, stderr } = await run(folder, args);

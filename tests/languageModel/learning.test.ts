@@ -117,13 +117,32 @@ describe('training', () => {
     const report = await model.update(unseen);
     expect(report).toMatchObject({ dev: null, tokens: unseen.length, bestEpoch: 1 });
     expect(await model.perplexity(unseen)).toBeLessThan(before);
+    const unsaid: object = { epochs: undefined, holdOut: undefined };
+    expect(await model.update(unseen, unsaid)).toMatchObject({ dev: null, bestEpoch: 1 });
     await model.fit(text, { epochs: 3 });
     expect(await model.perplexity(unseen)).toBeLessThan(before);
+  });
+
+  test('is not forgotten where it was stopped', async () => {
+    const model = await trainSmall(engine, { epochs: 1 });
+    await model.adapt(unseen);
+    const stop = new AbortController();
+    const stopped = model.fit(text, { epochs: 9, signal: stop.signal, onProgress: ({ epoch }) => epoch > 1 && stop.abort() });
+    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+    const learnt = bits(model);
+    await model.forget();
+    expect(bits(model)).toEqual(learnt);
+    // Training that never began leaves what was adapted to be forgotten.
+    await model.adapt(unseen);
+    await expect(model.fit(text, { signal: stop.signal })).rejects.toMatchObject({ code: 'cancelled' });
+    await model.forget();
+    expect(bits(model)).toEqual(learnt);
   });
 
   test.each<[string, unknown, LanguageModelTrainOptions, string, RegExp]>([
     ['an empty text', '', {}, 'no_data', /^training text: expected a text, found nothing to read$/],
     ['no text', [], {}, 'no_data', /found nothing to read$/],
+    ['an empty development text', 'a text', { dev: '' }, 'no_data', /^development text: expected a text, found nothing to read$/],
     ['a number', 3, {}, 'bad_input', /^training text: expected a text, or an array or an async iterable of texts, given 3$/],
     ['numbers', ['a', 3], {}, 'bad_input', /^training text: text 2: expected a string, given 3$/],
     ['an unknown option', 'a text', { cell: 'lstm' } as object, 'bad_option', /^option cell: there is no such option/],

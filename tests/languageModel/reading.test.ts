@@ -104,6 +104,29 @@ test('work that is stopped leaves the model as it was', async () => {
   await expect(model.generate('a', { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
 });
 
+test('a long prompt lets others have a turn, and is stopped by its signal', async () => {
+  const [, model] = models[0] as (typeof models)[number];
+  const prompt = text.repeat(60);
+  let turns = 0;
+  const timer = setInterval(() => (turns += 1), 1);
+  await model.generate(prompt, { maxTokens: 1 });
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(1);
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 1);
+  await expect(model.generate(prompt, { maxTokens: 1, signal: stop.signal })).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+test('a feed-forward network sees all of a long context', async () => {
+  const model = await trainSmall(engine, { architecture: 'feedForward', context: 280, epochs: 1 });
+  const seen = text.slice(0, 300);
+  const { logProb } = await model.generate(seen, { maxTokens: 1, forcedPrefix: text.charAt(300) });
+  // Only characters of the text may follow, so that they are a little likelier.
+  expect(logProb).toBeCloseTo((await model.score(text.slice(0, 301))).tokens[300]?.logProb ?? NaN, 1);
+  const next = await model.generate(`${'z'.repeat(280)}${seen.slice(280)}`, { maxTokens: 1, forcedPrefix: text.charAt(300) });
+  expect(Math.abs(next.logProb - logProb)).toBeGreaterThan(0.001);
+});
+
 test('one thing at a time changes a model', async () => {
   const [, model] = models[0] as (typeof models)[number];
   const first = model.adapt('the cat');

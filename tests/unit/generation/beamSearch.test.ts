@@ -166,6 +166,7 @@ describe('beam search', () => {
       code: 'bad_option', message: 'option nBest: expected at most 4, the number of beams, given 5',
     });
     expect(await failing(() => [0, 0, 0], { noRepeatNgram: 1, badWords: [[2]] })).toMatchObject({ code: 'nothing_allowed' });
+    expect(await failing(() => [0, -Infinity, 0], { forcedPrefix: 'ab' })).toMatchObject({ code: 'bad_option', message: expect.stringMatching(/token 2 is none$/) });
     expect(await failing(() => [0, NaN, 0], {})).toMatchObject({ code: 'not_finite' });
   });
 });

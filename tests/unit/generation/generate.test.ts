@@ -154,6 +154,11 @@ describe('generate', () => {
     expect(await text(cycle, { temperature: 0, forcedPrefix: 'bbbb', maxTokens: 2 })).toBe('bb');
   });
 
+  test('is not begun with what is never written', async () => {
+    const work = texts(() => [0, 0, -Infinity], { forcedPrefix: 'ac' });
+    await expect(work).rejects.toMatchObject({ code: 'bad_option', message: expect.stringMatching(/^option forcedPrefix: .* token 2 is none$/) });
+  });
+
   test('fails where nothing may follow', async () => {
     const toy = new Toy(() => [0, 0, 0]);
     const work = generateTexts(toy, toy.now(), { noRepeatNgram: 1 }, letters(ABC));

@@ -53,9 +53,10 @@ describe('the graph of a language model', () => {
   });
 
   test('parts the vocabulary by frequency', () => {
-    expect(names({ cutoffs: [4, 10] }, 'train').at(-1)).toBe('output: adaptive_softmax');
-    expect(names({ cutoffs: [4, 10] }, 'next').at(-1)).toBe('output: adaptive_log_softmax');
-    expect(nodes({ cutoffs: [4, 10, 20, 30] }, 'train').at(-1)?.config).toEqual({ output_size: 20, cutoffs: [4, 10] });
+    expect(names({ cutoffs: [4, 10], hiddenSize: 16 }, 'train').at(-1)).toBe('output: adaptive_softmax');
+    expect(names({ cutoffs: [4, 10], hiddenSize: 16 }, 'next').at(-1)).toBe('output: adaptive_log_softmax');
+    expect(nodes({ cutoffs: [4, 10, 20, 30], hiddenSize: 16 }, 'train').at(-1)?.config).toEqual({ output_size: 20, cutoffs: [4, 10], div_value: 4 });
+    expect(() => spec({ cutoffs: [4, 10], hiddenSize: 15 })).toThrow('option hiddenSize: expected at least 16 beside 2 cutoffs, given 15');
     expect(names({ cutoffs: [20] }, 'train').at(-1)).toBe('cross_entropy');
     expect(() => spec({ cutoffs: [4], tieWeights: true })).toThrow('option cutoffs: expected none beside tieWeights');
   });

@@ -41,6 +41,10 @@ describe('by hand', () => {
     expectClose(await probabilities(model, 'ab'), [(2 + a) / 3, (1 + 2 * b) / 4, (1 + end) / 2]);
     const { tokens } = await model.score('ab');
     expect(tokens.at(-1)).toMatchObject({ text: '', start: 2, end: 2 });
+    expect(await model.logProb(['ab', 'ab'])).toBeCloseTo(2 * (await model.logProb('ab')), 13);
+    for (const work of [model.logProb('ab', { signal: AbortSignal.abort() }), model.perplexity('ab', { signal: AbortSignal.abort() })]) {
+      await expect(work).rejects.toBeInstanceOf(CancelledError);
+    }
   });
 
   test('Kneser and Ney', async () => {

@@ -36,7 +36,7 @@ Examples:
       const task = taskOf(await readModelFileInfo(path, { engine }), path);
       checkGiven(task, pick(given, TABLE));
       const model = await task.load(path, { engine });
-      const examples = await task.read(files, pick(given, task.reading), model.settings as Given);
+      const examples = await task.read(files, { ...task.readingFor?.(model), ...pick<Given>(given, task.reading) }, model.settings as Given);
       const scoring = { ...defaultsOf(task.scoring), ...pick<Given>(given, task.scoring) };
       const scores = await interruptible(
         () => output.say('Stopping; Ctrl-C again quits at once.'),

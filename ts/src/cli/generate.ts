@@ -3,11 +3,11 @@
 import { Command } from 'commander';
 import { readText } from '../data/wholeText.js';
 import { createEngine, type EngineOptions } from '../engine.js';
-import { UsageError } from '../errors.js';
+import { CancelledError, UsageError } from '../errors.js';
 import { BEAM_SEARCH_OPTIONS, GENERATION_OPTIONS } from '../generation/options.js';
 import { openFile } from './files.js';
 import { interruptible } from './interrupt.js';
-import { loadTextModel, type TextModel } from './language.js';
+import { loadTextModel, textFor, type TextModel } from './language.js';
 import { addCommonOptions, addOptions, ENGINE_OPTIONS, flagOf, gather, pick } from './option.js';
 import { Output } from './output.js';
 import type { Given } from './task.js';
@@ -36,7 +36,7 @@ Examples:
     const engine = await createEngine(pick(given, ENGINE_OPTIONS));
     try {
       const model = await loadTextModel(path, engine);
-      const text = prompt === '-' ? await readText(openFile('-'), { name: 'stdin' }) : prompt;
+      const text = prompt === '-' ? textFor(model, await readText(openFile('-'), { name: 'stdin' })) : prompt;
       const options = pick<Given>(given, TABLE);
       await interruptible(
         () => undefined,
@@ -69,14 +69,17 @@ async function stream(output: Output, model: TextModel, prompt: string, options:
   let text = '';
   let tokens = 0;
   let logProb = 0;
+  const tell = (how: object): void => {
+    const seconds = (performance.now() - begun) / 1000;
+    output.event('result', { prompt, text, tokens, logProb, ...how, seconds, tokensPerSecond: tokens / Math.max(seconds, 1e-6) });
+  };
   output.write(prompt);
   try {
     const pieces = model.generateStream(prompt, options);
     for (;;) {
       const { value, done } = await pieces.next();
       if (done === true) {
-        const seconds = (performance.now() - begun) / 1000;
-        output.event('result', { prompt, text, tokens, logProb, end: value, seconds, tokensPerSecond: tokens / Math.max(seconds, 1e-6) });
+        tell({ end: value });
         break;
       }
       output.write(value.text);
@@ -85,6 +88,9 @@ async function stream(output: Output, model: TextModel, prompt: string, options:
       tokens += 1;
       logProb += value.logProb;
     }
+  } catch (error) {
+    if (error instanceof CancelledError) tell({ interrupted: true });
+    throw error;
   } finally {
     output.write('\n');
   }

@@ -14,6 +14,8 @@ import { MarkovModel } from '../models/markovModel.js';
 
 /** What both kinds of models do. */
 export interface TextModel {
+  /** Whether its texts have ends. */
+  readonly documents: boolean;
   generateStream(prompt: string, options: GenerationOptions): AsyncIterator<GeneratedPiece, GenerationEnd | undefined>;
   beamSearch(prompt: string, options: BeamSearchOptions): Promise<BeamHypothesis[]>;
   score(text: string, options: { signal?: AbortSignal }): Promise<TextScore>;
@@ -29,4 +31,9 @@ export async function loadTextModel(path: string, engine: Engine): Promise<TextM
   if (kind === NETWORK) return LanguageModel.load(path, { engine });
   if (kind === MARKOV) return MarkovModel.load(path);
   throw new ModelFileError(`kind: expected ${NETWORK} or ${MARKOV}, given ${describe(kind)}`, { code: 'wrong_kind', source: path });
+}
+
+/** A text as a file or a pipe gives it. A line break behind a text that has an end is no part of it. */
+export function textFor({ documents }: TextModel, given: string): string {
+  return documents ? given.replace(/\r?\n$/, '') : given;
 }

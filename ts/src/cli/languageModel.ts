@@ -30,7 +30,7 @@ export const LANGUAGE_MODEL: Task<LanguageModel, LanguageText, LanguageModelEval
     'ostinato train lm names.txt --lines --hidden-size 128 --layers 1',
     'ostinato train lm shakespeare.txt --architecture feedForward --context 8 --json',
   ],
-  reading: { encoding: ENCODING, lines: flag('each line is a text of its own, with an end', { default: false }) },
+  reading: { encoding: ENCODING, lines: flag('each line is a text of its own, with an end', { default: false, otherwise: 'as the model learnt, else not' }) },
   training: { ...MODEL_OPTIONS, ...LEARNING_OPTIONS },
   scoring: READING_FLAGS,
   command: 'generate',
@@ -39,6 +39,7 @@ export const LANGUAGE_MODEL: Task<LanguageModel, LanguageText, LanguageModelEval
   amount: (texts) => `${count(texts.reduce((sum, { text }) => sum + text.length, 0))} characters`,
   read: (paths, { encoding, lines }) =>
     readAll(paths, (path) => textsOf(path, encoding as string | undefined, lines === true)),
+  readingFor: ({ documents }) => ({ lines: documents }),
   train: (texts, training, { dev, ...context }) => {
     const held = dev === undefined ? {} : { dev: given(dev) };
     return LanguageModel.train(given(texts), { ...(training as LanguageModelTrainOptions), ...context, ...held });
@@ -53,8 +54,12 @@ export const LANGUAGE_MODEL: Task<LanguageModel, LanguageText, LanguageModelEval
 
 async function* textsOf(path: string, encoding: string | undefined, lines: boolean): AsyncGenerator<LanguageText> {
   const options = { name: sourceName(path), encoding };
-  if (lines) for await (const { text } of readLines(openFile(path), options)) yield { text, ended: true };
-  else yield { text: await readText(openFile(path), options), ended: false };
+  if (lines) {
+    for await (const { text } of readLines(openFile(path), options)) yield { text, ended: true };
+    return;
+  }
+  const text = await readText(openFile(path), options);
+  if (text !== '') yield { text, ended: false };
 }
 
 /** Texts that run on are one. */

@@ -35,8 +35,8 @@ const SPECIAL: {
 } = {
   vectors: { placeholder: 'file', read: (text) => text },
   encoding: { placeholder: 'name', read: (text) => text },
-  textColumn: { placeholder: 'column', read: readColumn },
-  labelColumn: { placeholder: 'column', read: readColumn },
+  textColumn: { placeholder: 'column', read: numberOrText },
+  labelColumn: { placeholder: 'column', read: numberOrText },
   delimiter: { placeholder: 'character', read: (text) => (text === 'tab' || text === '\\t' ? '\t' : text) },
   labelSeparator: { placeholder: 'text', read: (text) => text },
   labels: { placeholder: 'list', read: (text) => text.split(',') },
@@ -44,6 +44,8 @@ const SPECIAL: {
   classWeights: { placeholder: 'weights', choices: 'balanced, or label=weight,label=weight', read: readWeights },
   badWords: { placeholder: 'list', choices: 'texts, separated by commas', read: (text) => text.split(',').map(unescaped) },
   forcedPrefix: { placeholder: 'text', read: unescaped },
+  cutoffs: { placeholder: 'list', choices: 'rising whole numbers, separated by commas', read: (text) => text.split(',').map(Number) },
+  averageAfter: { placeholder: 'number', read: numberOrText },
   stop: { placeholder: 'text', choices: 'a text, in which \\n is a line break and \\t a tab', read: unescaped },
   tokenizer: { placeholder: 'name', choices: 'default, character, whitespace or segmenter:LANGUAGE', read: readTokenizer },
 };
@@ -73,8 +75,8 @@ function unescaped(text: string): string {
   return text.replaceAll('\\n', '\n').replaceAll('\\t', '\t');
 }
 
-/** A column by its number, or by its name. */
-function readColumn(text: string): string | number {
+/** A whole number, or a text that is none: a column has either for a name. */
+function numberOrText(text: string): string | number {
   return /^-?\d+$/.test(text) ? Number(text) : text;
 }
 

@@ -8,7 +8,7 @@ import { LanguageModel } from '../models/languageModel.js';
 import { READING_FLAGS } from '../models/languageModel/adapting.js';
 import { openFile, sourceName } from './files.js';
 import { interruptible } from './interrupt.js';
-import { loadTextModel } from './language.js';
+import { loadTextModel, textFor } from './language.js';
 import { addCommonOptions, addOptions, ENCODING, ENGINE_OPTIONS, flagOf, gather, pick } from './option.js';
 import { count, Output } from './output.js';
 import type { Given } from './task.js';
@@ -40,7 +40,7 @@ Examples:
       const reading = pick<Given>(given, READING_FLAGS);
       const [foreign] = model instanceof LanguageModel ? [] : Object.keys(reading);
       if (foreign !== undefined) throw new UsageError(`${flagOf(foreign)} is no option for this model: it is no network`, { code: 'bad_option' });
-      const text = await readText(openFile(file), { name: sourceName(file), encoding: given.encoding });
+      const text = textFor(model, await readText(openFile(file), { name: sourceName(file), encoding: given.encoding }));
       const begun = performance.now();
       const { tokens, ...rates } = await interruptible(
         () => output.say('Stopping; Ctrl-C again quits at once.'),

@@ -57,6 +57,8 @@ export interface Task<M extends LearnedModel<unknown>, E, R extends object, P> {
    * @param settings what was asked for in training, or the settings of a model
    */
   read(paths: readonly string[], reading: Given, settings: Given): Promise<E[]>;
+  /** Options of the table `reading` as a model has them, where nobody says otherwise. */
+  readingFor?(model: M): Given;
   train(examples: readonly E[], training: Given, context: TrainingContext<M, E>): Promise<M>;
   load(source: ModelSource, options: { engine: Engine }): Promise<M>;
   evaluate(model: M, examples: readonly E[], scoring: Given, signal: AbortSignal): Promise<R>;

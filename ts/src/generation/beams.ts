@@ -1,7 +1,7 @@
 /** The beams of one row. */
 
 import { ln } from '../text/subword/training/logarithm.js';
-import { constrain, nothingAllowed } from './constraints.js';
+import { checkForced, constrain, nothingAllowed } from './constraints.js';
 import { exp } from './exponential.js';
 import type { PromptedLanguage } from './nextTokens.js';
 import type { BeamSettings, ConstraintSettings } from './options.js';
@@ -67,7 +67,7 @@ export class Beams {
    *
    * @param scores `[width × size]`
    * @returns for each beam from now on, its place among the ones before, and the token that it goes on with
-   * @throws UsageError (`nothing_allowed`)
+   * @throws UsageError (`nothing_allowed`), (`bad_option`) for a forced token that is never written
    * @throws OstinatoError (`not_finite`)
    */
   step(scores: Float32Array, size: number): { beam: number; id: number }[] {
@@ -98,6 +98,7 @@ export class Beams {
     const base = logProb - logSumExp(scores);
     const next = forced[this.#count];
     if (next === undefined) constrain(scores, history, this.#count, this.#settings);
+    else checkForced(scores, next, this.#count);
     // Enough for all beams if each end token is among them.
     const ids = next === undefined ? best(scores, beams + endIds.length) : [next];
     return ids.map((id) => ({ beam, id, logProb: base + (scores[id] as number) }));

@@ -18,6 +18,18 @@ export function constrain(scores: Float32Array, history: readonly number[], coun
   if (count < minTokens) for (const id of endIds) scores[id] = -Infinity;
 }
 
+/**
+ * Refuses a forced token that is never written, such as the one for what was not learnt.
+ *
+ * @param scores as the model gives them
+ * @param count how many tokens stand before it
+ * @throws UsageError (`bad_option`)
+ */
+export function checkForced(scores: Float32Array, id: number, count: number): void {
+  if (scores[id] !== -Infinity) return;
+  throw new UsageError(`option forcedPrefix: expected tokens that the model has learnt to write, token ${count + 1} is none`, { code: 'bad_option' });
+}
+
 /** The error for a text that cannot go on after some tokens. */
 export function nothingAllowed(count: number): UsageError {
   return new UsageError(`expected a token to go on with, but noRepeatNgram, badWords and minTokens rule out all after ${count}`, {

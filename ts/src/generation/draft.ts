@@ -1,7 +1,7 @@
 /** One text that is being generated. */
 
 import { Random } from '../data/random.js';
-import { constrain, nothingAllowed } from './constraints.js';
+import { checkForced, constrain, nothingAllowed } from './constraints.js';
 import type { ConstraintSettings, SamplingSettings } from './options.js';
 import { penaliseRepeats } from './repetitionPenalty.js';
 import { choose } from './sampling.js';
@@ -49,12 +49,14 @@ export class Draft {
    * The next token.
    *
    * @param scores those of what may follow; they are left as they are
-   * @throws UsageError (`nothing_allowed`)
+   * @throws UsageError (`nothing_allowed`), (`bad_option`) for a forced token that is never written
    * @throws OstinatoError (`not_finite`)
    */
   next(scores: Float32Array): GeneratedPiece {
     const logNormaliser = logSumExp(scores);
-    const id = this.#settings.forced[this.#count] ?? this.#choose(scores.slice());
+    const forced = this.#settings.forced[this.#count];
+    if (forced !== undefined) checkForced(scores, forced, this.#count);
+    const id = forced ?? this.#choose(scores.slice());
     this.#count += 1;
     this.#history.push(id);
     return { id, text: this.#grow(id), logProb: (scores[id] as number) - logNormaliser };

@@ -18,7 +18,7 @@ export interface TextConstraints {
    * by itself, so that where tokens are pieces of words, `word` and ` word` are two.
    */
   badWords?: readonly (string | readonly number[])[];
-  /** What the new text begins with, whatever else would rule it out: a text, or the ids of its tokens. */
+  /** What the new text begins with, whatever other options say: a text that the model knows all tokens of, or their ids. */
   forcedPrefix?: string | readonly number[];
   /** Strings that end a text, which goes as far as the first of them. Default none. */
   stop?: string | readonly string[];
@@ -46,8 +46,8 @@ export interface GenerationOptions extends TextConstraints {
    */
   typicalP?: number;
   /**
-   * What the scores of tokens that were there before, in the prompt or behind it, are divided by where they
-   * are above 0, and multiplied by where they are below. Default 1.
+   * What the log-probabilities of tokens that were there before, in the prompt or behind it, are multiplied
+   * by; transformers does so in beam search, and in sampling with scores that may be above 0, too. Default 1.
    */
   repetitionPenalty?: number;
   /** Decides what is drawn. Default 1. */

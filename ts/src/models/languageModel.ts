@@ -1,6 +1,7 @@
 /** Language models: they learn from text what comes next. */
 
 import type { Engine } from '../engine.js';
+import { CancelledError } from '../errors.js';
 import { beamSearch } from '../generation/beamSearch.js';
 import type { BeamHypothesis } from '../generation/beams.js';
 import type { GeneratedPiece, GenerationEnd } from '../generation/draft.js';
@@ -16,7 +17,7 @@ import { TextReader } from './language/reader.js';
 import type { TextScore } from './language/score.js';
 import { collectTexts, type CollectedTexts, type LanguageTexts } from './language/texts.js';
 import { dynamicSettings, readingSettings, type DynamicOptions, type TextReadingOptions, type TextReadingSettings } from './languageModel/adapting.js';
-import { holdOutEnd, type DividedTexts } from './languageModel/corpus.js';
+import { holdOutEnd, nothingToRead, type DividedTexts } from './languageModel/corpus.js';
 import { evaluateTexts, scoreText, type LanguageModelEvaluation } from './languageModel/evaluation.js';
 import { languageModelMetadata, readLanguageModelMetadata, type LanguageModelFileParts } from './languageModel/file.js';
 import { languageModelSpec } from './languageModel/graph.js';
@@ -35,8 +36,9 @@ import { CALLBACKS, ENGINE, SIGNAL } from './learning/options.js';
 import { NO_REPORT, type LearningReport } from './learning/report.js';
 import { checkOptions } from './option.js';
 
-/** What messages call it. */
+/** What messages call them. */
 const TRAINING = 'training text';
+const DEVELOPMENT = 'development text';
 
 /** What all that stops can be told. */
 interface SignalOptions {
@@ -154,15 +156,21 @@ export class LanguageModel extends LearnedModel<LanguageModelSettings> {
    * await model.update(todaysNotes);
    */
   async update(texts: LanguageTexts, options: LanguageModelFitOptions = {}): Promise<LearningReport> {
-    return this.fit(texts, { epochs: 1, holdOut: 0, ...options });
+    const { epochs = 1, holdOut = 0 } = options;
+    return this.fit(texts, { ...options, epochs, holdOut });
   }
 
   async #learn(divided: DividedTexts, options: LanguageModelFitOptions): Promise<LearningReport> {
+    CancelledError.check(options.signal);
     const { task, dispose } = await languageTask(this.#parts, divided, options);
     try {
       const report = await this.learn(task, options);
       this.#keep();
       return report;
+    } catch (error) {
+      // What it learnt by then is its own, too.
+      if (error instanceof CancelledError) this.#keep();
+      throw error;
     } finally {
       dispose();
     }
@@ -229,7 +237,7 @@ export class LanguageModel extends LearnedModel<LanguageModelSettings> {
   /**
    * Adapts to texts in one reading, by small steps on what was just read (dynamic evaluation: Krause et al.
    * 2018), so that what comes next is foreseen as these writers go on: a page calls it with what its user
-   * writes. `forget` takes it all back.
+   * writes. `forget` takes it all back; what is saved in between has adapted.
    *
    * @returns how well the texts were foreseen on the way
    * @throws UsageError (`bad_input`), (`bad_option`), (`busy`) while it is training
@@ -282,7 +290,7 @@ export class LanguageModel extends LearnedModel<LanguageModelSettings> {
    */
   async generate(prompt: string, options: GenerationOptions = {}): Promise<GeneratedText> {
     checkOptions(options, { ...GENERATION_OPTIONS, signal: SIGNAL });
-    const { next, scores, language } = await this.#prompted(prompt);
+    const { next, scores, language } = await this.#prompted(prompt, options);
     const [text] = await generateTexts(next, scores, options, language);
     return text as GeneratedText;
   }
@@ -296,7 +304,7 @@ export class LanguageModel extends LearnedModel<LanguageModelSettings> {
    */
   async *generateStream(prompt: string, options: GenerationOptions = {}): AsyncGenerator<GeneratedPiece, GenerationEnd | undefined, undefined> {
     checkOptions(options, { ...GENERATION_OPTIONS, signal: SIGNAL });
-    const { next, scores, language } = await this.#prompted(prompt);
+    const { next, scores, language } = await this.#prompted(prompt, options);
     return yield* generate(next, scores, options, language);
   }
 
@@ -310,16 +318,16 @@ export class LanguageModel extends LearnedModel<LanguageModelSettings> {
    */
   async beamSearch(prompt: string, options: BeamSearchOptions = {}): Promise<BeamHypothesis[]> {
     checkOptions(options, { ...BEAM_SEARCH_OPTIONS, signal: SIGNAL });
-    const { next, scores, language } = await this.#prompted(prompt);
+    const { next, scores, language } = await this.#prompted(prompt, options);
     const [found = []] = await beamSearch(next, scores, options, language);
     return found;
   }
 
   /** The model with a prompt that it has read. */
-  async #prompted(prompt: string): Promise<{ next: LanguageNext; scores: Float32Array; language: PromptedLanguage }> {
+  async #prompted(prompt: string, { signal }: SignalOptions): Promise<{ next: LanguageNext; scores: Float32Array; language: PromptedLanguage }> {
     const language = promptedLanguage(this.#reader, prompt, this.#documents);
     const read = Int32Array.from([TextReader.BOUNDARY, ...(language.prompts[0] ?? [])]);
-    return { ...(await LanguageNext.after(this.#parts, read, this.#documents)), language };
+    return { ...(await LanguageNext.after(this.#parts, read, this.#documents, signal)), language };
   }
 
   /** The tokens that it knows, with their ids. */
@@ -361,6 +369,7 @@ async function divide(
   starts: (text: string) => ArrayLike<number>,
 ): Promise<DividedTexts> {
   if (dev === undefined) return holdOutEnd(given, holdOut, starts);
-  const { texts } = await collectTexts(dev, 'development text');
+  const { texts } = await collectTexts(dev, DEVELOPMENT);
+  if (texts.every((text) => text === '')) throw nothingToRead(DEVELOPMENT);
   return { train: given, dev: { texts, documents: given.documents } };
 }

@@ -143,13 +143,13 @@ export class MarkovModel {
   }
 
   /** Perplexity of texts, by token. See {@link evaluate}. */
-  async perplexity(texts: LanguageTexts): Promise<number> {
-    return (await this.evaluate(texts)).perplexity;
+  async perplexity(texts: LanguageTexts, options: { signal?: AbortSignal } = {}): Promise<number> {
+    return (await this.evaluate(texts, options)).perplexity;
   }
 
-  /** Natural logarithm of the probability of a text; by token it is in {@link score}. */
-  async logProb(text: string): Promise<number> {
-    return this.scoreSync(text).logProb;
+  /** Natural logarithm of the probability of texts; by token it is in {@link score}. See {@link evaluate}. */
+  async logProb(texts: LanguageTexts, options: { signal?: AbortSignal } = {}): Promise<number> {
+    return (await this.evaluate(texts, options)).logProb;
   }
 
   /**

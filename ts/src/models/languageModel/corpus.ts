@@ -57,7 +57,12 @@ export function sequencesOf(reader: TextReader, { texts, documents }: CollectedT
 export function wholeOf(reader: TextReader, { texts, documents }: CollectedTexts, what: string): Int32Array {
   const whole = bounded(texts.map((text) => reader.read(text).ids), documents);
   if (texts.some((text) => text !== '') && whole.length > 1) return whole;
-  throw new DataError(`${what}: expected a text, found nothing to read`, { code: 'no_data' });
+  throw nothingToRead(what);
+}
+
+/** The error for texts that are all empty; `what` is what messages call them. */
+export function nothingToRead(what: string): DataError {
+  return new DataError(`${what}: expected a text, found nothing to read`, { code: 'no_data' });
 }
 
 function bounded(parts: readonly Int32Array[], documents: boolean): Int32Array {

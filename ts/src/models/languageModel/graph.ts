@@ -1,5 +1,6 @@
 /** The spec of a language model: embedding → layers → a score for every token. */
 
+import { UsageError } from '../../errors.js';
 import type { Init } from '../../spec/builder.js';
 import type { Spec } from '../../spec/spec.js';
 import { SpecBuilder } from '../../spec/specBuilder.js';
@@ -15,6 +16,8 @@ export const EMBEDDING = 'embedding';
 
 /** Name of what scores tokens. */
 const OUTPUT = 'output';
+/** By what the numbers of a state become fewer from one part of an adaptive softmax to the next. */
+const NARROWING = 4;
 /** How vectors start that are both read and told apart by (Zaremba et al. 2014). */
 const TIED: Init = { kind: 'uniform', low: -0.1, high: 0.1 };
 
@@ -28,6 +31,7 @@ const TIED: Init = { kind: 'uniform', low: -0.1, high: 0.1 };
  * - `next` (output `logProbs`, of every token behind the last token of each row).
  *
  * @param size one more than the largest id of a token
+ * @throws UsageError (`bad_option`) for more `cutoffs` than states are wide enough for
  */
 export function languageModelSpec(settings: LanguageModelSettings, size: number): Spec {
   const training = new LanguageGraph(settings, size, true);
@@ -145,7 +149,9 @@ class LanguageGraph {
   #adaptive(last: boolean): AdaptiveSoftmax | undefined {
     const cutoffs = (this.#settings.cutoffs ?? []).filter((cutoff) => cutoff < this.#size);
     if (cutoffs.length === 0) return undefined;
-    return this.#builder.adaptiveSoftmax(this.#chosen(this.#kept, last), { name: OUTPUT, outputSize: this.#size, cutoffs });
+    const least = NARROWING ** cutoffs.length;
+    if (this.#settings.hiddenSize < least) throw UsageError.option('hiddenSize', this.#settings.hiddenSize, `at least ${least} beside ${cutoffs.length} cutoffs`);
+    return this.#builder.adaptiveSoftmax(this.#chosen(this.#kept, last), { name: OUTPUT, outputSize: this.#size, cutoffs, divValue: NARROWING });
   }
 
   /** Nats a token. */

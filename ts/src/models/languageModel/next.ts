@@ -1,6 +1,7 @@
 /** A language model at work on rows of text, token by token. */
 
 import type { NextTokens } from '../../generation/nextTokens.js';
+import { Turns } from '../../generation/turns.js';
 import type { Batch } from '../../training/batch.js';
 import { Vocabulary } from '../../text/vocabulary.js';
 import type { Model } from '../../training/model.js';
@@ -38,14 +39,24 @@ export class LanguageNext implements NextTokens {
    *
    * @param prompt at least one id
    * @param documents whether texts end
+   * @throws CancelledError when the signal is aborted
    */
-  static async after(parts: LanguageParts, prompt: Int32Array, documents: boolean): Promise<{ next: LanguageNext; scores: Float32Array }> {
+  static async after(
+    parts: LanguageParts,
+    prompt: Int32Array,
+    documents: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<{ next: LanguageNext; scores: Float32Array }> {
+    const turns = new Turns(signal);
     const next = new LanguageNext(parts, await stateOf(parts.model), documents);
     try {
       let scores: Float32Array = new Float32Array(0);
-      // Where nothing is carried, what stands far before the end counts for nothing.
-      const from = next.#state === undefined ? Math.max(0, prompt.length - STEPS) : 0;
-      for (let at = from; at < prompt.length; at += STEPS) scores = await next.#read([prompt.subarray(at, at + STEPS)]);
+      // Where nothing is carried, what stands before what the last token sees counts for nothing.
+      const from = next.#state === undefined ? Math.max(0, prompt.length - next.#lookback - 1) : 0;
+      for (let at = from; at < prompt.length; at += STEPS) {
+        scores = await next.#read([prompt.subarray(at, at + STEPS)]);
+        await turns.take();
+      }
       return { next, scores };
     } catch (error) {
       next.dispose();

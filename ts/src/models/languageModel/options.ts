@@ -153,7 +153,7 @@ export const LEARNING_OPTIONS = {
   holdOut: share('share of the text, at its end, held out where no dev text is given; 0 keeps the last epoch', { default: 0.1 }),
   sequenceLength: integer('tokens of each stream that a step reads', 1, { default: 100 }),
   averageAfter: other(
-    'epochs that a perplexity is compared with the ones before, to begin to average weights',
+    'average weights from the first epoch on that is worse than the best of those more than so many before it',
     'a whole number of at least 0, or null for never',
     v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
     { default: null, otherwise: 'never' },
