@@ -102,6 +102,18 @@ describe('a loop of one’s own', () => {
     model.dispose();
   });
 
+  it('stays finite where an input gate underflows in the first step', () => {
+    const s = new SpecBuilder();
+    const x = s.matrix('x', { axis: s.axis('tokens'), width: 2 });
+    const y = s.slstm(x, { hiddenSize: 3 });
+    const target = s.matrix('target', { width: 3 });
+    const model = new Model(engine, s.entry('train', { loss: s.mse(y.hN, target) }).entry('predict', { y }).build());
+    const batch = { rows: 2, lengths: { tokens: [2, 1] }, inputs: { x: [1000, -1000, 1, 2, -1000, 1000], target: new Array<number>(6).fill(0) } };
+    expect(output(model.predictSync('predict', batch), 'y', 'matrix').data.every(Number.isFinite)).toBe(true);
+    expect(testTrainer(model).stepSync(batch).gradientNorm).toBeLessThan(Infinity);
+    model.dispose();
+  });
+
   it('goes on from a state that outlives the call', () => {
     const s = new SpecBuilder();
     const x = s.matrix('x', { axis: s.axis('tokens'), width: 2 });

@@ -19,6 +19,9 @@ export interface SlstmOptions extends LstmCellOptions {
 
 type State = 'h' | 'c' | 'n' | 'm';
 
+/** What keeps the normaliser off zero where a row begins with an input gate that underflows. */
+const LEAST = 1e-12;
+
 /**
  * The sLSTM of xLSTM (Beck et al. 2024) in its stabilised form, with exponential gates and a normaliser.
  * With `(z̃, ĩ, f̃, õ) = W x + R h + b`:
@@ -62,7 +65,11 @@ export function slstm(s: SpecBuilder, x: MatrixValue, options: SlstmOptions & { 
         const over = b.activation('relu', d);
         const i = b.activation('exp', b.sum([over], { weights: [-1] }));
         const kept = b.activation('exp', b.sum([d, over], { weights: [1, -1] }));
-        const next = { c: b.add(b.mul(kept, c), b.mul(i, z)), n: b.add(b.mul(kept, n), i), m: b.add(logI, over) };
+        const next = {
+          c: b.add(b.mul(kept, c), b.mul(i, z)),
+          n: b.sum([b.mul(kept, n), i], { shift: LEAST }),
+          m: b.add(logI, over),
+        };
         const quotient = b.mul(next.c, power(b, next.n, -1));
         const after = b.mul(o, quotient);
         return { outputs: { y: after }, next: { ...next, h: after } };
