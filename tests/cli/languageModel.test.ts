@@ -143,6 +143,7 @@ describe('other commands', () => {
     [['score', 'book.safetensors', 'none.txt'], 1, /^ostinato: none\.txt: there is no such file or folder\n$/],
     [['generate', 'book.safetensors', '--forced-prefix', 'the Q'], 2, /^ostinato: option forcedPrefix: expected tokens that the model has learnt to write, token 5 is none\n$/],
     [['train', 'lm', 'empty.txt'], 1, /^ostinato: empty\.txt: expected at least one example, found none\n$/],
+    [['score', 'book.safetensors', 'empty.txt'], 1, /^ostinato: empty\.txt: expected a text, found none\n$/],
     [['evaluate', 'book.safetensors', 'empty.txt'], 1, /^ostinato: empty\.txt: expected at least one example, found none\n$/],
     [['train', 'lm', 'book.txt', '--context', '4'], 2, /^ostinato: option context: expected architecture feedForward beside it, given 4\n$/m],
   ])('%j is told', async (args, expected, message) => {

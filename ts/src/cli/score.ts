@@ -3,7 +3,7 @@
 import { Command } from 'commander';
 import { readText } from '../data/wholeText.js';
 import { createEngine, type EngineOptions } from '../engine.js';
-import { UsageError } from '../errors.js';
+import { DataError, UsageError } from '../errors.js';
 import { LanguageModel } from '../models/languageModel.js';
 import { READING_FLAGS } from '../models/languageModel/adapting.js';
 import { openFile, sourceName } from './files.js';
@@ -46,6 +46,8 @@ Examples:
         () => output.say('Stopping; Ctrl-C again quits at once.'),
         (signal) => model.score(text, { ...reading, signal }),
       );
+      // No perplexity can be told of nothing.
+      if (tokens.length === 0) throw new DataError('expected a text, found none', { code: 'no_data', source: sourceName(file) });
       const seconds = (performance.now() - begun) / 1000;
       for (const token of tokens) {
         output.event('token', token);

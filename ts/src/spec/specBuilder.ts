@@ -97,7 +97,14 @@ export class SpecBuilder extends CellBuilder {
   }
 
   /**
-   * An LSTM (Hochreiter & Schmidhuber 1997). Parameters as PyTorch's, gates in the order i, f, g, o.
+   * An LSTM (Hochreiter & Schmidhuber 1997). Parameters as PyTorch's, gates in the order i, f, g, o. With
+   * `projSize` its state is projected (Sak et al. 2014): `h` has so many numbers, `c` has `hiddenSize`.
+   *
+   * ```text
+   * i, f, o = σ(W x + R h + b), g = tanh(W x + R h + b), each with weights of its own
+   * c' = f ⊙ c + i ⊙ g
+   * h' = o ⊙ tanh(c'), or P (o ⊙ tanh(c')) with `weight_hr` as P
+   * ```
    *
    * @example
    * const h = s.lstm(x, { name: 'encoder', hiddenSize: 128, layers: 2, bidirectional: true });
