@@ -14,10 +14,11 @@ const loaded = performance.now() - loading;
 let task;
 
 async function timed(runs) {
-  const start = performance.now();
+  const [start, used] = [performance.now(), process.cpuUsage()];
   let own;
   for (let i = 0; i < runs; i += 1) own = await task.run();
-  return own ?? { seconds: (performance.now() - start) / 1000 / runs };
+  const { user, system } = process.cpuUsage(used);
+  return { processor: (user + system) / 1e6 / runs, ...(own ?? { seconds: (performance.now() - start) / 1000 / runs }) };
 }
 
 const operations = {
@@ -35,6 +36,8 @@ const operations = {
     for (let i = 0; i < runs; i += 1) seconds.push((await timed(1)).seconds);
     return { seconds };
   },
+  /** Where the time of runs goes, by function. */
+  profile: async ({ runs }) => (await import('./profile/sampled.mjs')).sampled(() => timed(runs)),
   /** Bytes of this process at its peak, and what the engine says of its own. */
   memory: () => ({ process: process.resourceUsage().maxRSS * 1024, ...task.memory?.() }),
   async release() {

@@ -28,15 +28,14 @@ export function readRecord(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
 }
 
-const [OPEN, CLOSE] = ['<!-- figures -->', '<!-- /figures -->'];
-
-/** A page with other text between its two marks. */
-export function withFigures(page, text) {
-  const [before, rest] = [page.slice(0, page.indexOf(OPEN) + OPEN.length), page.slice(page.indexOf(CLOSE))];
+/** A page with other text between two of its marks. */
+export function withFigures(page, text, mark = 'figures') {
+  const [open, close] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
+  const [before, rest] = [page.slice(0, page.indexOf(open) + open.length), page.slice(page.indexOf(close))];
   return `${before}\n${text.trim()}\n\n${rest}`;
 }
 
-/** Puts the tables of a run into a page. */
-export function showFigures(path, text) {
-  writeFileSync(path, withFigures(readFileSync(path, 'utf8'), text));
+/** Puts the tables of a run into a page, between its marks. */
+export function showFigures(path, text, mark) {
+  writeFileSync(path, withFigures(readFileSync(path, 'utf8'), text, mark));
 }

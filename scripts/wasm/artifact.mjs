@@ -21,8 +21,7 @@ export const buildStd = ['-Zbuild-std=panic_abort,std', '-Zbuild-std-features=op
  * addresses can become offsets; and functions that are called from one place stay apart: they can stand beside others
  * that are like them.
  */
-const passes = ['-Oz', '--converge', '--low-memory-unused', '--one-caller-inline-max-function-size=0'];
-const strip = ['--strip-debug', '--strip-producers'];
+const passes = ['-Oz', '--converge', '--low-memory-unused', '--one-caller-inline-max-function-size=0', '--strip-producers'];
 
 /** What can be built of a variant: the library's core, or the test cases as plain exports. */
 export const crates = {
@@ -81,7 +80,7 @@ export async function compile(variant, rust, crate = 'wasm') {
 }
 
 /** Runs wasm-pack on the compiled core; leaves the glue and the unoptimised module in `folder`. */
-async function bind(variant, rust, folder) {
+export async function bind(variant, rust, folder) {
   const { cargoFeatures, ...rest } = variants[variant];
   const raw = at('target', variant, target, 'release/wasm.wasm');
   const names = ['--out-name', 'ostinato', '--out-dir', folder];
@@ -103,17 +102,19 @@ async function bind(variant, rust, folder) {
 const wasmOpt = (variant, from, args) =>
   run(`wasm-opt refused the ${variant} build.`, process.execPath, [at('node_modules/binaryen/bin/wasm-opt'), from, ...args]);
 
-/** Optimises a module in place, as every artifact is. */
-export const optimise = (variant, module) => wasmOpt(variant, module, ['-o', module, ...passes, ...strip]);
+/** Optimises a module in place, as every artifact is. With `names` functions keep theirs; the code is the same. */
+export const optimise = (variant, module, { names = false } = {}) =>
+  wasmOpt(variant, module, ['-o', module, ...passes, names ? '-g' : '--strip-debug']);
 
-/** Puts the functions of a module into the order in which they compress best. */
-async function putInOrder(variant, module) {
+/** Puts the functions of a module into the order in which they compress best; `names` as `optimise` has it. */
+export async function putInOrder(variant, module, { names = false } = {}) {
   const text = `${module}.wat`;
+  const kept = names ? ['-g'] : [];
   // A text does not say which features it needs.
-  const { stdout } = await wasmOpt(variant, module, ['--print-features', '-S', '-o', text]);
+  const { stdout } = await wasmOpt(variant, module, [...kept, '--print-features', '-S', '-o', text]);
   const features = stdout.split('\n').filter((line) => line.startsWith('--enable-'));
   writeFileSync(text, reorder(readFileSync(text, 'utf8'), bestOrder(readBinary(readFileSync(module)).bodies)));
-  await wasmOpt(variant, text, [...features, '--optimize-stack-ir', '-o', module]);
+  await wasmOpt(variant, text, [...kept, ...features, '--optimize-stack-ir', '-o', module]);
   rmSync(text);
 }
 

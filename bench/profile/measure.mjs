@@ -1,0 +1,38 @@
+// One case in a process of its own: how fast it runs, then where its time goes.
+import { inFreshProcess } from '../run/engineProcess.mjs';
+import { sharesOf } from './groups.mjs';
+import { productOperations } from './operations.mjs';
+
+/** Seconds of runs before anything counts: V8 optimises a function on its calls. */
+const WARM = 1;
+
+const runsIn = (wanted, { seconds }) => Math.max(1, Math.round(wanted / seconds));
+
+/**
+ * `rate` in units of the table; `shares` of the time by group, from 0 to 1; `products`, operations a second of the
+ * matrix products in the processor's time that is spent in their kernels. What is timed is timed without the profiler.
+ *
+ * @param one of `casesOf`
+ * @param setting the variant, its `module` with names, the `host` (a Node that runs it), and the seconds of each measurement
+ */
+export async function measure({ table, sizes, model = sizes }, { variant, module, host, seconds }) {
+  const column = { host: variant, engine: 'ostinato', settings: { variant, url: module } };
+  return inFreshProcess(column, { [variant]: host }, async (engine) => {
+    const timed = (runs) => engine.ask('time', { runs });
+    await engine.ask('prepare', { name: table.task, sizes, check: false });
+    let warm = await timed(1);
+    // The first runs are slow, and tell too few.
+    for (let spent = warm.seconds; spent < WARM; ) {
+      const runs = runsIn(WARM, warm);
+      warm = await timed(runs);
+      spent += runs * warm.seconds;
+    }
+    const { seconds: once, processor, amount } = await timed(runsIn(seconds, warm));
+    const shares = sharesOf(await engine.ask('profile', { runs: runsIn(seconds, warm) }));
+    return {
+      rate: (amount ?? table.amount(sizes)) / once,
+      shares,
+      products: productOperations(table.task, model, amount) / (processor * (shares.tile + shares.row)),
+    };
+  });
+}
