@@ -9,9 +9,11 @@ const ROUND = 0.25;
 const BUDGET = 6;
 /** A case whose run would take so many seconds is left out. */
 const LONGEST = 20;
-/** What took longer than this in the check is not run several times to warm up, in seconds. */
-const COLD = 1;
-const MOST_RUNS = 1000;
+/**
+ * Seconds of runs before anything counts, unless one run takes longer: V8 optimises a function on its calls, and some
+ * are called once a run.
+ */
+const WARM = 1.5;
 /** Runs of a task that is timed run by run. */
 const SINGLE_RUNS = 400;
 
@@ -55,16 +57,16 @@ class Contestant {
     }
   }
 
-  async warm(table, sizes, rounds, paces) {
-    if (table.alone) await this.engine.ask('time', { runs: SINGLE_RUNS });
-    else {
-      // The check may have compiled, so that one more run tells the pace of an engine that seemed slow.
-      if (table.patient || this.once < COLD) await this.engine.ask('time', { runs: table.patient ? 1 : 3 });
-      this.once = (await this.engine.ask('time', { runs: 1 })).seconds;
-    }
+  async warm(table, sizes, { rounds, paces, quick }) {
+    let [runs, left] = [1, quick ? 0 : WARM];
+    do {
+      this.once = (await this.engine.ask('time', { runs })).seconds;
+      left -= runs * this.once;
+      runs = Math.max(1, Math.round(left / this.once));
+    } while (left > 0);
     const amount = table.amount?.(sizes);
     if (amount !== undefined) paces.note(this.column, table.task, this.once / amount);
-    this.runs = Math.max(1, Math.min(MOST_RUNS, Math.round(ROUND / this.once)));
+    this.runs = Math.max(1, Math.round(ROUND / this.once));
     this.rounds = table.patient ? rounds : Math.max(1, Math.min(rounds, Math.floor(BUDGET / this.once)));
   }
 
@@ -89,7 +91,8 @@ function figureOf({ alone }, { rates, seconds }) {
  * task that is timed run by run, `median` and 99th percentile (`most`) in milliseconds; or why there is none, as
  * `cannot` or as `failed`.
  */
-export async function compare(table, sizes, { pool, hosts, chosen, rounds, paces }) {
+export async function compare(table, sizes, setting) {
+  const { pool, hosts, chosen, rounds, paces } = setting;
   const figures = new Map();
   const contestants = [];
   for (const column of columnsOf(table.task, chosen)) {
@@ -113,7 +116,7 @@ export async function compare(table, sizes, { pool, hosts, chosen, rounds, paces
       }
     }
   };
-  await each((contestant) => contestant.warm(table, sizes, rounds, paces));
+  await each((contestant) => contestant.warm(table, sizes, setting));
   for (let round = 0; round < rounds; round += 1) {
     await each(async (contestant) => round < contestant.rounds && contestant.round(table, sizes));
   }
