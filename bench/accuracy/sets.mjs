@@ -5,16 +5,15 @@ import { join } from 'node:path';
 import { holdOut, readClassified } from '../../dist/index.js';
 
 const TEST_SHARE = 0.1;
+/** The same of small sets. */
+const SMALL_TEST_SHARE = 0.2;
 /** A label of sets that have many counts from so many examples on. */
 const ENOUGH = 500;
 /** Paragraphs that are read of a page; a few pages have hundreds. */
 const PARAGRAPHS = 5;
-/** Of so many one is enough: verses, and of them those to train on, */
+/** Of so many verses one is enough, */
 const VERSES = 10;
-const VERSES_TO_LEARN = 2;
-/** packages to train on, */
-const PACKAGES = 3;
-/** reviews to train on. */
+/** and of so many reviews to train on. */
 const REVIEWS = 4;
 
 async function read(path, options) {
@@ -23,20 +22,29 @@ async function read(path, options) {
   return examples;
 }
 
-async function lines(path) {
-  return (await readFile(path, 'utf8')).trimEnd().split('\n').map((line) => line.trim());
+async function lines(path, encoding = 'utf8') {
+  return (await readFile(path, encoding)).trimEnd().split('\n').map((line) => line.trim());
 }
 
-function split(examples) {
-  const { train, heldOut: test } = holdOut(examples, { fraction: TEST_SHARE, seed: 1 });
+function split(examples, fraction = TEST_SHARE) {
+  const { train, heldOut: test } = holdOut(examples, { fraction, seed: 1 });
   return { train, test };
 }
 
 /** A label and a text a line, in a file for each part. */
-const parts = (folder, options) => async (dir) => ({
-  train: await read(join(dir, folder, 'train.txt'), { format: 'lines', ...options }),
-  test: await read(join(dir, folder, 'test.txt'), { format: 'lines', ...options }),
+const parts = (train, test, options) => async (dir) => ({
+  train: await read(join(dir, train), { format: 'lines', ...options }),
+  test: await read(join(dir, test), { format: 'lines', ...options }),
 });
+
+/** A label and a text a line, in one file that names no test data; a line that has no text is left out. */
+const whole = (file) => async (dir) => {
+  const examples = (await lines(join(dir, file), 'latin1')).flatMap((line) => {
+    const [, label, text] = /^(\S+) (.+)$/.exec(line) ?? [];
+    return text === undefined ? [] : { label, text };
+  });
+  return split(distinct(examples), SMALL_TEST_SHARE);
+};
 
 /** Reviews of two files, line by line. */
 async function reviews(dir) {
@@ -68,7 +76,7 @@ function frequent({ train, test }) {
 async function sections(dir) {
   const of = (part) =>
     read(join(dir, 'debian-descriptions', `${part}.tsv`), { format: 'tsv', header: false, labelColumn: 1, textColumn: 2 });
-  return thinned(frequent({ train: await of('train'), test: await of('test') }), PACKAGES);
+  return frequent({ train: await of('train'), test: await of('test') });
 }
 
 /** The first paragraphs of pages of an office suite's help, with the program they are about. All of a page stand in the same part. */
@@ -86,15 +94,20 @@ async function help(dir) {
 /** Verses in the words of 1611 and of today. Both versions of a verse stand in the same part. */
 async function verses(dir) {
   const pairs = (await lines(join(dir, 'bible-style', 'pairs.tsv'))).map((line) => line.split('\t'));
-  const { train, test } = thinned(split(pairs.filter((_, index) => index % VERSES === 0)), VERSES_TO_LEARN);
+  const { train, test } = split(pairs.filter((_, index) => index % VERSES === 0));
   const both = ([, king, world]) => [{ text: king, label: 'king james' }, { text: world, label: 'world english' }];
   return { train: train.flatMap(both), test: test.flatMap(both) };
 }
 
 /** By name: reads a set, `{ train, test }`, from the folder of data sets. */
 export const sets = {
-  sst2: parts('sst2'),
-  trec: parts('trec', { encoding: 'iso-8859-1' }),
+  sst2: parts('sst2/train.txt', 'sst2/test.txt'),
+  trec: parts('trec/train.txt', 'trec/test.txt', { encoding: 'iso-8859-1' }),
+  sst5: parts('sent-conv/stsa.fine.train', 'sent-conv/stsa.fine.test'),
+  'movie-reviews': whole('sent-conv/rt-polarity.all'),
+  'customer-reviews': whole('sent-conv/custrev.all'),
+  mpqa: whole('sent-conv/mpqa.all'),
+  subjectivity: whole('sent-conv/subj.all'),
   'zh-reviews': async (dir) => split(distinct(await reviews(dir))),
   'zh-reviews-lines': async (dir) => split(await reviews(dir)),
   'zh-reviews-part': async (dir) => thinned(split(distinct(await reviews(dir))), REVIEWS),
