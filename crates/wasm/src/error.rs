@@ -17,9 +17,9 @@ pub struct Failure {
 impl Failure {
     /// A failure of the boundary itself.
     #[cold]
-    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn new(code: &'static str, message: impl Into<String>) -> Box<Self> {
         let message = message.into();
-        Self { code, message }
+        Box::new(Self { code, message })
     }
 
     /// The form that crosses: `{"code": …, "message": …}`.
@@ -31,14 +31,14 @@ impl Failure {
     }
 }
 
-impl From<nn::error::Error> for Failure {
+impl From<nn::error::Error> for Box<Failure> {
     fn from(error: nn::error::Error) -> Self {
-        Self::new(error.code.name(), error.message)
+        Failure::new(error.code.name(), &error.message[..])
     }
 }
 
-impl From<format::Error> for Failure {
+impl From<format::Error> for Box<Failure> {
     fn from(error: format::Error) -> Self {
-        Self::new(error.code.name(), error.message)
+        Failure::new(error.code.name(), &error.message[..])
     }
 }

@@ -81,7 +81,7 @@ thread_local! {
 
 /// Runs one call: the number that it gives back, or -1 with the failure as
 /// JSON in the result.
-pub fn answer(f: impl FnOnce(&mut Engine) -> Result<u32, Failure>) -> i32 {
+pub fn answer(f: impl FnOnce(&mut Engine) -> Result<u32, Box<Failure>>) -> i32 {
     ENGINE.with_borrow_mut(|engine| match f(engine) {
         Ok(number) => number as i32,
         Err(failure) => {
@@ -92,12 +92,12 @@ pub fn answer(f: impl FnOnce(&mut Engine) -> Result<u32, Failure>) -> i32 {
 }
 
 /// Runs one call that gives back nothing, which crosses as 0.
-pub fn call(f: impl FnOnce(&mut Engine) -> Result<(), Failure>) -> i32 {
+pub fn call(f: impl FnOnce(&mut Engine) -> Result<(), Box<Failure>>) -> i32 {
     answer(|engine| f(engine).map(|()| 0))
 }
 
 /// Runs one call that leaves results.
-pub fn show(f: impl FnOnce(&mut Engine) -> Result<Results, Failure>) -> i32 {
+pub fn show(f: impl FnOnce(&mut Engine) -> Result<Results, Box<Failure>>) -> i32 {
     call(|engine| {
         engine.results = f(engine)?;
         Ok(())
