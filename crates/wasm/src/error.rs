@@ -3,7 +3,7 @@
 
 use json::Value;
 
-use crate::state::Results;
+use crate::state::{Engine, Results};
 
 /// A refused call: a stable code, and a sentence for the person who made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,12 +22,13 @@ impl Failure {
         Box::new(Self { code, message })
     }
 
-    /// The form that crosses: `{"code": …, "message": …}`.
+    /// Leaves it as the result, `{"code": …, "message": …}`; returns -1.
     #[cold]
     #[inline(never)]
-    pub fn shown(&self) -> Results {
+    pub fn show(&self, engine: &mut Engine) -> i32 {
         let [code, message] = [self.code, &self.message].map(Value::from);
-        Results::json(&Value::object([("code", code), ("message", message)]))
+        engine.results = Results::json(&Value::object([("code", code), ("message", message)]));
+        -1
     }
 }
 
