@@ -34,8 +34,9 @@ pub struct Table<T> {
     kind: u32,
     name: &'static str,
     count: u32,
-    /// Handle, owner and object, in the order of the handles.
-    objects: Vec<(u32, u32, T)>,
+    /// Handle, owner and object, in the order of the handles. In a box, so that
+    /// one copy of the code finds objects of all kinds.
+    objects: Vec<(u32, u32, Box<T>)>,
 }
 
 impl<T> Table<T> {
@@ -57,7 +58,7 @@ impl<T> Table<T> {
         }
         let handle = self.kind << NUMBER_BITS | self.count;
         self.count += 1;
-        self.objects.push((handle, owner, object));
+        self.objects.push((handle, owner, Box::new(object)));
         Ok(handle)
     }
 
@@ -94,7 +95,7 @@ impl<T> Table<T> {
     }
 
     /// Takes an object out; its handle is stale from now on.
-    pub fn remove(&mut self, handle: u32) -> Result<T, Box<Failure>> {
+    pub fn remove(&mut self, handle: u32) -> Result<Box<T>, Box<Failure>> {
         let index = self.find(handle)?;
         Ok(self.objects.remove(index).2)
     }
@@ -107,6 +108,6 @@ impl<T> Table<T> {
 
     /// Every object, the oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
-        self.objects.iter().map(|(.., object)| object)
+        self.objects.iter().map(|(.., object)| &**object)
     }
 }
