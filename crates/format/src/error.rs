@@ -2,6 +2,7 @@
 //! what was given and what was expected.
 
 use std::fmt;
+use std::ops::Deref;
 
 /// The kinds of mistake. The text form is stable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,8 +48,14 @@ impl Code {
 }
 
 /// A refused file: code and a sentence for the person who gave it.
+///
+/// It is a single word, as most functions may return one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Mistake>);
+
+/// What an [`Error`] says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
     /// The kind of mistake.
     pub code: Code,
     /// Names the tensor or field, what was given and what was expected.
@@ -57,11 +64,20 @@ pub struct Error {
 
 impl Error {
     /// An error of one kind.
+    #[cold]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Mistake {
             code,
             message: message.into(),
-        }
+        }))
+    }
+}
+
+impl Deref for Error {
+    type Target = Mistake;
+
+    fn deref(&self) -> &Mistake {
+        &self.0
     }
 }
 

@@ -22,5 +22,5 @@ mod number;
 mod parser;
 mod value;
 
-pub use parser::{Error, Kind, Limits, parse, parse_bytes, parse_within};
+pub use parser::{Error, Kind, Limits, Refusal, parse, parse_bytes, parse_within};
 pub use value::Value;

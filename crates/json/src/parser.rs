@@ -2,6 +2,7 @@
 
 use std::collections::BinaryHeap;
 use std::fmt;
+use std::ops::Deref;
 
 use crate::value::Value;
 
@@ -17,12 +18,33 @@ pub enum Kind {
 }
 
 /// Why a text was refused.
+///
+/// It is a single word, as every part of the parser may return one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Refusal>);
+
+/// What an [`Error`] says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
     /// The kind of mistake.
     pub kind: Kind,
     /// What was expected and what was given, and where.
     pub message: String,
+}
+
+impl Error {
+    #[cold]
+    fn new(kind: Kind, message: String) -> Self {
+        Self(Box::new(Refusal { kind, message }))
+    }
+}
+
+impl Deref for Error {
+    type Target = Refusal;
+
+    fn deref(&self) -> &Refusal {
+        &self.0
+    }
 }
 
 impl fmt::Display for Error {
@@ -60,9 +82,9 @@ pub fn parse(text: &str) -> Result<Value, Error> {
 
 /// [`parse`] of bytes, which must be UTF-8.
 pub fn parse_bytes(bytes: &[u8]) -> Result<Value, Error> {
-    parse(std::str::from_utf8(bytes).map_err(|error| Error {
-        kind: Kind::Syntax,
-        message: format!("no UTF-8 after {} bytes", error.valid_up_to()),
+    parse(std::str::from_utf8(bytes).map_err(|error| {
+        let message = format!("no UTF-8 after {} bytes", error.valid_up_to());
+        Error::new(Kind::Syntax, message)
     })?)
 }
 
@@ -90,10 +112,7 @@ impl Parser<'_> {
     #[cold]
     #[inline(never)]
     fn fail(&self, kind: Kind, message: &str) -> Error {
-        Error {
-            kind,
-            message: format!("{message} at byte {}", self.at),
-        }
+        Error::new(kind, format!("{message} at byte {}", self.at))
     }
 
     #[cold]

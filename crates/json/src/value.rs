@@ -22,12 +22,18 @@ pub enum Value {
 
 impl Value {
     /// An object of these members.
-    pub fn object<const N: usize>(members: [(&str, Value); N]) -> Self {
-        let mut object = Vec::with_capacity(N);
-        for (name, value) in members {
-            object.push((name.to_string(), value));
-        }
-        Value::Object(object)
+    pub fn object<const N: usize>(mut members: [(&str, Value); N]) -> Self {
+        Self::taken(&mut members)
+    }
+
+    // One copy serves all numbers of members.
+    #[inline(never)]
+    fn taken(members: &mut [(&str, Value)]) -> Self {
+        let taken = members.iter_mut().map(|(name, value)| {
+            let value = std::mem::replace(value, Value::Null);
+            (name.to_string(), value)
+        });
+        Value::Object(taken.collect())
     }
 
     /// An array of strings.
@@ -77,7 +83,10 @@ impl Value {
     /// A whole number written as such, without fraction or exponent.
     pub fn as_i64(&self) -> Option<i64> {
         match self {
-            Value::Number(text) => text.parse().ok(),
+            Value::Number(text) => match text.strip_prefix('-') {
+                Some(digits) => 0i64.checked_sub_unsigned(whole(digits)?),
+                None => 0i64.checked_add_unsigned(whole(text)?),
+            },
             _ => None,
         }
     }
@@ -85,7 +94,7 @@ impl Value {
     /// As [`Value::as_i64`], not below zero.
     pub fn as_u64(&self) -> Option<u64> {
         match self {
-            Value::Number(text) => text.parse().ok(),
+            Value::Number(text) => whole(text),
             _ => None,
         }
     }
@@ -134,6 +143,12 @@ impl Value {
             }
         }
     }
+}
+
+// One copy of std's parser serves numbers with and without a sign.
+#[inline(never)]
+fn whole(text: &str) -> Option<u64> {
+    text.parse().ok()
 }
 
 /// A string with its quotes.

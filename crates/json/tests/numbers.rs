@@ -121,6 +121,10 @@ fn whole_numbers_are_those_written_so() {
     };
     assert_eq!(whole("7"), (Some(7), Some(7)));
     assert_eq!(whole("-7"), (None, Some(-7)));
+    assert_eq!(whole("-0"), (None, Some(0)));
+    assert_eq!(whole("9223372036854775808"), (Some(1 << 63), None));
+    assert_eq!(whole("-9223372036854775808"), (None, Some(i64::MIN)));
+    assert_eq!(whole("-9223372036854775809"), (None, None));
     assert_eq!(whole("7.0"), (None, None));
     assert_eq!(whole("7e0"), (None, None));
     assert_eq!(whole("18446744073709551615"), (Some(u64::MAX), None));

@@ -149,17 +149,23 @@ pub struct Built<V: Vector> {
 impl<V: Vector> Built<V> {
     /// A block with one output.
     pub fn one(block: impl Block<V> + 'static, output: ValueType) -> Result<Self, Error> {
-        Self::many(block, vec![("y", output)])
+        Self::many(block, &[("y", output)])
     }
 
     /// A block with named outputs.
     pub fn many(
         block: impl Block<V> + 'static,
-        outputs: Vec<(&'static str, ValueType)>,
+        outputs: &[(&'static str, ValueType)],
     ) -> Result<Self, Error> {
+        Self::of(Box::new(block), outputs)
+    }
+
+    // Out of line, as the fields of a configuration are.
+    #[inline(never)]
+    fn of(block: Box<dyn Block<V>>, outputs: &[(&'static str, ValueType)]) -> Result<Self, Error> {
         Ok(Self {
-            block: Box::new(block),
-            outputs,
+            block,
+            outputs: outputs.to_vec(),
         })
     }
 }

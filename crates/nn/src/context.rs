@@ -76,14 +76,29 @@ fn carve<'a, T, const N: usize>(
     memory: &mut &'a mut [T],
     pieces: &[Range<usize>],
 ) -> [&'a mut [T]; N] {
-    assert_eq!(pieces.len(), N, "a block carves exactly what it planned");
+    let mut carved = std::array::from_fn(|_| Default::default());
+    carve_into(memory, pieces, &mut carved);
+    carved
+}
+
+// One copy serves all numbers of pieces.
+#[inline(never)]
+fn carve_into<'a, T>(
+    memory: &mut &'a mut [T],
+    pieces: &[Range<usize>],
+    carved: &mut [&'a mut [T]],
+) {
+    assert_eq!(
+        pieces.len(),
+        carved.len(),
+        "a block carves exactly what it planned"
+    );
     let mut end = 0;
-    std::array::from_fn(|i| {
-        let (_, rest) = std::mem::take(memory).split_at_mut(pieces[i].start - end);
-        let (piece, rest) = rest.split_at_mut(pieces[i].len());
-        (*memory, end) = (rest, pieces[i].end);
-        piece
-    })
+    for (piece, range) in carved.iter_mut().zip(pieces) {
+        let (_, rest) = std::mem::take(memory).split_at_mut(range.start - end);
+        let (taken, rest) = rest.split_at_mut(range.len());
+        (*piece, *memory, end) = (taken, rest, range.end);
+    }
 }
 
 /// What [`crate::block::Block::forward`] gets.
@@ -215,8 +230,21 @@ pub struct Backward<'a, V: Vector> {
 }
 
 fn pieces<'a, T, const N: usize>(memory: &'a [T], pieces: &[Range<usize>]) -> [&'a [T]; N] {
-    assert_eq!(pieces.len(), N, "a block reads exactly what it planned");
-    std::array::from_fn(|i| &memory[pieces[i].clone()])
+    let mut found = [&[][..]; N];
+    pieces_into(memory, pieces, &mut found);
+    found
+}
+
+#[inline(never)]
+fn pieces_into<'a, T>(memory: &'a [T], pieces: &[Range<usize>], found: &mut [&'a [T]]) {
+    assert_eq!(
+        pieces.len(),
+        found.len(),
+        "a block reads exactly what it planned"
+    );
+    for (piece, range) in found.iter_mut().zip(pieces) {
+        *piece = &memory[range.clone()];
+    }
 }
 
 impl<'a, V: Vector> Backward<'a, V> {

@@ -2,6 +2,7 @@
 //! given and what was expected.
 
 use std::fmt;
+use std::ops::Deref;
 
 /// What kind of mistake an [`Error`] reports. The text form is stable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +39,14 @@ impl Code {
 }
 
 /// A reported mistake: code and a sentence for the person who made it.
+///
+/// It is a single word, as most functions may return one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Mistake>);
+
+/// What an [`Error`] says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
     /// The kind of mistake.
     pub code: Code,
     /// Names the field, what was given and what was expected.
@@ -47,67 +54,62 @@ pub struct Error {
 }
 
 impl Error {
+    #[cold]
+    fn new(code: Code, message: impl Into<String>) -> Self {
+        Self(Box::new(Mistake {
+            code,
+            message: message.into(),
+        }))
+    }
+
     /// An error about a spec or a configuration.
     #[cold]
     pub fn spec(message: impl Into<String>) -> Self {
-        Self {
-            code: Code::Spec,
-            message: message.into(),
-        }
+        Self::new(Code::Spec, message)
     }
 
     /// An error about a batch.
     #[cold]
     pub fn batch(message: impl Into<String>) -> Self {
-        Self {
-            code: Code::Batch,
-            message: message.into(),
-        }
+        Self::new(Code::Batch, message)
     }
 
     /// An error about a parameter.
     #[cold]
     pub fn parameter(message: impl Into<String>) -> Self {
-        Self {
-            code: Code::Parameter,
-            message: message.into(),
-        }
+        Self::new(Code::Parameter, message)
     }
 
     /// An error about the state a call found.
     #[cold]
     pub fn state(message: impl Into<String>) -> Self {
-        Self {
-            code: Code::State,
-            message: message.into(),
-        }
+        Self::new(Code::State, message)
     }
 
     /// An error about memory that is not to be had.
     #[cold]
     pub fn memory(message: impl Into<String>) -> Self {
-        Self {
-            code: Code::Memory,
-            message: message.into(),
-        }
+        Self::new(Code::Memory, message)
     }
 
     /// An error about a number that is infinite or none.
     #[cold]
     pub fn not_finite(message: impl Into<String>) -> Self {
-        Self {
-            code: Code::NotFinite,
-            message: message.into(),
-        }
+        Self::new(Code::NotFinite, message)
     }
 
     /// An error about a number that should be whole.
     #[cold]
     pub fn number(message: impl Into<String>) -> Self {
-        Self {
-            code: Code::Number,
-            message: message.into(),
-        }
+        Self::new(Code::Number, message)
+    }
+}
+
+impl Deref for Error {
+    type Target = Mistake;
+
+    fn deref(&self) -> &Mistake {
+        &self.0
     }
 }
 

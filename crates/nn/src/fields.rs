@@ -317,7 +317,7 @@ mod tests {
     fn errors_name_the_path_what_was_given_and_what_was_expected() {
         let value = testing::plain(&json!({ "hidden_size": -3, "cell": "lstn", "layers": 2 }));
         let fields = Fields::new(&value, "entries.train.nodes[1].config").unwrap();
-        let message = fields.size("hidden_size").unwrap_err().message;
+        let message = fields.size("hidden_size").unwrap_err().to_string();
         assert_eq!(
             message,
             "entries.train.nodes[1].config.hidden_size: expected a whole number, got -3"
@@ -325,12 +325,12 @@ mod tests {
         let message = fields
             .choice("cell", "lstm", &["lstm", "gru"])
             .unwrap_err()
-            .message;
+            .to_string();
         assert_eq!(
             message,
             "entries.train.nodes[1].config.cell: expected one of lstm, gru, got \"lstn\""
         );
-        let message = fields.f64("dropout").unwrap_err().message;
+        let message = fields.f64("dropout").unwrap_err().to_string();
         assert_eq!(
             message,
             "entries.train.nodes[1].config.dropout: missing, expected a number"

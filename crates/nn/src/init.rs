@@ -132,8 +132,8 @@ impl Init {
         ];
         let named;
         let value = match value {
-            Value::String(_) => {
-                named = Value::object([("kind", value.clone())]);
+            Value::String(kind) => {
+                named = Value::object([("kind", kind.as_str().into())]);
                 &named
             }
             other => other,

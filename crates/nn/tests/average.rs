@@ -61,14 +61,14 @@ impl Training {
         } = self;
         match trainer.train_step(model, run, 0, words, None) {
             Ok(_) => Ok(()),
-            Err(error) => Err(error.message),
+            Err(error) => Err(error.to_string()),
         }
     }
 
     /// Says how many steps the mean is of, or what was wrong.
     fn average(&mut self, what: Averaging) -> Result<u64, String> {
         let done = self.trainer.average(&mut self.model, what);
-        done.map_err(|error| error.message)
+        done.map_err(|error| error.to_string())
     }
 
     fn weights(&self) -> Vec<f64> {

@@ -159,7 +159,7 @@ fn mistakes_are_named() {
     let message = |init: Value| {
         Init::read(&testing::plain(&init), "parameters.w.init")
             .unwrap_err()
-            .message
+            .to_string()
     };
     assert!(message(json!("glorot")).starts_with("parameters.w.init.kind: expected one of zeros,"));
     assert_eq!(

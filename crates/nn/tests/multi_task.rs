@@ -225,7 +225,7 @@ fn a_sum_that_does_not_add_up_is_refused() {
         change(&mut spec["entries"]["train"]["nodes"][2]);
         let message = Model::<F64>::new(&testing::plain(&spec), 1)
             .err()
-            .map(|error| error.message);
+            .map(|error| error.to_string());
         assert_eq!(message.as_deref(), Some(expected));
     };
     refuse(

@@ -256,7 +256,12 @@ fn defaults_are_pytorchs() {
 #[test]
 fn mistakes_are_named() {
     let params = params::<F32>(&json!({}));
-    let message = |config| optimizer::<F32>(&config, &params).err().unwrap().message;
+    let message = |config| {
+        optimizer::<F32>(&config, &params)
+            .err()
+            .unwrap()
+            .to_string()
+    };
     assert!(
         message(json!({ "kind": "lion" }))
             .starts_with("trainer.optimizer.kind: expected one of sgd, adam,")

@@ -34,7 +34,7 @@ fn compile(nodes: Value, outputs: Value) -> Result<Model<F64>, String> {
         let table = spec["parameters"].as_object_mut().unwrap();
         table.retain(|name, _| !name.starts_with("crf."));
     }
-    Model::new(&testing::plain(&spec), 1).map_err(|error| error.message)
+    Model::new(&testing::plain(&spec), 1).map_err(|error| error.to_string())
 }
 
 fn refused(nodes: Value, expected: &str) {

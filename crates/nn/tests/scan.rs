@@ -202,7 +202,7 @@ fn model(nodes: &[Value], outputs: Value) -> Result<Model<F64>, String> {
         },
         "entries": { "main": { "nodes": nodes, "outputs": outputs } },
     });
-    Model::new(&testing::plain(&spec), 5).map_err(|error| error.message)
+    Model::new(&testing::plain(&spec), 5).map_err(|error| error.to_string())
 }
 
 /// The outputs of a batch of rows of [`LENGTHS`], perhaps as in training.

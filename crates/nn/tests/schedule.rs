@@ -135,7 +135,7 @@ fn a_plateau_reduces_once_patience_is_exceeded() {
 
 #[test]
 fn mistakes_are_named() {
-    let message = |schedule| read(schedule, 1.0).unwrap_err().message;
+    let message = |schedule| read(schedule, 1.0).unwrap_err().to_string();
     assert!(
         message(json!({ "kind": "poly" }))
             .contains("trainer.schedule.kind: expected one of constant, step")

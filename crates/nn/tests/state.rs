@@ -350,7 +350,7 @@ fn a_spec_that_is_wrong_about_states_is_refused_by_its_path() {
         *last = value;
         let error = Model::<F64>::new(&plain(&spec), 1).map(|_| ()).unwrap_err();
         assert_eq!(error.code, Code::Spec);
-        error.message
+        error.to_string()
     };
     let carry = ["entries", "take", "carry"];
     for (given, message) in [

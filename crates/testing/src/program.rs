@@ -148,14 +148,15 @@ impl ProgramCheck {
             "parameters": self.parameters,
             "entries": { "check": { "nodes": self.nodes, "outputs": outputs } },
         });
-        let mut model = Model::<F64>::new(&plain(&spec), seed).map_err(|error| error.message)?;
+        let mut model =
+            Model::<F64>::new(&plain(&spec), seed).map_err(|error| error.to_string())?;
         let mut random = Random::new(seed);
         for id in 0..model.params.table().len() {
             let count = model.params.table()[id].count();
             model
                 .params
                 .write(id, &random.uniforms::<f64>(count, -0.9, 0.9))
-                .map_err(|e| e.message)?;
+                .map_err(|e| e.to_string())?;
         }
 
         let words = self.words();
@@ -166,7 +167,7 @@ impl ProgramCheck {
         };
         let mut run = Run::default();
         run.load(&model, 0, &words, true)
-            .map_err(|error| error.message)?;
+            .map_err(|error| error.to_string())?;
         run.forward(&mut model, 0, pass);
         let weights: Vec<Vec<f32>> = (0..self.outputs.len())
             .map(|output| {
@@ -184,7 +185,7 @@ impl ProgramCheck {
             .collect();
         let mut total = Gradients::default();
         run.backward_from(&mut model, 0, &seeds, &mut total)
-            .map_err(|error| error.message)?;
+            .map_err(|error| error.to_string())?;
 
         let trained: Vec<usize> = (0..model.params.table().len())
             .filter(|&id| model.params.table()[id].trainable)

@@ -3,7 +3,7 @@
 
 use json::Value;
 
-use crate::state::Results;
+use crate::state::{Engine, Results};
 
 /// A refused call: a stable code, and a sentence for the person who made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,28 +17,29 @@ pub struct Failure {
 impl Failure {
     /// A failure of the boundary itself.
     #[cold]
-    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn new(code: &'static str, message: impl Into<String>) -> Box<Self> {
         let message = message.into();
-        Self { code, message }
+        Box::new(Self { code, message })
     }
 
-    /// The form that crosses: `{"code": …, "message": …}`.
+    /// Leaves it as the result, `{"code": …, "message": …}`; returns -1.
     #[cold]
     #[inline(never)]
-    pub fn shown(&self) -> Results {
+    pub fn show(&self, engine: &mut Engine) -> i32 {
         let [code, message] = [self.code, &self.message].map(Value::from);
-        Results::json(&Value::object([("code", code), ("message", message)]))
+        engine.results = Results::json(&Value::object([("code", code), ("message", message)]));
+        -1
     }
 }
 
-impl From<nn::error::Error> for Failure {
+impl From<nn::error::Error> for Box<Failure> {
     fn from(error: nn::error::Error) -> Self {
-        Self::new(error.code.name(), error.message)
+        Failure::new(error.code.name(), &error.message[..])
     }
 }
 
-impl From<format::Error> for Failure {
+impl From<format::Error> for Box<Failure> {
     fn from(error: format::Error) -> Self {
-        Self::new(error.code.name(), error.message)
+        Failure::new(error.code.name(), &error.message[..])
     }
 }

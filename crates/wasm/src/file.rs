@@ -16,19 +16,19 @@ pub struct File {
 }
 
 impl File {
-    fn tensors(&self) -> Result<SafeTensors<'_>, Failure> {
+    fn tensors(&self) -> Result<SafeTensors<'_>, Box<Failure>> {
         Ok(SafeTensors::parse(self.staging.bytes(self.length)?)?)
     }
 
     /// Allocates parameters with what stands in the file.
-    pub fn fill(&self, params: &mut Params<f32>) -> Result<(), Failure> {
+    pub fn fill(&self, params: &mut Params<f32>) -> Result<(), Box<Failure>> {
         let file = self.tensors()?;
         let parameters = params.table().iter();
         file.check_parameters(parameters.map(|p| (p.name.as_str(), &p.shape[..])))?;
         Ok(params.allocate(|parameter| {
             let tensor = file.tensor(&parameter.name);
             let values = tensor.and_then(|tensor| tensor.to_f32());
-            values.map_err(|error| Error::parameter(error.message))
+            values.map_err(|error| Error::parameter(&error.message[..]))
         })?)
     }
 }

@@ -15,13 +15,13 @@ pub const LIMIT: usize = 1 << 14;
 
 // Out of line, so that there is one for all kinds.
 #[cold]
-fn full(name: &str) -> Failure {
+fn full(name: &str) -> Box<Failure> {
     let message = format!("{name}: expected at most {LIMIT} at once, {NUMBERS} in all");
     Failure::new("TOO_MANY_HANDLES", message)
 }
 
 #[cold]
-fn stale(handle: u32, name: &str) -> Failure {
+fn stale(handle: u32, name: &str) -> Box<Failure> {
     Failure::new(
         "STALE_HANDLE",
         format!("handle {handle}: expected a living {name}"),
@@ -34,8 +34,9 @@ pub struct Table<T> {
     kind: u32,
     name: &'static str,
     count: u32,
-    /// Handle, owner and object, in the order of the handles.
-    objects: Vec<(u32, u32, T)>,
+    /// Handle, owner and object, in the order of the handles. In a box, so that
+    /// one copy of the code finds objects of all kinds.
+    objects: Vec<(u32, u32, Box<T>)>,
 }
 
 impl<T> Table<T> {
@@ -51,17 +52,17 @@ impl<T> Table<T> {
     }
 
     /// Keeps an object; returns its handle.
-    pub fn insert(&mut self, owner: u32, object: T) -> Result<u32, Failure> {
+    pub fn insert(&mut self, owner: u32, object: T) -> Result<u32, Box<Failure>> {
         if self.objects.len() == LIMIT || self.count == NUMBERS {
             return Err(full(self.name));
         }
         let handle = self.kind << NUMBER_BITS | self.count;
         self.count += 1;
-        self.objects.push((handle, owner, object));
+        self.objects.push((handle, owner, Box::new(object)));
         Ok(handle)
     }
 
-    fn find(&self, handle: u32) -> Result<usize, Failure> {
+    fn find(&self, handle: u32) -> Result<usize, Box<Failure>> {
         let found = self
             .objects
             .binary_search_by_key(&handle, |(known, ..)| *known);
@@ -69,17 +70,17 @@ impl<T> Table<T> {
     }
 
     /// The object of a handle.
-    pub fn get(&self, handle: u32) -> Result<&T, Failure> {
+    pub fn get(&self, handle: u32) -> Result<&T, Box<Failure>> {
         Ok(&self.objects[self.find(handle)?].2)
     }
 
     /// The object of a handle, to be changed.
-    pub fn get_mut(&mut self, handle: u32) -> Result<&mut T, Failure> {
+    pub fn get_mut(&mut self, handle: u32) -> Result<&mut T, Box<Failure>> {
         Ok(self.owned(handle)?.1)
     }
 
     /// The object of a handle, to be changed; none for 0.
-    pub fn option(&mut self, handle: u32) -> Result<Option<&mut T>, Failure> {
+    pub fn option(&mut self, handle: u32) -> Result<Option<&mut T>, Box<Failure>> {
         match handle {
             0 => Ok(None),
             _ => self.get_mut(handle).map(Some),
@@ -87,14 +88,14 @@ impl<T> Table<T> {
     }
 
     /// The owner and the object of a handle.
-    pub fn owned(&mut self, handle: u32) -> Result<(u32, &mut T), Failure> {
+    pub fn owned(&mut self, handle: u32) -> Result<(u32, &mut T), Box<Failure>> {
         let index = self.find(handle)?;
         let (_, owner, object) = &mut self.objects[index];
         Ok((*owner, object))
     }
 
     /// Takes an object out; its handle is stale from now on.
-    pub fn remove(&mut self, handle: u32) -> Result<T, Failure> {
+    pub fn remove(&mut self, handle: u32) -> Result<Box<T>, Box<Failure>> {
         let index = self.find(handle)?;
         Ok(self.objects.remove(index).2)
     }
@@ -107,6 +108,6 @@ impl<T> Table<T> {
 
     /// Every object, the oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
-        self.objects.iter().map(|(.., object)| object)
+        self.objects.iter().map(|(.., object)| &**object)
     }
 }

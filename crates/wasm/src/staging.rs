@@ -18,7 +18,7 @@ pub struct Staging {
 
 impl Staging {
     /// Makes room for so many bytes.
-    pub fn reserve(&mut self, bytes: usize) -> Result<(), Failure> {
+    pub fn reserve(&mut self, bytes: usize) -> Result<(), Box<Failure>> {
         let count = bytes.div_ceil(4);
         if self.words.len() < count {
             self.words = Vec::new();
@@ -32,7 +32,7 @@ impl Staging {
     }
 
     /// The first `count` words.
-    pub fn words(&self, count: usize) -> Result<&[u32], Failure> {
+    pub fn words(&self, count: usize) -> Result<&[u32], Box<Failure>> {
         self.words.get(..count).ok_or_else(|| {
             let message = format!("staging: expected {count} words, got {}", self.words.len());
             Failure::new("NOT_STAGED", message)
@@ -40,7 +40,7 @@ impl Staging {
     }
 
     /// The first `count` bytes.
-    pub fn bytes(&self, count: usize) -> Result<&[u8], Failure> {
+    pub fn bytes(&self, count: usize) -> Result<&[u8], Box<Failure>> {
         let words = self.words(count.div_ceil(4))?;
         // SAFETY: any byte of a `u32` is a valid `u8`, bytes need no alignment,
         // and these words have at least `count` of them.
@@ -48,13 +48,13 @@ impl Staging {
     }
 
     /// The first `count` bytes as JSON.
-    pub fn json(&self, count: usize) -> Result<Value, Failure> {
+    pub fn json(&self, count: usize) -> Result<Value, Box<Failure>> {
         json::parse_bytes(self.bytes(count)?)
             .map_err(|error| Failure::new("INVALID_JSON", format!("JSON: {}", error.message)))
     }
 
     /// Hands the memory over, without a copy; the next to be staged get their own.
-    pub fn take(&mut self, bytes: usize) -> Result<Staging, Failure> {
+    pub fn take(&mut self, bytes: usize) -> Result<Staging, Box<Failure>> {
         self.words(bytes.div_ceil(4))?;
         Ok(std::mem::take(self))
     }

@@ -66,8 +66,8 @@ pub struct Engine {
 }
 
 thread_local! {
-    static ENGINE: RefCell<Engine> = RefCell::new(Engine {
-        staging: Staging::default(),
+    static ENGINE: RefCell<Engine> = const { RefCell::new(Engine {
+        staging: Staging { words: Vec::new() },
         results: Results::Bytes(Vec::new()),
         models: Table::new(1, "model"),
         trainers: Table::new(2, "trainer"),
@@ -76,28 +76,25 @@ thread_local! {
         files: Table::new(5, "file"),
         states: Table::new(6, "state"),
         run: Run::new(),
-    });
+    }) };
 }
 
 /// Runs one call: the number that it gives back, or -1 with the failure as
 /// JSON in the result.
-pub fn answer(f: impl FnOnce(&mut Engine) -> Result<u32, Failure>) -> i32 {
+pub fn answer(f: impl FnOnce(&mut Engine) -> Result<u32, Box<Failure>>) -> i32 {
     ENGINE.with_borrow_mut(|engine| match f(engine) {
         Ok(number) => number as i32,
-        Err(failure) => {
-            engine.results = failure.shown();
-            -1
-        }
+        Err(failure) => failure.show(engine),
     })
 }
 
 /// Runs one call that gives back nothing, which crosses as 0.
-pub fn call(f: impl FnOnce(&mut Engine) -> Result<(), Failure>) -> i32 {
+pub fn call(f: impl FnOnce(&mut Engine) -> Result<(), Box<Failure>>) -> i32 {
     answer(|engine| f(engine).map(|()| 0))
 }
 
 /// Runs one call that leaves results.
-pub fn show(f: impl FnOnce(&mut Engine) -> Result<Results, Failure>) -> i32 {
+pub fn show(f: impl FnOnce(&mut Engine) -> Result<Results, Box<Failure>>) -> i32 {
     call(|engine| {
         engine.results = f(engine)?;
         Ok(())

@@ -7,7 +7,7 @@ fn a_handle_finds_its_object_until_it_is_removed() {
     let mut table = Table::new(3, "thing");
     let (a, b) = (table.insert(0, 'a').unwrap(), table.insert(5, 'b').unwrap());
     assert_eq!((table.get(a), table.get(b)), (Ok(&'a'), Ok(&'b')));
-    assert_eq!(table.remove(a), Ok('a'));
+    assert_eq!(table.remove(a), Ok(Box::new('a')));
     assert_eq!(table.remove(a).unwrap_err().code, "STALE_HANDLE");
     let c = table.insert(0, 'c').unwrap();
     assert_ne!(a, c);

@@ -57,7 +57,7 @@ impl<'a> SafeTensors<'a> {
             Error::new(code, format!("header: {error}"))
         })?;
         let Value::Object(members) = tree else {
-            return Err(invalid("header", "an object", &tree));
+            return Err(invalid(Code::InvalidHeader, "header", "an object", &tree));
         };
         let mut metadata = Vec::new();
         let mut entries = Vec::with_capacity(members.len());
@@ -65,7 +65,7 @@ impl<'a> SafeTensors<'a> {
             match value {
                 Value::Object(fields) if name == METADATA => metadata = texts(fields)?,
                 Value::Object(_) => entries.push(entry(name, &value)?),
-                other => return Err(invalid(&name, "an object", &other)),
+                other => return Err(invalid(Code::InvalidHeader, &name, "an object", &other)),
             }
         }
         // A heap's sort is a quarter of the code of a slice's.
@@ -200,16 +200,13 @@ fn split(bytes: &[u8]) -> Result<(&str, &[u8]), Error> {
     }
 }
 
-/// An error that shows at most sixty characters of what was given.
-fn invalid(path: &str, expected: &str, given: &Value) -> Error {
+/// An error of a kind that shows at most sixty characters of what was given.
+fn invalid(code: Code, path: &str, expected: &str, given: &Value) -> Error {
     let mut given = given.to_text();
     if let Some((cut, _)) = given.char_indices().nth(60) {
         given.replace_range(cut.., "…");
     }
-    Error::new(
-        Code::InvalidHeader,
-        format!("{path}: expected {expected}, got {given}"),
-    )
+    Error::new(code, format!("{path}: expected {expected}, got {given}"))
 }
 
 /// `__metadata__`: names and texts.
@@ -218,7 +215,10 @@ fn texts(fields: Vec<(String, Value)>) -> Result<Vec<(String, String)>, Error> {
         .into_iter()
         .map(|(key, value)| match value {
             Value::String(text) => Ok((key, text)),
-            other => Err(invalid(&format!("{METADATA}.{key}"), "a string", &other)),
+            other => {
+                let path = format!("{METADATA}.{key}");
+                Err(invalid(Code::InvalidHeader, &path, "a string", &other))
+            }
         })
         .collect()
 }
@@ -245,13 +245,12 @@ fn sizes(tensor: &str, fields: &Value, name: &str) -> Result<Vec<usize>, Error> 
                 .collect()
         })
         .ok_or_else(|| {
-            let mut error = invalid(
+            invalid(
+                Code::InvalidShape,
                 &format!("{tensor}.{name}"),
                 "an array of whole numbers",
                 value,
-            );
-            error.code = Code::InvalidShape;
-            error
+            )
         })
 }
 
@@ -259,21 +258,22 @@ fn sizes(tensor: &str, fields: &Value, name: &str) -> Result<Vec<usize>, Error> 
 fn entry(name: String, fields: &Value) -> Result<Entry, Error> {
     let given = field(&name, fields, "dtype")?;
     let Some(text) = given.as_str() else {
-        return Err(invalid(&format!("{name}.dtype"), "a string", given));
+        let path = format!("{name}.dtype");
+        return Err(invalid(Code::InvalidHeader, &path, "a string", given));
     };
     let Some(dtype) = Dtype::from_name(text) else {
-        let mut error = invalid(
+        return Err(invalid(
+            Code::UnknownDtype,
             &format!("{name}.dtype"),
             "one of BOOL, U8 … I64, F16, BF16, F32, F64",
             given,
-        );
-        error.code = Code::UnknownDtype;
-        return Err(error);
+        ));
     };
     let shape = sizes(&name, fields, "shape")?;
     let offsets = sizes(&name, fields, "data_offsets")?;
     let [begin, end] = offsets[..] else {
         return Err(invalid(
+            Code::InvalidHeader,
             &format!("{name}.data_offsets"),
             "two whole numbers",
             field(&name, fields, "data_offsets")?,

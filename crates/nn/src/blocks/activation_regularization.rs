@@ -34,7 +34,7 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
         width,
         mean: reads_mean(build)?,
     };
-    Built::many(block, vec![("loss", ValueType::Scalar)])
+    Built::many(block, &[("loss", ValueType::Scalar)])
 }
 
 impl Regularization {

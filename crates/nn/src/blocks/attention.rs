@@ -115,7 +115,7 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
             )));
         }
     };
-    let outputs = vec![
+    let outputs = [
         (
             "context",
             ValueType::Matrix {
@@ -139,7 +139,7 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
             last,
             kind,
         },
-        outputs,
+        &outputs,
     )
 }
 

@@ -1,8 +1,7 @@
-//! Some columns of a row-major matrix, as views.
+//! Some columns of a row-major matrix.
 
 use std::ops::Range;
 
-use ndarray::{ArrayView2, ArrayViewMut2, Axis};
 use simd::Element;
 
 /// Numbers of a row, and the columns meant.
@@ -20,29 +19,31 @@ impl Columns {
         }
     }
 
-    /// These columns of `x`.
-    fn of<'a, E>(&self, x: &'a [E]) -> ArrayView2<'a, E> {
-        let shape = (x.len() / self.width, self.width);
-        let mut view = ArrayView2::from_shape(shape, x).expect("whole rows");
-        view.slice_axis_inplace(Axis(1), self.columns.clone().into());
-        view
+    /// These columns of each row of `x`.
+    fn of<'a, E>(&self, x: &'a [E]) -> impl Iterator<Item = &'a [E]> {
+        let rows = x.chunks_exact(self.width);
+        rows.map(|row| &row[self.columns.clone()])
     }
 
-    /// These columns of `x`, to be changed.
-    fn of_mut<'a, E>(&self, x: &'a mut [E]) -> ArrayViewMut2<'a, E> {
-        let shape = (x.len() / self.width, self.width);
-        let mut view = ArrayViewMut2::from_shape(shape, x).expect("whole rows");
-        view.slice_axis_inplace(Axis(1), self.columns.clone().into());
-        view
+    /// These columns of each row of `x`, to be changed.
+    fn of_mut<'a, E>(&self, x: &'a mut [E]) -> impl Iterator<Item = &'a mut [E]> {
+        let rows = x.chunks_exact_mut(self.width);
+        rows.map(|row| &mut row[self.columns.clone()])
     }
 }
 
 /// Columns of `x` into as many columns of `y`.
 pub fn copy<E: Element>((x, from): (&[E], &Columns), (y, to): (&mut [E], &Columns)) {
-    to.of_mut(y).assign(&from.of(x));
+    for (y, x) in to.of_mut(y).zip(from.of(x)) {
+        y.copy_from_slice(x);
+    }
 }
 
 /// Columns of `x` added to as many columns of `y`.
 pub fn add<E: Element>((x, from): (&[E], &Columns), (y, to): (&mut [E], &Columns)) {
-    to.of_mut(y).zip_mut_with(&from.of(x), |y, &x| *y += x);
+    for (y, x) in to.of_mut(y).zip(from.of(x)) {
+        for (y, &x) in y.iter_mut().zip(x) {
+            *y += x;
+        }
+    }
 }

@@ -56,7 +56,7 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
         class_weights: class_weights.map(|w| w.into_iter().map(V::Elem::from_f64).collect()),
         mean: reads_mean(build)?,
     };
-    Built::many(block, vec![("loss", ValueType::Scalar)])
+    Built::many(block, &[("loss", ValueType::Scalar)])
 }
 
 impl<E> CrossEntropy<E> {

@@ -92,7 +92,7 @@ pub fn build<V: Vector>(kind: &str, build: &mut Build<'_, V::Elem>) -> Result<Bu
             mean,
             width,
         },
-        vec![("loss", ValueType::Scalar)],
+        &[("loss", ValueType::Scalar)],
     )
 }
 

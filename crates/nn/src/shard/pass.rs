@@ -77,7 +77,7 @@ impl<V: Vector> Shard<V> {
             if backward {
                 for index in around.nodes.clone() {
                     if program.nodes[index].block.sums_steps() {
-                        self.node_backward(work, index, None, Of::Params);
+                        self.node(work, index, None, Some(Of::Params));
                     }
                 }
             }
@@ -87,10 +87,8 @@ impl<V: Vector> Shard<V> {
 
     fn visit(&mut self, work: &Work<'_, V>, index: usize, step: Option<usize>, backward: bool) {
         let apart = step.is_some() && work.program.nodes[index].block.sums_steps();
-        match backward {
-            false => self.node_forward(work, index, step),
-            true => self.node_backward(work, index, step, if apart { Of::Inputs } else { Of::All }),
-        }
+        let of = if apart { Of::Inputs } else { Of::All };
+        self.node(work, index, step, backward.then_some(of));
     }
 
     /// Hands states, or their gradients, from the step that ran before to this
@@ -136,67 +134,68 @@ impl<V: Vector> Shard<V> {
         }
     }
 
-    fn node_forward(&mut self, work: &Work<'_, V>, index: usize, step: Option<usize>) {
-        let (node, memory) = (&work.program.nodes[index], &mut self.memory);
-        let place = &memory.nodes[index];
-        let (slots, pieces) = match step {
-            None => (&memory.slots, &memory.pieces_of[place.pieces]),
-            Some(t) => (&memory.views, &memory.pieces_of[place.pieces + 1 + t]),
-        };
-        let (reals_before, reals) = memory.reals.split_at_mut(place.reals.start);
-        let (ids_before, ids) = memory.ids.split_at_mut(place.ids.start);
-        node.block.forward(Forward {
-            dims: step.map_or(&self.dims, |_| &self.step),
-            inputs: Inputs {
-                reals: reals_before,
-                ids: ids_before,
-                slots,
-                values: &node.inputs,
-            },
-            params: ParamView {
-                params: work.params,
-                ids: &node.params,
-                training: work.pass.training,
-            },
-            derived: node.derived(work.pass.training),
-            training: work.pass.training,
-            salt: hash::salt(work.pass.seed, work.pass.step, &node.name),
-            denominator: work.denominators[index],
-            reals,
-            pieces: &memory.pieces[pieces.reals.clone()],
-            ids,
-            id_pieces: &memory.pieces[pieces.ids.clone()],
-        });
-    }
-
-    fn node_backward(&mut self, work: &Work<'_, V>, index: usize, step: Option<usize>, of: Of) {
+    /// Runs one node forward, or backward for the gradients of something.
+    fn node(
+        &mut self,
+        work: &Work<'_, V>,
+        index: usize,
+        step: Option<usize>,
+        gradients: Option<Of>,
+    ) {
         let node = &work.program.nodes[index];
-        if !node.needs_gradient {
+        if gradients.is_some() && !node.needs_gradient {
             return;
         }
         let memory = &mut self.memory;
         let place = &memory.nodes[index];
-        let (slots, pieces) = match step {
-            None => (&memory.slots, &memory.pieces_of[place.pieces]),
-            Some(t) => (&memory.views, &memory.pieces_of[place.pieces + 1 + t]),
+        let (dims, slots, pieces) = match step {
+            None => (&self.dims, &memory.slots, place.pieces),
+            Some(t) => (&self.step, &memory.views, place.pieces + 1 + t),
+        };
+        let pieces = &memory.pieces_of[pieces];
+        let (reals_before, reals) = memory.reals.split_at_mut(place.reals.start);
+        let (ids_before, ids) = memory.ids.split_at_mut(place.ids.start);
+        let training = work.pass.training;
+        let inputs = Inputs {
+            reals: reals_before,
+            ids: ids_before,
+            slots,
+            values: &node.inputs,
+        };
+        let params = ParamView {
+            params: work.params,
+            ids: &node.params,
+            training,
+        };
+        let derived = node.derived(training);
+        let salt = hash::salt(work.pass.seed, work.pass.step, &node.name);
+        let denominator = work.denominators[index];
+        let id_pieces = &memory.pieces[pieces.ids.clone()];
+        let scratch_pieces = &memory.pieces[pieces.scratch.clone()];
+        let pieces = &memory.pieces[pieces.reals.clone()];
+        let Some(of) = gradients else {
+            return node.block.forward(Forward {
+                dims,
+                inputs,
+                params,
+                derived,
+                training,
+                salt,
+                denominator,
+                reals,
+                pieces,
+                ids,
+                id_pieces,
+            });
         };
         let (d_inputs, d_outputs) = memory.gradients.split_at_mut(place.gradient);
         node.block.backward(Backward {
-            dims: step.map_or(&self.dims, |_| &self.step),
-            inputs: Inputs {
-                reals: &memory.reals[..place.reals.start],
-                ids: &memory.ids[..place.ids.start],
-                slots,
-                values: &node.inputs,
-            },
-            params: ParamView {
-                params: work.params,
-                ids: &node.params,
-                training: work.pass.training,
-            },
-            derived: node.derived(work.pass.training),
-            salt: hash::salt(work.pass.seed, work.pass.step, &node.name),
-            denominator: work.denominators[index],
+            dims,
+            inputs,
+            params,
+            derived,
+            salt,
+            denominator,
             // Of what is not asked for no gradient is lent.
             d_inputs: InputGradients {
                 gradients: d_inputs,
@@ -208,16 +207,16 @@ impl<V: Vector> Shard<V> {
                 ids: if of == Of::Inputs { &[] } else { &node.params },
                 gradients: &mut self.gradients,
             },
-            saved: &memory.reals[place.reals.clone()],
-            pieces: &memory.pieces[pieces.reals.clone()],
-            saved_ids: &memory.ids[place.ids.clone()],
-            id_pieces: &memory.pieces[pieces.ids.clone()],
+            saved: reals,
+            pieces,
+            saved_ids: ids,
+            id_pieces,
             d_outputs,
             d_output_slots: slots,
             outputs: &node.outputs,
             d_start: place.gradient,
             scratch: &mut memory.scratch,
-            scratch_pieces: &memory.pieces[pieces.scratch.clone()],
+            scratch_pieces,
         });
     }
 }

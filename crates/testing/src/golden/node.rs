@@ -121,7 +121,7 @@ impl OneNode {
             "parameters": self.parameters,
             "entries": { "run": { "nodes": nodes, "outputs": self.outputs } },
         });
-        let model = Model::new(&plain(&spec), 1).map_err(|e| e.message)?;
+        let model = Model::new(&plain(&spec), 1).map_err(|e| e.to_string())?;
         let mut words = vec![self.rows as u32];
         words.extend(&self.lengths);
         words.extend(&self.data);
@@ -174,7 +174,7 @@ impl<V: Vector> Compiled<V> {
             self.model
                 .params
                 .write(id, &values)
-                .map_err(|e| e.message)?;
+                .map_err(|e| e.to_string())?;
         }
         Ok(())
     }
@@ -183,7 +183,7 @@ impl<V: Vector> Compiled<V> {
     pub fn forward(&mut self) -> Result<(), String> {
         self.run
             .load(&self.model, 0, &self.words, true)
-            .map_err(|e| e.message)?;
+            .map_err(|e| e.to_string())?;
         self.run.forward(
             &mut self.model,
             0,
@@ -196,21 +196,23 @@ impl<V: Vector> Compiled<V> {
     }
 
     fn output_index(&self, name: &str) -> Result<usize, String> {
-        self.model.programs()[0].output(name).map_err(|e| e.message)
+        self.model.programs()[0]
+            .output(name)
+            .map_err(|e| e.to_string())
     }
 
     /// An output of numbers, ragged.
     pub fn output(&self, name: &str) -> Result<Vec<V::Elem>, String> {
         self.run
             .output(&self.model, 0, self.output_index(name)?)
-            .map_err(|e| e.message)
+            .map_err(|e| e.to_string())
     }
 
     /// An output of ids, ragged.
     pub fn output_ids(&self, name: &str) -> Result<Vec<i32>, String> {
         self.run
             .output_ids(&self.model, 0, self.output_index(name)?)
-            .map_err(|e| e.message)
+            .map_err(|e| e.to_string())
     }
 
     /// Runs backward from the gradients of outputs, ragged.
@@ -230,14 +232,14 @@ impl<V: Vector> Compiled<V> {
             .run
             .backward_from(&mut self.model, 0, &seeds, &mut gradients);
         self.model.gradients = gradients;
-        done.map_err(|e| e.message)
+        done.map_err(|e| e.to_string())
     }
 
     /// The gradient of an input, ragged.
     pub fn input_gradient(&self, name: &str) -> Result<Vec<V::Elem>, String> {
         self.run
             .input_gradient(&self.model, 0, name)
-            .map_err(|e| e.message)
+            .map_err(|e| e.to_string())
     }
 
     /// Compares the gradient of every parameter with the case's `g.*`.

@@ -60,10 +60,10 @@ pub(super) fn run<V: Vector>(case: &GoldenCase<'_>) -> Result<(), String> {
             },
         },
     });
-    let mut model = Model::<V>::new(&plain(&spec), 1).map_err(|e| e.message)?;
+    let mut model = Model::<V>::new(&plain(&spec), 1).map_err(|e| e.to_string())?;
     let mut trainer =
-        Trainer::new(&plain(&trainer_config(case)), &model, 1).map_err(|e| e.message)?;
-    model.params.write(0, &start).map_err(|e| e.message)?;
+        Trainer::new(&plain(&trainer_config(case)), &model, 1).map_err(|e| e.to_string())?;
+    model.params.write(0, &start).map_err(|e| e.to_string())?;
     let Place::Dense(place) = model.params.table()[0].place else {
         return Err("the parameter is not trained".into());
     };
@@ -91,7 +91,7 @@ pub(super) fn run<V: Vector>(case: &GoldenCase<'_>) -> Result<(), String> {
         rates.push(
             trainer
                 .apply(&mut model)
-                .map_err(|e| e.message)?
+                .map_err(|e| e.to_string())?
                 .learning_rate,
         );
         trajectory.extend(model.params.read(0));

@@ -47,7 +47,7 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
         ignore_index,
         mean: reads_mean(build)?,
     };
-    Built::many(block, vec![("loss", ValueType::Scalar)])
+    Built::many(block, &[("loss", ValueType::Scalar)])
 }
 
 /// Plain cross-entropy of so many classes.

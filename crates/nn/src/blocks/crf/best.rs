@@ -23,7 +23,7 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
     let (axis, tags) = build.steps(0)?;
     let parent = build.parent(axis);
     let parameters = Parameters::build(build, tags)?;
-    let outputs = vec![
+    let outputs = [
         (
             "path",
             ValueType::Ids {
@@ -40,7 +40,7 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
             },
         ),
     ];
-    Built::many(Best { axis, parameters }, outputs)
+    Built::many(Best { axis, parameters }, &outputs)
 }
 
 impl<V: Vector> Block<V> for Best {

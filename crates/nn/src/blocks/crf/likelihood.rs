@@ -57,7 +57,7 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
         space: parent,
         width: 1,
     };
-    let outputs = vec![
+    let outputs = [
         ("loss", ValueType::Scalar),
         ("log_likelihood", row),
         ("log_partition", row),
@@ -69,7 +69,7 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
             parameters,
             reduction,
         },
-        outputs,
+        &outputs,
     )
 }
 

@@ -63,7 +63,7 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
             parameters,
             along_path,
         },
-        outputs,
+        &outputs,
     )
 }
 

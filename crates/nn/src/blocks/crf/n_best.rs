@@ -41,7 +41,7 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
         space: parent,
         width: n,
     };
-    let outputs = vec![
+    let outputs = [
         (
             "paths",
             ValueType::Matrix {
@@ -58,7 +58,7 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
             parameters,
             n,
         },
-        outputs,
+        &outputs,
     )
 }
 

@@ -95,7 +95,7 @@ impl Shared {
         };
         block.declare(build)?;
         let outputs = block.outputs(build)?;
-        Built::many(block, outputs)
+        Built::many(block, &outputs)
     }
 }
 
