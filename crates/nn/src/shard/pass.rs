@@ -1,6 +1,6 @@
 //! Both passes of a program over one shard.
 
-use simd::Vector;
+use simd::{Element, Vector};
 
 use super::Shard;
 use crate::context::{Backward, Forward, InputGradients, Inputs, ParamGradients, ParamView, Pass};
@@ -143,12 +143,19 @@ impl<V: Vector> Shard<V> {
             None => (&memory.slots, &memory.pieces_of[place.pieces]),
             Some(t) => (&memory.views, &memory.pieces_of[place.pieces + 1 + t]),
         };
-        let (reals_before, reals) = memory.reals.split_at_mut(place.reals.start);
+        let (before, rest) = memory.reals.split_at_mut(place.reals.start);
+        let (reals, after) = rest.split_at_mut(place.reals.len());
+        if cfg!(debug_assertions) && step.is_none() {
+            // A block that reads what it did not write shows at once.
+            reals.fill(V::Elem::from_f64(f64::NAN));
+        }
         let (ids_before, ids) = memory.ids.split_at_mut(place.ids.start);
         node.block.forward(Forward {
             dims: step.map_or(&self.dims, |_| &self.step),
             inputs: Inputs {
-                reals: reals_before,
+                before,
+                after,
+                after_start: place.reals.end,
                 ids: ids_before,
                 slots,
                 values: &node.inputs,
@@ -184,7 +191,9 @@ impl<V: Vector> Shard<V> {
         node.block.backward(Backward {
             dims: step.map_or(&self.dims, |_| &self.step),
             inputs: Inputs {
-                reals: &memory.reals[..place.reals.start],
+                before: &memory.reals[..place.reals.start],
+                after: &[],
+                after_start: 0,
                 ids: &memory.ids[..place.ids.start],
                 slots,
                 values: &node.inputs,
