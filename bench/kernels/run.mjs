@@ -8,7 +8,7 @@ import { spread } from '../run/statistics.mjs';
 import { grid, range } from '../run/table.mjs';
 import { kernelModule } from './build.mjs';
 
-/** In the order of the module's table, each with the variants that take it on the Node that they are timed in. */
+/** In the order of the module's tables, each with the variants that take it on the Node that they are timed in. */
 const kernels = [
   ['2×24 tile, splatting loads, fences', 'relaxed'],
   ['2×24 tile, splatting loads, no fences'],
@@ -26,6 +26,26 @@ const kernels = [
   ['one row × 512, unpacked, by dot products'],
 ];
 
+const both = ['relaxed', 'baseline'];
+
+/** What a time is told of, and how. */
+const choices = [
+  ['LSTM cells, a unit: all gates in registers', ...both],
+  ['LSTM cells, a unit: function by function'],
+  ['CRF log partition of 9 tags, a token: probabilities, vectors of tags', ...both],
+  ['CRF log partition of 9 tags, a token: probabilities, tag by tag'],
+  ['CRF log partition of 9 tags, a token: logarithms, vectors of tags'],
+  ['Viterbi of 9 tags, a token: vectors of tags, no back pointers', ...both],
+  ['Viterbi of 9 tags, a token: tag by tag, back pointers'],
+  ['additive scores of size 128, a pair: tanh in registers', ...both],
+  ['additive scores of size 128, a pair: tanh stored'],
+  ["one row back through 512 × 128, a step of 24: W's transpose packed once", ...both],
+  ["one row back through 512 × 128, a step of 24: W's transpose packed each step"],
+  ['one row back through 512 × 128, a step of 24: dot products, no transpose'],
+  ['Adam, a number of 262,144: one pass', ...both],
+  ['Adam, a number of 262,144: three passes'],
+];
+
 await main(async ([rounds = '5']) => {
   if (!(Number(rounds) >= 1)) throw new Failure(`rounds: expected a number above 0, given ${rounds}.`);
   const cells = [
@@ -38,12 +58,16 @@ await main(async ([rounds = '5']) => {
     const { stdout } = await run(`The kernels failed on ${variant}.`, node, [at('bench/kernels/time.mjs'), file, rounds]);
     columns.push({ variant, rates: JSON.parse(stdout) });
   }
-  const rows = kernels.map(([name, ...production], i) => [
-    name,
-    ...columns.map(({ variant, rates }) => {
-      const rate = range(spread(rates[i]));
-      return production.includes(variant) ? `**${rate}**` : rate;
-    }),
-  ]);
-  process.stdout.write(`${grid([['Kernel, GFLOP/s, K = 256', ...cells.map(({ variant }) => variant)], ...rows]).join('\n')}\n`);
+  const table = (title, names, first, told) => {
+    const rows = names.map(([name, ...production], i) => [
+      name,
+      ...columns.map(({ variant, rates }) => {
+        const text = range(spread(rates[first + i].map(told)));
+        return production.includes(variant) ? `**${text}**` : text;
+      }),
+    ]);
+    process.stdout.write(`${grid([[title, ...cells.map(({ variant }) => variant)], ...rows]).join('\n')}\n\n`);
+  };
+  table('Kernel, GFLOP/s, K = 256', kernels, 0, (rate) => rate);
+  table('Choice, ns', choices, kernels.length, (rate) => 1 / rate);
 });

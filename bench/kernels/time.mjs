@@ -1,5 +1,5 @@
 // Times the kernels of a module in this Node, in interleaved rounds: node bench/kernels/time.mjs MODULE ROUNDS
-// Prints a list of GFLOP/s for each kernel, as JSON.
+// Prints a list of GFLOP/s for each kernel, and of things in a nanosecond for each choice, as JSON.
 import { readFileSync } from 'node:fs';
 
 const [file, rounds] = process.argv.slice(2);

@@ -1,12 +1,15 @@
 //! Kernels that lost, beside the ones that won.
 //!
 //! Every kernel computes one tile of `C = A·B` over packed operands that stay
-//! in the first-level cache, or one row of it over panels that do not. The
-//! exports take a kernel's number; `bench/kernels/run.mjs` has their names.
+//! in the first-level cache, or one row of it over panels that do not. Behind
+//! them come [`choice`]s of other kinds. The exports take a kernel's number;
+//! `bench/kernels/run.mjs` has their names.
 
+mod choice;
 mod row;
 mod tile;
 
+use choice::CHOICES;
 use simd::F32 as V;
 
 /// Length of the products, which no kernel may know beforehand: production's does
@@ -85,23 +88,41 @@ impl Kernel {
     }
 }
 
-/// How many kernels there are.
+/// The error of `given` where it is largest, over the largest number of `exact`.
+fn error(exact: impl IntoIterator<Item = f64>, given: &[f32]) -> f64 {
+    let (mut worst, mut largest) = (0.0_f64, 0.0_f64);
+    for (exact, &given) in exact.into_iter().zip(given) {
+        worst = worst.max((f64::from(given) - exact).abs());
+        largest = largest.max(exact.abs());
+    }
+    worst / largest
+}
+
+/// How many kernels and choices there are.
 #[unsafe(no_mangle)]
 pub extern "C" fn kernel_count() -> usize {
-    KERNELS.len()
+    KERNELS.len() + CHOICES.len()
 }
 
-/// Floating-point operations of one product.
+/// Floating-point operations of one product, or the things of one computation.
 #[unsafe(no_mangle)]
 pub extern "C" fn operations(kernel: usize) -> f64 {
-    let Kernel { rows, columns, .. } = KERNELS[kernel];
-    (2 * rows * columns * K) as f64
+    let amount = match KERNELS.get(kernel) {
+        Some(Kernel { rows, columns, .. }) => 2 * rows * columns * K,
+        None => CHOICES[kernel - KERNELS.len()].amount,
+    };
+    amount as f64
 }
 
-/// Computes the product so many times.
+/// Computes so many times.
 #[unsafe(no_mangle)]
 pub extern "C" fn run(kernel: usize, times: usize) {
-    let kernel = &KERNELS[kernel];
+    let Some(kernel) = KERNELS.get(kernel) else {
+        let choice = &CHOICES[kernel - KERNELS.len()];
+        let mut out = vec![0.0; choice.results];
+        let mut compute = (choice.make)();
+        return (0..times).for_each(|_| compute(&mut out));
+    };
     let [a, b, mut c] = kernel.operands();
     let k = std::hint::black_box(K);
     for _ in 0..times {
@@ -109,24 +130,23 @@ pub extern "C" fn run(kernel: usize, times: usize) {
     }
 }
 
-/// The largest error of a product against double precision, over the largest
+/// The largest error of a result against double precision, over the largest
 /// of its numbers.
 #[unsafe(no_mangle)]
 pub extern "C" fn worst_error(kernel: usize) -> f64 {
-    let kernel = &KERNELS[kernel];
+    let Some(kernel) = KERNELS.get(kernel) else {
+        let choice = &CHOICES[kernel - KERNELS.len()];
+        let mut out = vec![0.0; choice.results];
+        (choice.make)()(&mut out);
+        return error((choice.exact)(), &out);
+    };
     let [a, b, mut c] = kernel.operands();
     (kernel.run)(std::hint::black_box(K), &a, &b, &mut c);
-    let (mut worst, mut largest) = (0.0_f64, 0.0_f64);
-    for row in 0..kernel.rows {
-        for column in 0..kernel.columns {
-            let exact: f64 = (0..K)
-                .map(|k| {
-                    f64::from(a[(kernel.a_at)(row, k)]) * f64::from(b[(kernel.b_at)(k, column)])
-                })
-                .sum();
-            worst = worst.max((f64::from(c[row * kernel.columns + column]) - exact).abs());
-            largest = largest.max(exact.abs());
-        }
-    }
-    worst / largest
+    let exact = (0..kernel.rows * kernel.columns).map(|at| {
+        let (row, column) = (at / kernel.columns, at % kernel.columns);
+        (0..K)
+            .map(|k| f64::from(a[(kernel.a_at)(row, k)]) * f64::from(b[(kernel.b_at)(k, column)]))
+            .sum()
+    });
+    error(exact, &c)
 }

@@ -43,7 +43,11 @@ impl<'a, E: Element> ParamView<'a, E> {
 /// The inputs of one node.
 #[derive(Clone, Copy)]
 pub struct Inputs<'a, E> {
-    pub(crate) reals: &'a [E],
+    /// What lies left and right of the node's own memory.
+    pub(crate) before: &'a [E],
+    pub(crate) after: &'a [E],
+    /// Where the right part starts.
+    pub(crate) after_start: usize,
     pub(crate) ids: &'a [i32],
     pub(crate) slots: &'a [Slot],
     pub(crate) values: &'a [usize],
@@ -60,9 +64,14 @@ impl<'a, E> Inputs<'a, E> {
         self.values.is_empty()
     }
 
-    /// Input `i`, a matrix or a scalar.
+    /// Input `i`, a matrix or a scalar. One copy serves all blocks.
+    #[inline(never)]
     pub fn matrix(&self, i: usize) -> &'a [E] {
-        &self.reals[self.slots[self.values[i]].range()]
+        let Range { start, end } = self.slots[self.values[i]].range();
+        match self.before.get(start..end) {
+            Some(matrix) => matrix,
+            None => &self.after[start - self.after_start..end - self.after_start],
+        }
     }
 
     /// Input `i`, ids.

@@ -1,9 +1,9 @@
 //! The memory of one pass over one shard, planned before the pass.
 //!
-//! Values and work lie in the order of the nodes, so that a node's inputs are
-//! always to the left of its outputs, and one split of the vector separates
-//! what it reads from what it writes. Gradients of values lie in the same
-//! order in a vector of their own.
+//! For training, values and work lie in the order of the nodes, and gradients of
+//! values in the same order in a vector of their own. A prediction takes memory
+//! back: that of a value when its last reader has run, that of work at once, and
+//! of a value that is read only within its step of a loop there is one step.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use simd::{Element, Vector};
 use crate::axis::{Axis, Dims};
 use crate::block::Plan;
 use crate::error::Error;
-use crate::program::Program;
+use crate::program::{Loop, Program};
 use crate::value::ValueType;
 
 /// Where a value lies.
@@ -22,24 +22,33 @@ pub struct Slot {
     pub(crate) len: usize,
     /// Start of its gradient, if it has one.
     pub(crate) gradient: Option<usize>,
+    /// Whether the steps of a loop take turns in it.
+    pub(crate) shared: bool,
 }
 
 impl Slot {
     pub(crate) fn range(&self) -> Range<usize> {
         self.start..self.start + self.len
     }
-}
 
-impl Slot {
     /// Some of its rows, as a value of this type.
     pub(crate) fn rows(self, rows: &Range<usize>, kind: ValueType) -> Self {
         let width = kind.width().unwrap_or(1);
+        let before = if self.shared { 0 } else { rows.start * width };
         Self {
-            start: self.start + rows.start * width,
+            start: self.start + before,
             len: rows.len() * width,
-            gradient: self.gradient.map(|start| start + rows.start * width),
+            gradient: self.gradient.map(|start| start + before),
+            ..self
         }
     }
+}
+
+/// Memory of a prediction, and the last node during which it is in use.
+#[derive(Clone, Debug)]
+struct Held {
+    range: Range<usize>,
+    until: usize,
 }
 
 /// Where a node's outputs and work lie.
@@ -76,6 +85,8 @@ pub struct Memory<E> {
     pub(crate) pieces: Vec<Range<usize>>,
     /// The slots as one step of a loop sees them.
     pub(crate) views: Vec<Slot>,
+    /// What a prediction has in use at the node that is laid out.
+    held: Vec<Held>,
     plan: Plan,
     planned: Totals,
     /// What the next allocation makes room for at the least.
@@ -160,11 +171,14 @@ impl<E: Element> Memory<E> {
         self.nodes.clear();
         self.slots.clear();
         self.slots.resize(program.values.len(), Slot::default());
+        self.held.clear();
         for value in 0..program.inputs.len() {
-            self.place(program, dims, training, value, &mut totals);
+            self.place(program, dims, training, value, None, &mut totals);
+            self.hold(program, value);
         }
         totals.check()?;
         for (index, node) in program.nodes.iter().enumerate() {
+            let around = program.loop_at(index);
             let mut place = NodePlace {
                 gradient: totals.gradients,
                 pieces: self.pieces_of.len(),
@@ -172,12 +186,11 @@ impl<E: Element> Memory<E> {
             };
             (place.reals.start, place.ids.start) = (totals.reals, totals.ids);
             for &value in &node.outputs {
-                self.place(program, dims, training, value, &mut totals);
+                self.place(program, dims, training, value, around, &mut totals);
             }
             // Before the block multiplies sizes of its own with these.
             totals.check()?;
             let (block, outputs) = (&*node.block, &node.outputs);
-            let around = program.loop_at(index);
             self.plan.clear(training);
             match around {
                 None => block.plan(dims, &mut self.plan),
@@ -191,7 +204,8 @@ impl<E: Element> Memory<E> {
             }
             self.lay(program, outputs, None, &place, &mut totals);
             let axis = around.map(|around| dims.axis(around.axis));
-            let mut planned = 0;
+            let (mut planned, whole) = (0, totals.reals);
+            place.reals.end = whole;
             for t in 0..axis.map_or(0, Axis::longest) {
                 let steps = axis.map_or(0..0, |axis| axis.steps_at(t));
                 if planned != steps.len() {
@@ -200,15 +214,73 @@ impl<E: Element> Memory<E> {
                     self.plan.clear(training);
                     block.plan(step, &mut self.plan);
                 }
+                if !training {
+                    totals.reals = whole;
+                }
                 self.lay(program, outputs, Some(steps), &place, &mut totals);
+                place.reals.end = place.reals.end.max(totals.reals);
             }
+            place.ids.end = totals.ids;
+            totals.reals = place.reals.end;
             totals.check()?;
-            (place.reals.end, place.ids.end) = (totals.reals, totals.ids);
+            if !training {
+                totals.reals = self.settle(program, index, &mut place);
+            }
             self.nodes.push(place);
         }
         self.views.clone_from(&self.slots);
         self.planned = totals;
         Ok(())
+    }
+
+    /// Moves a node of a prediction, which was laid out behind all others, to
+    /// where nothing is in use; returns where the numbers of all end.
+    #[inline(never)]
+    fn settle<V: Vector<Elem = E>>(
+        &mut self,
+        program: &Program<V>,
+        index: usize,
+        place: &mut NodePlace,
+    ) -> usize {
+        let (from, len) = (place.reals.start, place.reals.len());
+        self.held.retain(|held| held.until >= index);
+        // Most lie from left to right: the second round finds nothing in the way.
+        let (mut start, mut looked) = (0, usize::MAX);
+        while looked != start {
+            looked = start;
+            for Held { range, .. } in &self.held {
+                if range.start < start + len && start < range.end {
+                    start = range.end;
+                }
+            }
+        }
+        place.reals = start..start + len;
+        let mut work = start;
+        for &value in &program.nodes[index].outputs {
+            if !matches!(program.values[value], ValueType::Ids { .. }) {
+                let slot = &mut self.slots[value];
+                slot.start = slot.start - from + start;
+                work = slot.start + slot.len;
+                self.hold(program, value);
+            }
+        }
+        if let Some(around) = program.loop_at(index) {
+            self.held.push(Held {
+                range: work..place.reals.end,
+                until: around.nodes.end - 1,
+            });
+        }
+        from.max(place.reals.end)
+    }
+
+    /// Keeps the memory of a value until its last reader has run.
+    fn hold<V: Vector>(&mut self, program: &Program<V>, value: usize) {
+        if !matches!(program.values[value], ValueType::Ids { .. }) {
+            self.held.push(Held {
+                range: self.slots[value].range(),
+                until: program.last_read[value],
+            });
+        }
     }
 
     /// Lists the pieces of a node that has asked for memory: its outputs, or
@@ -290,11 +362,18 @@ impl<E: Element> Memory<E> {
         dims: &Dims,
         training: bool,
         value: usize,
+        around: Option<&Loop>,
         totals: &mut Totals,
     ) {
+        // Of what is not read behind its loop a prediction keeps one step.
+        let one = around.filter(|around| !training && program.last_read[value] < around.nodes.end);
         let (total, len) = match program.values[value] {
             ValueType::Matrix { space, width } => {
-                (&mut totals.reals, dims.count(space).saturating_mul(width))
+                let rows = match one {
+                    None => dims.count(space),
+                    Some(around) => dims.axis(around.axis).most_alive(),
+                };
+                (&mut totals.reals, rows.saturating_mul(width))
             }
             ValueType::Ids { space, .. } => (&mut totals.ids, dims.count(space)),
             ValueType::Scalar => (&mut totals.reals, 1),
@@ -304,6 +383,7 @@ impl<E: Element> Memory<E> {
             start: *total,
             len,
             gradient,
+            shared: one.is_some(),
         };
         *total = total.saturating_add(len);
         totals.gradients = totals.gradients.saturating_add(gradient.map_or(0, |_| len));

@@ -1,5 +1,6 @@
 //! A compiled entry: blocks in topological order, and the values between them.
 
+mod derived;
 mod node;
 mod scan;
 mod scope;
@@ -10,7 +11,6 @@ use simd::Vector;
 use crate::batch::Batch;
 use crate::block::{Build, Built, Whole};
 use crate::blocks;
-use crate::context::ParamView;
 use crate::error::Error;
 use crate::fields::Fields;
 use crate::param::{ParamId, Params, Place, State};
@@ -37,6 +37,8 @@ pub struct Program<V: Vector> {
     pub(crate) carry: Vec<(usize, usize)>,
     pub(crate) values: Vec<ValueType>,
     pub(crate) needs_gradient: Vec<bool>,
+    /// The last node that reads each value, or that runs while it is needed.
+    pub(crate) last_read: Vec<usize>,
     /// For each value through which a gradient would have to flow that does
     /// not, the output for reading that stands in the way.
     pub(crate) blocked: Vec<Option<String>>,
@@ -66,6 +68,7 @@ impl<V: Vector> Program<V> {
             carry: Vec::new(),
             values: Vec::new(),
             needs_gradient: Vec::new(),
+            last_read: Vec::new(),
             blocked: Vec::new(),
             nodes: Vec::new(),
             loops: Vec::new(),
@@ -112,7 +115,27 @@ impl<V: Vector> Program<V> {
             )));
         }
         entry.finish()?;
+        program.find_last_reads();
         Ok(program)
+    }
+
+    /// Notes how long each value is needed: outputs, and what is carried on,
+    /// until the end, and what a loop reads or writes until the loop is done.
+    fn find_last_reads(&mut self) {
+        let mut last = vec![0; self.values.len()];
+        for (index, node) in self.nodes.iter().enumerate() {
+            node.inputs.iter().for_each(|&value| last[value] = index);
+        }
+        for around in &self.loops {
+            for &value in &around.values {
+                last[value] = last[value].max(around.nodes.end - 1);
+            }
+        }
+        let outputs = self.outputs.iter().map(|(_, value)| value);
+        for &value in outputs.chain(self.carry.iter().map(|(_, value)| value)) {
+            last[value] = usize::MAX;
+        }
+        self.last_read = last;
     }
 
     /// Checks that a state becomes a value of its own width; returns its number.
@@ -285,26 +308,6 @@ impl<V: Vector> Program<V> {
         Ok(())
     }
 
-    /// Brings what blocks derive from parameters up to date.
-    pub(crate) fn prepare(&mut self, params: &Params<V::Elem>, training: bool) {
-        let prepared = &mut self.prepared[usize::from(training)];
-        let state = Some(params.state(training));
-        if *prepared == state {
-            return;
-        }
-        for node in &mut self.nodes {
-            let view = ParamView {
-                params,
-                ids: &node.params,
-                training,
-            };
-            let derived = &mut node.derived[usize::from(training)];
-            derived.resize(node.block.derived(view, training), simd::Element::ZERO);
-            node.block.prepare(view, derived, training);
-        }
-        *prepared = state;
-    }
-
     /// What each node's loss is divided by, for a batch that was read from
     /// `words`.
     pub(crate) fn denominators(&self, batch: &Batch, words: &[u32], out: &mut Vec<f64>) {
@@ -355,15 +358,5 @@ impl<V: Vector> Program<V> {
                     self.name
                 ))
             })
-    }
-
-    /// Bytes held by what blocks derive from parameters.
-    pub fn bytes(&self) -> usize {
-        self.nodes
-            .iter()
-            .map(|node| {
-                node.derived.iter().map(Vec::capacity).sum::<usize>() * size_of::<V::Elem>()
-            })
-            .sum()
     }
 }

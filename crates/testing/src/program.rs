@@ -133,8 +133,57 @@ impl ProgramCheck {
             .collect()
     }
 
+    /// The first value of every node, those of loops among them.
+    fn values(&self) -> Vec<String> {
+        let name_of = |node: &Value| node["name"].as_str().unwrap_or_default().to_string();
+        let of_node = |node: &Value| match node["config"]["nodes"].as_array() {
+            None => vec![name_of(node)],
+            Some(body) => {
+                let inside = body.iter().map(name_of);
+                inside
+                    .map(|inside| format!("{}.{inside}", name_of(node)))
+                    .collect()
+            }
+        };
+        self.nodes.iter().flat_map(of_node).collect()
+    }
+
+    /// Checks that a prediction, which takes the memory of values back, computes
+    /// what it does when every value is an output and has to be kept.
+    fn check_prediction(&self, model: &mut Model<F64>, words: &[u32]) -> Result<(), String> {
+        let named = |names: &[String]| -> Map<String, Value> {
+            let each = names.iter().enumerate();
+            each.map(|(i, name)| (format!("{i}"), json!(name)))
+                .collect()
+        };
+        let mut results = Vec::new();
+        for outputs in [
+            self.outputs.clone(),
+            [self.outputs.clone(), self.values()].concat(),
+        ] {
+            let entry = json!({ "nodes": self.nodes, "outputs": named(&outputs) });
+            let entry = model
+                .add_entry("predict", &plain(&entry))
+                .map_err(|e| e.message)?;
+            let mut run = Run::default();
+            run.forward_staged(model, entry, words, Pass::default(), None)
+                .map_err(|error| error.message)?;
+            let outputs = (0..self.outputs.len()).map(|output| run.output(model, entry, output));
+            results.push(
+                outputs
+                    .collect::<Result<Vec<_>, _>>()
+                    .map_err(|e| e.message)?,
+            );
+        }
+        match results[0] == results[1] {
+            true => Ok(()),
+            false => Err("a prediction differs from one that keeps every value".to_string()),
+        }
+    }
+
     /// Checks the gradient of every parameter, those behind the matrices among
-    /// them. `seed` draws parameters and the weights of the outputs.
+    /// them, and a prediction. `seed` draws parameters and the weights of the
+    /// outputs.
     pub fn run(&self, seed: u64) -> Result<(), String> {
         let outputs: Map<String, Value> = self
             .outputs
@@ -160,6 +209,7 @@ impl ProgramCheck {
         }
 
         let words = self.words();
+        self.check_prediction(&mut model, &words)?;
         let pass = Pass {
             training: true,
             seed,

@@ -1,6 +1,6 @@
 //! Both passes of a program over one shard.
 
-use simd::Vector;
+use simd::{Element, Vector};
 
 use super::Shard;
 use crate::context::{Backward, Forward, InputGradients, Inputs, ParamGradients, ParamView, Pass};
@@ -153,11 +153,18 @@ impl<V: Vector> Shard<V> {
             Some(t) => (&self.step, &memory.views, place.pieces + 1 + t),
         };
         let pieces = &memory.pieces_of[pieces];
-        let (reals_before, reals) = memory.reals.split_at_mut(place.reals.start);
+        let (before, rest) = memory.reals.split_at_mut(place.reals.start);
+        let (reals, after) = rest.split_at_mut(place.reals.len());
+        if cfg!(debug_assertions) && gradients.is_none() && step.is_none() {
+            // A block that reads what it did not write shows at once.
+            reals.fill(V::Elem::from_f64(f64::NAN));
+        }
         let (ids_before, ids) = memory.ids.split_at_mut(place.ids.start);
         let training = work.pass.training;
         let inputs = Inputs {
-            reals: reals_before,
+            before,
+            after,
+            after_start: place.reals.end,
             ids: ids_before,
             slots,
             values: &node.inputs,

@@ -1,0 +1,50 @@
+//! Choices other than tiles: production's own kernel beside what it might have
+//! been, on the same numbers.
+
+mod adam;
+mod additive;
+mod cell;
+mod crf;
+mod transpose;
+
+/// Computes something once, into numbers that are zero before the first time and
+/// are left alone in between.
+pub type Way = Box<dyn FnMut(&mut [f32])>;
+
+/// A way to compute what `exact` gives in double precision.
+pub struct Choice {
+    /// How many things one computation has, of which the time is told.
+    pub amount: usize,
+    /// How many numbers it gives.
+    pub results: usize,
+    pub make: fn() -> Way,
+    pub exact: fn() -> Vec<f64>,
+}
+
+/// In the order of `bench/kernels/run.mjs`.
+pub const CHOICES: [Choice; 14] = [
+    cell::choice(cell::in_registers),
+    cell::choice(cell::by_passes),
+    crf::partition(crf::scaled),
+    crf::partition(crf::scaled_tag_by_tag),
+    crf::partition(crf::by_logarithms),
+    crf::best_path(crf::viterbi_by_vectors),
+    crf::best_path(crf::viterbi_tag_by_tag),
+    additive::choice(additive::fused),
+    additive::choice(additive::stored),
+    transpose::choice(transpose::packed_once),
+    transpose::choice(transpose::packed_each_step),
+    transpose::choice(transpose::by_dots),
+    adam::choice(adam::in_one_pass),
+    adam::choice(adam::in_three_passes),
+];
+
+/// Numbers within -1 and 1, neither round nor equal; `seed` tells lists apart.
+fn spread(count: usize, seed: usize) -> Vec<f32> {
+    let number = |i: usize| ((i * 37 + seed * 11) % 101) as f32 / 50.0 - 1.0;
+    (0..count).map(number).collect()
+}
+
+fn exactly(numbers: Vec<f32>) -> Vec<f64> {
+    numbers.into_iter().map(f64::from).collect()
+}
