@@ -145,5 +145,6 @@ export function slotsOf(types: readonly string[], given: { readonly [type: strin
     }
     keys.set(slotKey(type), type);
   }
-  return Object.fromEntries(types.map((type) => [type, given[type] ?? 'many']));
+  const arities = new Map(Object.entries(given));
+  return Object.fromEntries(types.map((type) => [type, arities.get(type) ?? 'many']));
 }
