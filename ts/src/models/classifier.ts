@@ -124,7 +124,7 @@ export class Classifier<L extends string = string> extends LearnedModel<Classifi
     try {
       if (pretrained !== undefined) await setWordVectors(model, encoder.words, pretrained);
       if (kind === 'ordinal') await setLevels(model, labels.length);
-      await classifier.#learn(data, options);
+      await classifier.exclusively(() => classifier.#learn(data, options));
     } catch (error) {
       classifier.dispose();
       throw error;
@@ -181,9 +181,11 @@ export class Classifier<L extends string = string> extends LearnedModel<Classifi
   async fit(examples: ClassifierExamples<L>, options: ClassifierFitOptions<L> = {}): Promise<LearningReport> {
     checkOptions(options, { ...LEARNING_OPTIONS, ...CALLBACKS });
     this.use();
-    const train = readLabelled(await collectExamples(examples, TRAINING), { ...this.#reading, what: TRAINING });
-    checkLabels(train, labelsOf, this.labels, TRAINING, 'that this classifier knows');
-    return this.#learn(learningData(train, await readDev(options.dev, this.labels, this.#reading), options), options);
+    return this.exclusively(async () => {
+      const train = readLabelled(await collectExamples(examples, TRAINING), { ...this.#reading, what: TRAINING });
+      checkLabels(train, labelsOf, this.labels, TRAINING, 'that this classifier knows');
+      return this.#learn(learningData(train, await readDev(options.dev, this.labels, this.#reading), options), options);
+    });
   }
 
   #learn(data: LearningData<LabelledText>, options: ClassifierFitOptions<L>): Promise<LearningReport> {
