@@ -45,7 +45,8 @@ const CHARACTERS: Cutter = {
 export async function cutterFor(config: TokenizerConfig): Promise<Cutter> {
   if (config.type === 'character') return CHARACTERS;
   if (config.type === 'subword') {
-    const whole = { ...config.tokenizer, truncation: null, padding: null };
+    // The processor behind the pieces would take spaces off their places.
+    const whole = { ...config.tokenizer, truncation: null, padding: null, post_processor: null };
     return ofPieces((await loadTokenizer({ type: 'subword', tokenizer: whole })) as SubwordTokenizer);
   }
   return ofWords(await loadTokenizer(config));
