@@ -94,6 +94,12 @@ describe('classifyStream', () => {
     await expect(stopped.next()).rejects.toMatchObject({ code: 'cancelled' });
     await expect(classifier.classifyStream([7 as unknown as string]).next()).rejects.toMatchObject({ code: 'bad_input' });
   });
+
+  test.each([['cat'], [7], [null]])('refuses %j, which is not one text after another', async (texts) => {
+    await expect(classifier.classifyStream(texts as unknown as string[]).next()).rejects.toMatchObject({
+      name: 'UsageError', code: 'bad_input', message: `expected an array or an async iterable of texts, given ${JSON.stringify(texts)}`,
+    });
+  });
 });
 
 describe('explain', () => {

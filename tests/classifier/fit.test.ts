@@ -130,9 +130,18 @@ describe('fit', () => {
       code: 'unknown_label', message: 'training data: expected the labels that this classifier knows (animal, meal, tool), given "plant"',
     });
     await expect(classifier.evaluate(plants)).rejects.toMatchObject({ code: 'unknown_label' });
-    const first = classifier.fit(training, { epochs: 1 });
+    // However long the first has to wait for its data.
+    const late = (async function* () {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      yield* training;
+    })();
+    const first = classifier.fit(late, { epochs: 1 });
     await expect(classifier.fit(training)).rejects.toMatchObject({ code: 'busy', message: 'this Classifier is training already' });
     await first;
+    const again: Promise<unknown>[] = [];
+    await Classifier.train<string>(training, { ...quick, onBest: (best) => void again.push(expect(best.fit(training)).rejects.toMatchObject({ code: 'busy' })) });
+    await Promise.all(again);
+    expect(again.length).toBeGreaterThan(0);
   });
 });
 
@@ -172,6 +181,7 @@ describe('crossValidate', () => {
     await expect(Classifier.crossValidate([{ text: 'a', label: 'x' }, { text: 'b', label: 'y' }], { folds: 3 })).rejects.toMatchObject({
       message: 'option folds: expected a whole number from 2 to 2, the number of examples, given 3',
     });
+    await expect(Classifier.crossValidate([])).rejects.toMatchObject({ code: 'no_data', message: 'examples: expected at least one example, given none' });
     await expect(Classifier.crossValidate(training, { dev: unseen } as object)).rejects.toMatchObject({ code: 'bad_option' });
     await expect(Classifier.crossValidate([{ text: 'a' }, { text: 'b' }] as ClassifierExample[], { folds: 2, engine })).rejects.toMatchObject({ code: 'bad_example' });
   });

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { emptyFolder, jsonLines, run, start } from './command.js';
+import { emptyFolder, jsonLines, run, serve, start } from './command.js';
 import { csv, quick, test, training } from './mails.js';
 
 const folder = await emptyFolder();
@@ -107,6 +107,9 @@ describe('ostinato train classifier', () => {
     const [, result] = await results(['multi.jsonl', '--kind', 'multi', '--test', 'multi.test.jsonl', '--model', 'multi.st', '--epochs', '10']);
     expect(result).toMatchObject({ task: 'classifier', hammingLoss: expect.any(Number), microF1: expect.any(Number) });
     expect(result['microF1']).toBeGreaterThan(0.9);
+    // Of texts with any number of labels those that were given count.
+    const classified = jsonLines((await run(folder, ['classify', 'multi.st', '--json'], 'win a free cruise with Ana\nlunch at noon\n')).stdout);
+    expect(classified.at(-1)?.['labels']).toEqual({ ana: 1, spam: 1 });
     const told = await run(folder, ['evaluate', 'multi.st', 'multi.test.jsonl']);
     expect(told.stdout).toMatch(/^all labels right \d+\.\d\d %, micro F1 .*, Hamming loss \d+\.\d\d %/);
     expect(told.stdout).not.toContain('confusion');
@@ -166,6 +169,13 @@ describe('with a model', () => {
     const [json] = jsonLines((await run(folder, ['evaluate', model, 'test.csv', 'test.csv', '--json'])).stdout);
     expect(json).toMatchObject({ event: 'result', task: 'classifier', model, examples: 180 });
     expect(stdout).toContain(`accuracy ${(100 * (json?.['accuracy'] as number)).toFixed(2)} %`);
+  });
+
+  it('evaluate fetches it once, and names it where it is none', async () => {
+    const { url, asked } = await serve(join(folder, model));
+    expect(await run(folder, ['evaluate', url, 'test.csv'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^accuracy /) });
+    expect(asked()).toBe(1);
+    expect((await run(folder, ['evaluate', 'test.csv', 'test.csv'])).stderr).toMatch(/^ostinato: test\.csv: header: /);
   });
 
   it('info tells its labels and settings', async () => {

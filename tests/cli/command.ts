@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -89,4 +91,16 @@ export async function folderForFile(): Promise<string> {
   const folder = await emptyFolder();
   await writeFile(join(folder, 'train.jsonl'), training.map((example) => `${JSON.stringify(example)}\n`).join(''));
   return folder;
+}
+
+/** A server of one file, until the test file is over; `asked` counts how often it was fetched. */
+export async function serve(path: string): Promise<{ url: string; asked: () => number }> {
+  let count = 0;
+  const server = createServer((_, response) => {
+    count += 1;
+    void readFile(path).then((bytes) => response.end(bytes));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/model.safetensors`, asked: () => count };
 }

@@ -133,6 +133,8 @@ describe('other commands', () => {
     expect(jsonLines(stdout).at(-1)).toMatchObject({ event: 'result', task: 'lm', dynamic: true, cache: false, perplexity: expect.any(Number), natsPerToken: expect.any(Number) });
     const { stdout: info } = await run(folder, ['info', 'book.safetensors']);
     expect(info).toMatch(/^book\.safetensors: lm, /);
+    expect(info).toMatch(/^tokens: \d+$/m);
+    expect(info).not.toMatch(/^words:/m);
     expect(info).toMatch(/\nepoch +loss +dev perplexity\n1 +\d\.\d{3} +\d+\.\d{3}\n/);
   });
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { MarkovModel } from '../../ts/src/models/markovModel.js';
-import { folderForFile, jsonLines, run } from './command.js';
+import { folderForFile, jsonLines, run, serve } from './command.js';
 
 const folder = await folderForFile();
 
@@ -18,4 +18,11 @@ it('ostinato info tells what stands in the file of a Markov model', async () => 
 it('commands for other models refuse it', async () => {
   await (await MarkovModel.train('to be')).save(join(folder, 'other.safetensors'));
   expect(await run(folder, ['tag', 'other.safetensors'], 'to be')).toMatchObject({ code: 1, stderr: expect.stringContaining('given "markov"') });
+});
+
+it('ostinato score fetches it once', async () => {
+  await (await MarkovModel.train('to be or not to be')).save(join(folder, 'far.safetensors'));
+  const { url, asked } = await serve(join(folder, 'far.safetensors'));
+  expect((await run(folder, ['score', url], 'to be')).stderr).toMatch(/^perplexity \d/);
+  expect(asked()).toBe(1);
 });

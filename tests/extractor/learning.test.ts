@@ -120,6 +120,11 @@ describe('evaluation', () => {
     const moved = spans.map((span) => (span.type === 'PERSON' ? { type: 'PERSON', text: 'lunch' } : span));
     expect(await loaded.evaluate([{ text, intent, entities: moved }])).toMatchObject({ recordAccuracy: 1, slots: { correct: 1 } });
     expect(await extractor.evaluate([{ text, intent, entities: moved }])).toMatchObject({ recordAccuracy: 0 });
+    const big = await Extractor.load(await extractor.toBytes(), { engine, normalisers: { DATE: () => 1n } });
+    await expect(big.evaluate([{ text, intent, entities: spans }])).rejects.toMatchObject({
+      name: 'OstinatoError', code: 'normaliser_failed', message: expect.stringMatching(/^the normaliser of DATE gave what is no JSON for "Monday": /),
+    });
+    big.dispose();
     extractor.dispose();
     loaded.dispose();
   });

@@ -134,4 +134,8 @@ test('one thing at a time changes a model', async () => {
   await expect(model.score('the dog', { dynamic: true })).rejects.toMatchObject({ code: 'busy' });
   await first;
   await model.forget();
+  // The first that is called, be it the longer to prepare.
+  const fit = model.fit(text, { epochs: 1 });
+  await expect(model.adapt('the cat')).rejects.toMatchObject({ code: 'busy' });
+  await fit;
 });

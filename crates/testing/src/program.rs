@@ -164,15 +164,15 @@ impl ProgramCheck {
             let entry = json!({ "nodes": self.nodes, "outputs": named(&outputs) });
             let entry = model
                 .add_entry("predict", &plain(&entry))
-                .map_err(|e| e.message)?;
+                .map_err(|e| e.to_string())?;
             let mut run = Run::default();
             run.forward_staged(model, entry, words, Pass::default(), None)
-                .map_err(|error| error.message)?;
+                .map_err(|error| error.to_string())?;
             let outputs = (0..self.outputs.len()).map(|output| run.output(model, entry, output));
             results.push(
                 outputs
                     .collect::<Result<Vec<_>, _>>()
-                    .map_err(|e| e.message)?,
+                    .map_err(|e| e.to_string())?,
             );
         }
         match results[0] == results[1] {

@@ -31,6 +31,7 @@ describe('weightsOf', () => {
 
   test('takes one for what is not named', () => {
     expect(weights({ b: 3 }, 'single', ['a', 'b'], 'ab')).toEqual([1, 3]);
+    expect(weights({ b: 3 }, 'single', ['b', 'constructor'], 'b')).toEqual([3, 1]);
     expect(weights(null, 'multi', ['a', 'b'], 'ab')).toBeUndefined();
   });
 });

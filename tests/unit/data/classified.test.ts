@@ -41,6 +41,7 @@ describe('detectClassifiedFormat', () => {
     );
     expect(() => detectClassifiedFormat([])).toThrow('found ""');
     expect(() => detectClassifiedFormat(['ham a', 'spam b', 'ham c'])).toThrow('unknown data format');
+    expect(() => detectClassifiedFormat(['ham', 'spam', 'ham', 'spam'])).toThrow('unknown data format');
   });
 });
 
@@ -155,6 +156,7 @@ describe('labels in front', () => {
 
   test.each<[string, string, ClassifiedOptions, string]>([
     ['a word alone', '1 a\n0\n', { format: 'lines' }, 'x:2: expected a label, a space and a text, found "0"'],
+    ['a line without a text, where the others tell the format', '1 a\n0\n', {}, 'x:2: expected a label, a space and a text, found "0"'],
     ['two labels', '__label__a __label__b text', {}, 'x:1: expected one label, found 2; any number takes multi, and a classifier of kind multi'],
     ['no label', '__label__a text\n\ntext', {}, 'x:3: expected one label, found none'],
   ])('refuses %s', async (_, text, options, message) => {

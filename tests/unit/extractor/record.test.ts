@@ -33,6 +33,7 @@ describe('a record', () => {
 describe('slotsOf', () => {
   test('says how many values each has', () => {
     expect(slotsOf(['DATE', 'PERSON'], { DATE: 'one' })).toEqual({ DATE: 'one', PERSON: 'many' });
+    expect(slotsOf(['DATE', 'toString'], { DATE: 'one' })).toEqual({ DATE: 'one', toString: 'many' });
   });
 
   test.each<[string[], object, string]>([

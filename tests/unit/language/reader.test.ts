@@ -78,10 +78,12 @@ test('pieces are written as they were read, white space too, and neither cut off
   const short = { ...config.tokenizer, truncation: { direction: 'Right', max_length: 2, strategy: 'LongestFirst', stride: 0 } };
   const cutter = await cutterFor({ type: 'subword', tokenizer: short as typeof config.tokenizer });
   const reader = TextReader.of(cutter, [text], { minCount: 1 });
-  const { ids, ends } = reader.read(text);
+  const { ids, starts, ends } = reader.read(text);
   expect(ids.length).toBe(tokenizer.encode(text, { addSpecialTokens: false }).ids.length);
   expect(reader.write(ids)).toBe(text);
   expect(ends.at(-1)).toBe(text.length);
+  // A space belongs to a piece as much as letters do, also where it is all of it.
+  expect(Array.from(starts).every((start, at) => start <= (ends[at - 1] ?? 0) && start < (ends[at] as number))).toBe(true);
   expect(reader.write(reader.read('low Q low').ids)).toBe('low � low');
 });
 

@@ -126,7 +126,7 @@ test('reads pieces of words', async () => {
   expect(model.settings.order).toBe(6);
   const { tokens } = await model.score('One, two 🙂');
   // All pieces that are bytes of one character stand for it.
-  expect(tokens.map(({ text }) => text).join('')).toBe('One,two🙂🙂🙂🙂');
+  expect(tokens.map(({ text }) => text).join('')).toBe('One, two 🙂🙂🙂🙂');
   expect(tokens.every(({ logProb }) => logProb < 0)).toBe(true);
 });
 

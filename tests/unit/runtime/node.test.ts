@@ -143,6 +143,8 @@ describe('files in Node', () => {
     expect(await node.listFolder(listed[0]?.path as string)).toEqual([]);
     expect((await errorOf(node.listFolder(join(inside, 'none')))).message).toMatch(/there is no such file or folder/);
     expect((await errorOf(node.listFolder(join(inside, 'a.txt')))).code).toBe('unreadable');
+    symlinkSync('none', join(inside, 'link'));
+    expect((await errorOf(node.listFolder(inside))).message).toBe(`${join(inside, 'link')}: there is no such file or folder`);
   });
 
   it('closes a file that is left early', async () => {

@@ -11,7 +11,7 @@ import { LEARNING_OPTIONS, MODEL_OPTIONS, type ClassifierTrainOptions } from '..
 import { classScores } from './classScores.js';
 import { openFile, readAll, sourceName } from './files.js';
 import { styled, type Screen } from './output.js';
-import type { Task } from './task.js';
+import { tallyOf, type Task } from './task.js';
 
 /** Most labels that a greeting names. */
 const SHOWN = 12;
@@ -57,16 +57,13 @@ Examples:
   echo 'Win a free cruise!' | ostinato classify spam.safetensors --json`,
     greeting: ({ labels }) => `knows ${labels.length > SHOWN ? `${labels.length} labels` : labels.join(', ')}`,
     find: (classifier, texts) => classifier.classifyBatch(texts),
-    line: (text, found, { settings }) => {
-      const given = settings.kind === 'multi' ? found.labels : [found];
+    line: (text, found, classifier) => {
+      const given = givenLabels(found, classifier);
       return [given.map(({ label }) => label).join(','), given.map(scoreOf).join(','), text].join('\t');
     },
     answer: (_, found, { settings }, screen) => answer(found, settings.kind === 'multi', screen),
     fields: (found) => ({ ...found }),
-    tally: () => {
-      const labels: Record<string, number> = {};
-      return { add: ({ label }) => (labels[label] = (labels[label] ?? 0) + 1), counts: () => ({ labels }) };
-    },
+    tally: (classifier) => tallyOf('labels', (found) => givenLabels(found, classifier).map(({ label }) => label)),
   },
 };
 
@@ -74,6 +71,11 @@ async function* examplesOf(path: string, reading: ClassifiedOptions): AsyncGener
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
   if (isFolder) yield* readClassifiedFolder(path, { encoding: reading.encoding });
   else yield* readClassified(openFile(path), { ...reading, name: sourceName(path) });
+}
+
+/** The labels that a text was given: one, or of kind `multi` any number. */
+function givenLabels(found: Classification, { settings }: Classifier): ScoredLabel[] {
+  return settings.kind === 'multi' ? found.labels : [found];
 }
 
 /** Labels beside the first that an answer at a prompt shows. */

@@ -5,6 +5,7 @@ import { createEngine, type EngineOptions } from '../engine.js';
 import { UsageError } from '../errors.js';
 import { readModelFileInfo } from '../io/modelFile.js';
 import { checkOptions, type Option, type OptionTable } from '../models/option.js';
+import { openModel } from './files.js';
 import { interruptible } from './interrupt.js';
 import { addCommonOptions, addOptions, ENGINE_OPTIONS, flagOf, gather, mergeTables, pick } from './option.js';
 import { Output } from './output.js';
@@ -33,9 +34,10 @@ Examples:
     const output = new Output(given);
     const engine = await createEngine(pick(given, ENGINE_OPTIONS));
     try {
-      const task = taskOf(await readModelFileInfo(path, { engine }), path);
+      const file = await openModel(path);
+      const task = taskOf(await readModelFileInfo(file, { engine }), path);
       checkGiven(task, pick(given, TABLE));
-      const model = await task.load(path, { engine });
+      const model = await task.load(file, { engine });
       const examples = await task.read(files, { ...task.readingFor?.(model), ...pick<Given>(given, task.reading) }, model.settings as Given);
       const scoring = { ...defaultsOf(task.scoring), ...pick<Given>(given, task.scoring) };
       const scores = await interruptible(

@@ -13,7 +13,7 @@ import { openFile, readAll, sourceName } from './files.js';
 import { marked } from './marked.js';
 import { ENCODING } from './option.js';
 import { styled } from './output.js';
-import type { Task } from './task.js';
+import { tallyOf, type Task } from './task.js';
 
 /** The task. */
 export const EXTRACTOR: Task<Extractor, RequestExample, ExtractorEvaluation, Extraction> = {
@@ -52,9 +52,6 @@ Examples:
     answer: (text, { intent, score, spans }, extractor, screen) =>
       `${styled('bold', `${intent} ${score.toFixed(2)}`, screen)}  ${marked(text, spans, extractor.labels, screen)}`,
     fields: (found) => ({ ...found }),
-    tally: () => {
-      const intents: Record<string, number> = {};
-      return { add: ({ intent }) => (intents[intent] = (intents[intent] ?? 0) + 1), counts: () => ({ intents }) };
-    },
+    tally: () => tallyOf('intents', ({ intent }) => [intent]),
   },
 };

@@ -1,10 +1,10 @@
-/** Labelled files, and where models are written. */
+/** Labelled files and models, and where models are written. */
 
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { DataError, OstinatoError } from '../errors.js';
-import { openBytes, reasonOf } from '../runtime/node.js';
+import { openBytes, readBytes, reasonOf } from '../runtime/node.js';
 
 /**
  * The bytes of a file as they come; `-` is stdin.
@@ -13,6 +13,15 @@ import { openBytes, reasonOf } from '../runtime/node.js';
  */
 export async function* openFile(path: string): AsyncGenerator<Uint8Array> {
   yield* path === '-' ? (process.stdin as AsyncIterable<Uint8Array>) : openBytes(path);
+}
+
+/**
+ * A model file in memory, with its name: whoever looks into it first reads it once, be it a URL or a pipe.
+ *
+ * @throws DataError (`unreadable`)
+ */
+export async function openModel(path: string): Promise<File> {
+  return new File([await readBytes(path)], path);
 }
 
 /** What messages call a file. */

@@ -4,8 +4,10 @@ import { Command } from 'commander';
 import * as v from 'valibot';
 import { createEngine, type EngineOptions } from '../engine.js';
 import { readModelFileInfo, type ModelFileInfo } from '../io/modelFile.js';
+import { areWords } from '../models/language/level.js';
 import { REPORT } from '../models/learning/report.js';
 import type { Json } from '../spec/spec.js';
+import type { TokenizerConfig } from '../text/tokenizer.js';
 import { addCommonOptions, ENGINE_OPTIONS, flagOf, gather, pick } from './option.js';
 import { count, duration, Output, percent, table } from './output.js';
 import type { Given, Score } from './task.js';
@@ -36,7 +38,9 @@ Examples:
 function tell(output: Output, model: string, { spec, metadata, tensors, bytes, formatVersion }: ModelFileInfo): void {
   const { words, characters, kind = null, labels = null, intents = null, settings = null, report = null } = metadata;
   const parameters = tensors.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
-  const vocabulary = { words: sizeOf(words), characters: sizeOf(characters) };
+  const { tokenizer } = Object(settings) as { tokenizer?: unknown };
+  const unit = areWords(Object(tokenizer) as TokenizerConfig) ? 'words' : 'tokens';
+  const vocabulary = { [unit]: sizeOf(words), characters: sizeOf(characters) };
   output.event('result', { model, kind, formatVersion, bytes, parameters, labels, ...(intents === null ? {} : { intents }), ...vocabulary, settings, report, tensors });
 
   output.result(`${model}: ${String(kind)}, ${count(parameters)} ${spec === null ? 'numbers' : 'parameters'}, ${count(bytes)} bytes, format ${formatVersion}`);

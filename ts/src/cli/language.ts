@@ -11,6 +11,7 @@ import { LanguageModel } from '../models/languageModel.js';
 import { KIND as NETWORK } from '../models/languageModel/file.js';
 import { KIND as MARKOV } from '../models/markov/file.js';
 import { MarkovModel } from '../models/markovModel.js';
+import { openModel } from './files.js';
 
 /** What both kinds of models do. */
 export interface TextModel {
@@ -24,12 +25,14 @@ export interface TextModel {
 /**
  * A model of either kind.
  *
+ * @throws DataError (`unreadable`)
  * @throws ModelFileError as `load` does, and (`wrong_kind`) for a model of another kind
  */
 export async function loadTextModel(path: string, engine: Engine): Promise<TextModel> {
-  const { kind } = (await readModelFileInfo(path, { engine })).metadata;
-  if (kind === NETWORK) return LanguageModel.load(path, { engine });
-  if (kind === MARKOV) return MarkovModel.load(path);
+  const file = await openModel(path);
+  const { kind } = (await readModelFileInfo(file, { engine })).metadata;
+  if (kind === NETWORK) return LanguageModel.load(file, { engine });
+  if (kind === MARKOV) return MarkovModel.load(file);
   throw new ModelFileError(`kind: expected ${NETWORK} or ${MARKOV}, given ${describe(kind)}`, { code: 'wrong_kind', source: path });
 }
 

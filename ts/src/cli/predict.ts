@@ -62,7 +62,7 @@ async function useOnLines(
   { path, file, encoding }: { path: string; file: string; encoding: string | undefined },
 ): Promise<void> {
   const begun = performance.now();
-  const tally = use.tally();
+  const tally = use.tally(model);
   const totals = { texts: 0, characters: 0 };
   for await (const lines of batched(readLines(openFile(file), { name: sourceName(file), encoding }), LINES)) {
     const found = await use.find(model, lines.map(({ text }) => text));

@@ -82,13 +82,24 @@ export interface Use<M, P> {
   /** Fields of the event for one text. */
   fields(found: P): object;
   /** Counts what is found, for the result event. */
-  tally(): Tally<P>;
+  tally(model: M): Tally<P>;
 }
 
 /** Counts of what was found in texts. */
 export interface Tally<P> {
   add(found: P): void;
   counts(): object;
+}
+
+/** Counts texts by names, of which each has any number. */
+export function tallyOf<P>(field: string, namesOf: (found: P) => readonly string[]): Tally<P> {
+  const counts = new Map<string, number>();
+  return {
+    add: (found) => {
+      for (const name of namesOf(found)) counts.set(name, (counts.get(name) ?? 0) + 1);
+    },
+    counts: () => ({ [field]: Object.fromEntries(counts) }),
+  };
 }
 
 /** A task of any kind. */

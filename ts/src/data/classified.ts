@@ -165,9 +165,11 @@ function formatOf(lines: readonly string[], name: string | undefined, table: boo
   if (extension !== undefined) return extension;
   if (filled.length > 0 && filled.every((line) => line.includes('\t'))) return 'tsv';
   const words = table ? [] : firstWords(filled);
+  // A line that lacks its text is for the reader to name.
   if (areLabels(words)) return 'lines';
   if (table || guessDelimiter(filled) !== undefined) return 'csv';
-  if (words.length >= 4 && new Set(words).size <= words.length / 2) return 'lines';
+  const whole = filled.every((line) => /\S\s+\S/.test(line));
+  if (whole && words.length >= 4 && new Set(words).size <= words.length / 2) return 'lines';
   throw new DataError(
     'unknown data format: expected CSV, TSV, JSON Lines (an object a line), fastText (__label__ before each label) or ' +
       `lines (a label, a space and a text); say which it is with format; found ${describe(first)}`,
@@ -175,9 +177,9 @@ function formatOf(lines: readonly string[], name: string | undefined, table: boo
   );
 }
 
-/** The first words of lines where each has another behind it, all letters and numbers; else none. */
+/** The first words of lines where each is all letters and numbers; else none. */
 function firstWords(lines: readonly string[]): string[] {
-  const words = lines.flatMap((line) => /^\s*([\p{L}\p{M}\p{N}_:+./-]+)\s+\S/u.exec(line)?.[1] ?? []);
+  const words = lines.flatMap((line) => /^\s*([\p{L}\p{M}\p{N}_:+./-]+)(?!\S)/u.exec(line)?.[1] ?? []);
   return words.length === lines.length ? words : [];
 }
 

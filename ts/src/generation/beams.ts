@@ -1,8 +1,8 @@
 /** The beams of one row. */
 
-import { ln } from '../text/subword/training/logarithm.js';
+import { exp } from '../arithmetic/exponential.js';
+import { ln } from '../arithmetic/logarithm.js';
 import { checkForced, constrain, nothingAllowed } from './constraints.js';
-import { exp } from './exponential.js';
 import type { PromptedLanguage } from './nextTokens.js';
 import type { BeamSettings, ConstraintSettings } from './options.js';
 import { logSumExp } from './softmax.js';

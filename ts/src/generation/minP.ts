@@ -1,6 +1,6 @@
 /** Min-p sampling (Nguyen et al. 2024). */
 
-import { exp } from './exponential.js';
+import { exp } from '../arithmetic/exponential.js';
 import { largest } from './softmax.js';
 
 /** Rules out tokens that are less probable than `share` times the most probable one. */

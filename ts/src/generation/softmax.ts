@@ -1,8 +1,8 @@
 /** Scores as probabilities. */
 
+import { exp } from '../arithmetic/exponential.js';
+import { ln } from '../arithmetic/logarithm.js';
 import { OstinatoError } from '../errors.js';
-import { ln } from '../text/subword/training/logarithm.js';
-import { exp } from './exponential.js';
 
 /** The largest of some scores; -Infinity where there are none. */
 export function largest(scores: Float32Array): number {

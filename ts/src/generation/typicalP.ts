@@ -1,6 +1,6 @@
 /** Locally typical sampling (Meister, Pimentel, Wiher and Cotterell 2023). */
 
-import { exp } from './exponential.js';
+import { exp } from '../arithmetic/exponential.js';
 import { logSumExp } from './softmax.js';
 
 /**

@@ -13,7 +13,7 @@ export const FORMAT_VERSION = 1;
 /** What every file says of itself. */
 const OWN = ['format', 'format_version', 'spec'] as const;
 
-/** Where a model file may come from. A string is a path where there are files, else a URL. */
+/** Where a model file may come from. A string is a path where there are files, else a URL; a `File` is named in errors. */
 export type ModelSource = string | URL | Uint8Array | ArrayBuffer | Blob | Response;
 
 /** What a model file holds besides spec and parameters, such as vocabularies and labels, by name. */
@@ -196,6 +196,7 @@ export async function bytesOf(source: ModelSource): Promise<Uint8Array> {
 function nameOf(source: ModelSource): string | undefined {
   if (typeof source === 'string') return source;
   if (source instanceof URL) return source.href;
+  if (typeof File === 'function' && source instanceof File) return source.name;
   if (typeof Response === 'function' && source instanceof Response) return source.url || undefined;
   return undefined;
 }

@@ -1,7 +1,7 @@
 /** Classifiers: they learn from labelled texts to label new ones. */
 
 import type { Engine } from '../engine.js';
-import { UnsupportedError, UsageError } from '../errors.js';
+import { describe, UnsupportedError, UsageError } from '../errors.js';
 import { aboutFile, loadModelFile, type ModelMetadata, type ModelSource } from '../io/modelFile.js';
 import { loadTokenizer, type Tokenizer } from '../text/tokenizer.js';
 import { Model } from '../training/model.js';
@@ -39,7 +39,7 @@ import type { LearningData } from './learning/split.js';
 import { checkOptions } from './option.js';
 import { TextDocument, type TextInput } from './text/document.js';
 import { buildVocabularies } from './text/encoder.js';
-import { collectExamples, tokenizerFor } from './text/examples.js';
+import { collectExamples, isIterable, tokenizerFor } from './text/examples.js';
 import { vectorInit } from './text/graph.js';
 import { checkLabels } from './text/labels.js';
 import { Predictor } from './text/prediction.js';
@@ -124,7 +124,7 @@ export class Classifier<L extends string = string> extends LearnedModel<Classifi
     try {
       if (pretrained !== undefined) await setWordVectors(model, encoder.words, pretrained);
       if (kind === 'ordinal') await setLevels(model, labels.length);
-      await classifier.#learn(data, options);
+      await classifier.exclusively(() => classifier.#learn(data, options));
     } catch (error) {
       classifier.dispose();
       throw error;
@@ -181,9 +181,11 @@ export class Classifier<L extends string = string> extends LearnedModel<Classifi
   async fit(examples: ClassifierExamples<L>, options: ClassifierFitOptions<L> = {}): Promise<LearningReport> {
     checkOptions(options, { ...LEARNING_OPTIONS, ...CALLBACKS });
     this.use();
-    const train = readLabelled(await collectExamples(examples, TRAINING), { ...this.#reading, what: TRAINING });
-    checkLabels(train, labelsOf, this.labels, TRAINING, 'that this classifier knows');
-    return this.#learn(learningData(train, await readDev(options.dev, this.labels, this.#reading), options), options);
+    return this.exclusively(async () => {
+      const train = readLabelled(await collectExamples(examples, TRAINING), { ...this.#reading, what: TRAINING });
+      checkLabels(train, labelsOf, this.labels, TRAINING, 'that this classifier knows');
+      return this.#learn(learningData(train, await readDev(options.dev, this.labels, this.#reading), options), options);
+    });
   }
 
   #learn(data: LearningData<LabelledText>, options: ClassifierFitOptions<L>): Promise<LearningReport> {
@@ -263,6 +265,9 @@ export class Classifier<L extends string = string> extends LearnedModel<Classifi
     texts: Iterable<TextInput> | AsyncIterable<TextInput>,
     options: SignalOptions = {},
   ): AsyncGenerator<Classification<L>, void, undefined> {
+    if (!isIterable(texts)) {
+      throw new UsageError(`expected an array or an async iterable of texts, given ${describe(texts)}`, { code: 'bad_input' });
+    }
     for await (const batch of batched(texts, STREAM_BATCH)) yield* await this.classifyBatch(batch, options);
   }
 

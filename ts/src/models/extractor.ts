@@ -136,7 +136,7 @@ export class Extractor<I extends string = string, R = { [slot: string]: unknown 
       const parts = { settings, encoder, tokenizer, report: NO_REPORT };
       const extractor = new Extractor<IntentOf<E>, RecordOf<SlotOf<E>, S, N>>(model, parts, normalisers);
       if (pretrained !== undefined) await setWordVectors(model, encoder.words, pretrained);
-      await extractor.#learn(data, options);
+      await extractor.exclusively(() => extractor.#learn(data, options));
       return extractor;
     } catch (error) {
       model.dispose();
@@ -183,10 +183,12 @@ export class Extractor<I extends string = string, R = { [slot: string]: unknown 
   async fit(examples: Examples<RequestExample>, options: ExtractorFitOptions = {}): Promise<LearningReport> {
     checkOptions(options, { ...LEARNING_OPTIONS, offsetUnit: OFFSET_UNIT, ...CALLBACKS });
     this.use();
-    const train = readTraining(await collectExamples(examples, TRAINING), this.#tokenizer, options);
-    checkKnown(train, this, TRAINING, 'that this extractor knows');
-    const dev = await readDev(this, this.#tokenizer, options);
-    return this.#learn(learningData(train, dev, options), options);
+    return this.exclusively(async () => {
+      const train = readTraining(await collectExamples(examples, TRAINING), this.#tokenizer, options);
+      checkKnown(train, this, TRAINING, 'that this extractor knows');
+      const dev = await readDev(this, this.#tokenizer, options);
+      return this.#learn(learningData(train, dev, options), options);
+    });
   }
 
   #learn(data: LearningData<LabelledRequest>, options: ExtractorFitOptions): Promise<LearningReport> {
@@ -201,7 +203,7 @@ export class Extractor<I extends string = string, R = { [slot: string]: unknown 
    * compared by the values that the normalisers make.
    *
    * @throws DataError as `train` does
-   * @throws OstinatoError (`normaliser_failed`) as `extract` does
+   * @throws OstinatoError (`normaliser_failed`) as `extract` does, and for a value that JSON cannot have
    * @throws CancelledError when the signal is aborted
    *
    * @example

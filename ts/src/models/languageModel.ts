@@ -102,7 +102,7 @@ export class LanguageModel extends LearnedModel<LanguageModelSettings> {
     const model = await Model.create(languageModelSpec(settings, reader.vocabulary.size), { seed, ...(engine === undefined ? {} : { engine }) });
     const language = new LanguageModel(model, { settings, reader, documents: given.documents, report: NO_REPORT });
     try {
-      await language.#learn(divided, options);
+      await language.exclusively(() => language.#learn(divided, options));
     } catch (error) {
       language.dispose();
       throw error;
@@ -141,9 +141,11 @@ export class LanguageModel extends LearnedModel<LanguageModelSettings> {
   async fit(texts: LanguageTexts, options: LanguageModelFitOptions = {}): Promise<LearningReport> {
     checkOptions(options, { ...LEARNING_OPTIONS, ...CALLBACKS });
     this.use();
-    const given = { ...(await collectTexts(texts, TRAINING)), documents: this.#documents };
-    const divided = await divide(given, options, (text) => this.#reader.read(text).starts);
-    return this.#learn(divided, options);
+    return this.exclusively(async () => {
+      const given = { ...(await collectTexts(texts, TRAINING)), documents: this.#documents };
+      const divided = await divide(given, options, (text) => this.#reader.read(text).starts);
+      return this.#learn(divided, options);
+    });
   }
 
   /**
@@ -190,8 +192,10 @@ export class LanguageModel extends LearnedModel<LanguageModelSettings> {
   async evaluate(texts: LanguageTexts, options: TextReadingOptions = {}): Promise<LanguageModelEvaluation> {
     const reading = readingSettings(options);
     this.use();
-    const { texts: given } = await collectTexts(texts, 'evaluation text');
-    return this.#reversibly(reading, () => evaluateTexts(this.#parts, { texts: given, documents: this.#documents }, reading));
+    return this.#reversibly(reading, async () => {
+      const { texts: given } = await collectTexts(texts, 'evaluation text');
+      return evaluateTexts(this.#parts, { texts: given, documents: this.#documents }, reading);
+    });
   }
 
   /** The perplexity of texts: e to the power of the nats of an average token. See {@link evaluate}. */
@@ -252,8 +256,8 @@ export class LanguageModel extends LearnedModel<LanguageModelSettings> {
     const { signal, ...how } = options;
     const dynamic = dynamicSettings(how);
     this.use();
-    const { texts: given } = await collectTexts(texts, 'text');
     return this.exclusively(async () => {
+      const { texts: given } = await collectTexts(texts, 'text');
       this.#before ??= await this.use().snapshot();
       return evaluateTexts(this.#parts, { texts: given, documents: this.#documents }, { dynamic, cache: undefined, signal });
     });

@@ -77,30 +77,25 @@ export abstract class LearnedModel<Settings> implements Disposable {
     return this.#model;
   }
 
-  /**
-   * Learns a task; the report stands in `report`, too.
-   *
-   * @throws UsageError (`busy`) while it is training already
-   */
+  /** Learns a task, which is to happen `exclusively`; the report stands in `report`, too. */
   protected async learn(
     task: LearningTask,
     { signal, onProgress, onBest, ...options }: LearningOptions & LearningCallbacks<this>,
   ): Promise<LearningReport> {
-    return this.exclusively(async () => {
-      this.#report = await learn(this.use(), task, options, {
-        signal,
-        onProgress,
-        onBest: async (report) => {
-          this.#report = report;
-          await onBest?.(this);
-        },
-      });
-      return this.#report;
+    this.#report = await learn(this.use(), task, options, {
+      signal,
+      onProgress,
+      onBest: async (report) => {
+        this.#report = report;
+        await onBest?.(this);
+      },
     });
+    return this.#report;
   }
 
   /**
-   * Does what changes the model, one thing at a time.
+   * Does what changes the model, one thing at a time: of two that are called at once the first, however
+   * long it has to wait for its data.
    *
    * @throws UsageError (`busy`) while it is training already
    */

@@ -120,7 +120,7 @@ export class Tagger extends LearnedModel<TaggerSettings> {
     const tagger = new Tagger(model, { settings, encoder, tokenizer, report: NO_REPORT });
     try {
       if (pretrained !== undefined) await setWordVectors(model, encoder.words, pretrained);
-      await tagger.#learn(data, options);
+      await tagger.exclusively(() => tagger.#learn(data, options));
     } catch (error) {
       tagger.dispose();
       throw error;
@@ -159,11 +159,13 @@ export class Tagger extends LearnedModel<TaggerSettings> {
   async fit(examples: TaggedExamples, options: TaggerFitOptions = {}): Promise<LearningReport> {
     checkOptions(options, { ...LEARNING_OPTIONS, offsetUnit: OFFSET_UNIT, ...CALLBACKS });
     this.use();
-    const train = readTraining(await collectExamples(examples, TRAINING), this.#tokenizer, options);
-    labelsOf(train, TRAINING);
-    checkLabels(train, typesOf, this.labels, TRAINING, 'that this tagger knows');
-    const dev = await readDev(this.labels, this.#tokenizer, options);
-    return this.#learn(learningData(train, dev, options), options);
+    return this.exclusively(async () => {
+      const train = readTraining(await collectExamples(examples, TRAINING), this.#tokenizer, options);
+      labelsOf(train, TRAINING);
+      checkLabels(train, typesOf, this.labels, TRAINING, 'that this tagger knows');
+      const dev = await readDev(this.labels, this.#tokenizer, options);
+      return this.#learn(learningData(train, dev, options), options);
+    });
   }
 
   #learn(data: LearningData, options: TaggerFitOptions): Promise<LearningReport> {

@@ -68,17 +68,17 @@ export const openBytes: Runtime['openBytes'] = async function* (source) {
 /** See {@link Runtime.listFolder}. */
 export const listFolder: Runtime['listFolder'] = async (folder) => {
   const path = pathOf(folder);
-  try {
-    const names = (await readdir(path)).sort((a, b) => (a < b ? -1 : 1));
-    return await Promise.all(
-      names.map(async (name) => {
-        const within = join(path, name);
-        return { name, path: within, isFolder: (await stat(within)).isDirectory() };
-      }),
-    );
-  } catch (cause) {
-    throw unreadable(path, reasonOf(cause), cause);
-  }
+  const about = <T>(place: string, work: Promise<T>): Promise<T> =>
+    work.catch((cause: unknown) => {
+      throw unreadable(place, reasonOf(cause), cause);
+    });
+  const names = (await about(path, readdir(path))).sort((a, b) => (a < b ? -1 : 1));
+  return Promise.all(
+    names.map(async (name) => {
+      const within = join(path, name);
+      return { name, path: within, isFolder: (await about(within, stat(within))).isDirectory() };
+    }),
+  );
 };
 
 /** See {@link Runtime.compileModule}. */

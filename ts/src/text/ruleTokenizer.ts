@@ -1,7 +1,9 @@
 /** Tokenizers that follow rules and need no training. All but `segmenter` cut a text the same way on every host. */
 
 import { describe, UnsupportedError, UsageError } from '../errors.js';
-import { characterClass, DIGIT, JOINER, LETTER, MARK, OTHER, SPACE } from './characterClass.js';
+import { characterClass, DIGIT, JOINER, LETTER, MARK, SPACE } from './characterClass.js';
+import { codePointAt, widthOf } from './codePoint.js';
+import { graphemeEnd } from './grapheme.js';
 import type { Token, Tokenizer } from './tokenizer.js';
 import { WHITE_SPACE } from './whiteSpace.js';
 
@@ -29,7 +31,7 @@ export function tokenizerFromConfig(config: RuleTokenizerConfig): Tokenizer {
     case 'default':
       return { config: { type: 'default' }, tokenize: (text) => scan(text, runEnd) };
     case 'character':
-      return { config: { type: 'character' }, tokenize: (text) => scan(text, characterEnd) };
+      return { config: { type: 'character' }, tokenize: (text) => scan(text, graphemeEnd) };
     case 'whitespace':
       return { config: { type: 'whitespace' }, tokenize: splitAtWhitespace };
     case 'segmenter':
@@ -51,7 +53,7 @@ function scan(text: string, endOf: (text: string, start: number) => number): Tok
     const codePoint = codePointAt(text, at);
     const kind = characterClass(codePoint);
     if (kind === SPACE || kind === JOINER) {
-      at += width(codePoint);
+      at += widthOf(codePoint);
       continue;
     }
     const end = endOf(text, at);
@@ -64,45 +66,18 @@ function scan(text: string, endOf: (text: string, start: number) => number): Tok
 /** End of the default tokenizer's token at `start`: a run of letters, of digits, or one character. */
 function runEnd(text: string, start: number): number {
   const kind = characterClass(codePointAt(text, start));
-  if (kind !== LETTER && kind !== DIGIT) return characterEnd(text, start);
+  if (kind !== LETTER && kind !== DIGIT) return graphemeEnd(text, start);
   let end = start;
   let joined = start;
   while (joined < text.length) {
     const codePoint = codePointAt(text, joined);
     const next = characterClass(codePoint);
-    joined += width(codePoint);
+    joined += widthOf(codePoint);
     if (next === kind || next === MARK) end = joined;
     // A joiner belongs to the word only when the word goes on behind it.
     else if (!(next === JOINER && kind === LETTER)) break;
   }
   return end;
-}
-
-/** Internal: end of the character at `start`, white space too, with what is drawn as part of it. */
-export function characterEnd(text: string, start: number): number {
-  let base = codePointAt(text, start);
-  let at = start + width(base);
-  if (isRegionalIndicator(base) && isRegionalIndicator(codePointAt(text, at))) {
-    return at + 2; // Two regional indicators are a flag.
-  }
-  while (at < text.length) {
-    const codePoint = codePointAt(text, at);
-    const kind = characterClass(codePoint);
-    if (kind === MARK || isHangulExtender(codePoint)) {
-      at += width(codePoint);
-    } else if (codePoint === ZERO_WIDTH_JOINER || codePoint === ZERO_WIDTH_NON_JOINER) {
-      at += 1;
-      const next = codePointAt(text, at);
-      // A zero-width joiner between pictographs makes one of them: family, profession, flag.
-      if (codePoint === ZERO_WIDTH_JOINER && isPictograph(base) && isPictograph(next)) {
-        base = next;
-        at += width(next);
-      }
-    } else {
-      break;
-    }
-  }
-  return at;
 }
 
 function splitAtWhitespace(text: string): Token[] {
@@ -153,39 +128,7 @@ function isVisible(text: string): boolean {
     const codePoint = codePointAt(text, at);
     const kind = characterClass(codePoint);
     if (kind !== SPACE && kind !== JOINER) return true;
-    at += width(codePoint);
+    at += widthOf(codePoint);
   }
   return false;
-}
-
-const ZERO_WIDTH_NON_JOINER = 0x200c;
-const ZERO_WIDTH_JOINER = 0x200d;
-
-/** The code point at a code unit; a line feed, which joins to nothing, beyond the end. */
-function codePointAt(text: string, at: number): number {
-  return text.codePointAt(at) ?? 0x0a;
-}
-
-function width(codePoint: number): number {
-  return codePoint > 0xffff ? 2 : 1;
-}
-
-function isRegionalIndicator(codePoint: number): boolean {
-  return codePoint >= 0x1f1e6 && codePoint <= 0x1f1ff;
-}
-
-/** Arrows to dingbats, and the emoji blocks: wide enough for every emoji sequence. */
-function isPictograph(codePoint: number): boolean {
-  return (
-    ((codePoint >= 0x2190 && codePoint <= 0x2bff) ||
-      (codePoint >= 0x1f000 && codePoint <= 0x1faff)) &&
-    characterClass(codePoint) === OTHER
-  );
-}
-
-/** Hangul vowels and trailing consonants, which join the jamo or syllable before them. */
-function isHangulExtender(codePoint: number): boolean {
-  return (
-    (codePoint >= 0x1160 && codePoint <= 0x11ff) || (codePoint >= 0xd7b0 && codePoint <= 0xd7fb)
-  );
 }

@@ -18,8 +18,8 @@ export interface Token {
  *
  * - `default`: each Han or Kana character by itself, else runs of letters (with their combining
  *   marks), runs of digits, and every other character by itself; an emoji sequence is one token.
- * - `character`: every character by itself, with the combining marks, variation selectors and
- *   joiners that follow it.
+ * - `character`: every character as people count them (a grapheme cluster), such as a letter with its
+ *   combining marks, a conjunct of consonants or an emoji sequence, by itself.
  * - `whitespace`: runs of anything but white space, for text that is tokenised already.
  * - `segmenter`: the words of `Intl.Segmenter` in a locale. It knows Chinese, Japanese and Thai
  *   words, but differs from host to host.

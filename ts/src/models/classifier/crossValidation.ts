@@ -7,6 +7,7 @@ import { CALLBACKS, ENGINE } from '../learning/options.js';
 import { checkOptions, integer, other } from '../option.js';
 import { collectExamples } from '../text/examples.js';
 import type { ClassifierEvaluation } from './evaluation.js';
+import { noExamples } from './labelled.js';
 import {
   LEARNING_OPTIONS,
   MODEL_OPTIONS,
@@ -60,7 +61,9 @@ export async function crossValidate<L extends string>(
   checkOptions(options, OPTIONS);
   const { folds = OPTIONS.folds.default, onFold, ...training } = options;
   const { seed = LEARNING_OPTIONS.seed.default, signal } = options;
-  const all = await collectExamples(examples, 'examples');
+  const what = 'examples';
+  const all = await collectExamples(examples, what);
+  if (all.length === 0) throw noExamples(what);
   const parts = stratifiedFolds(all, { folds, seed, classOf: (example) => labelsIn(example).sort().join('\n') });
   // So that a label whose only example is tested on is known, if not learnt.
   const found = [...new Set(all.flatMap(labelsIn))].sort();

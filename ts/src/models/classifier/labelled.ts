@@ -33,9 +33,7 @@ export function kindOf(examples: readonly ClassifierExample[]): 'single' | 'mult
  */
 export function readLabelled(examples: readonly ClassifierExample[], options: ReadingOptions): LabelledText[] {
   const { tokenizer, maxTokens, kind, what } = options;
-  if (examples.length === 0) {
-    throw new DataError(`${what}: expected at least one example, given none`, { code: 'no_data' });
-  }
+  if (examples.length === 0) throw noExamples(what);
   return examples.map((example, index) => {
     const { line, source } = Object(example) as ExampleOrigin;
     const name = line === undefined ? `${what}, example ${index + 1}` : what;
@@ -43,6 +41,11 @@ export function readLabelled(examples: readonly ClassifierExample[], options: Re
     const labels = checkedLabels(example, kind, fail);
     return { document: new WholeDocument(documentOf(example, tokenizer, fail), maxTokens), labels, line, source };
   });
+}
+
+/** The error for no example at all; `what` is what messages call the data. */
+export function noExamples(what: string): DataError {
+  return new DataError(`${what}: expected at least one example, given none`, { code: 'no_data' });
 }
 
 function labelsIn(example: unknown): { label?: unknown; labels?: unknown } {

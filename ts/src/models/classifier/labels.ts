@@ -45,7 +45,8 @@ export function weightsOf(
   if (weights !== 'balanced') {
     const odd = Object.keys(weights).find((label) => !labels.includes(label));
     if (odd !== undefined) throw UsageError.option(`classWeights.${odd}`, weights[odd], `one of the labels ${labels.join(', ')}`);
-    return labels.map((label) => weights[label] ?? 1);
+    const given = new Map(Object.entries(weights));
+    return labels.map((label) => given.get(label) ?? 1);
   }
   const counts = new Map(labels.map((label) => [label, 0]));
   for (const label of texts.flatMap(labelsOf)) counts.set(label, (counts.get(label) ?? 0) + 1);

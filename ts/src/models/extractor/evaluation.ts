@@ -12,7 +12,7 @@ import type { ExtractorEncoder } from './encoder.js';
 import { ExtractionCollector } from './extraction.js';
 import type { LabelledRequest } from './labelled.js';
 import type { ExtractorSettings } from './options.js';
-import type { RecordBuilder } from './record.js';
+import { valueKey, type RecordBuilder } from './record.js';
 
 /** What `evaluate` reports; rates are fractions of one, 0 where nothing is known. */
 export interface ExtractorEvaluation {
@@ -104,6 +104,6 @@ async function recordKey(
   entities: readonly Entity[],
 ): Promise<string> {
   const spans = await builder.values(input, intent, entities);
-  const values = new Set(spans.map(({ type, value }) => JSON.stringify([type, value])));
+  const values = new Set(spans.map(valueKey));
   return JSON.stringify([intent, ...[...values].sort()]);
 }

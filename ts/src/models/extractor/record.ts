@@ -119,12 +119,22 @@ export class RecordBuilder {
   }
 }
 
-function failed({ type, text }: Entity, cause: unknown): OstinatoError {
+/**
+ * What makes the values of two spans equal: slot and value as JSON.
+ *
+ * @throws OstinatoError (`normaliser_failed`) for a value that JSON cannot have, such as a BigInt
+ */
+export function valueKey(span: ExtractedSpan): string {
+  try {
+    return JSON.stringify([span.type, span.value]);
+  } catch (cause) {
+    throw failed(span, cause, 'gave what is no JSON for');
+  }
+}
+
+function failed({ type, text }: Entity, cause: unknown, did = 'failed on'): OstinatoError {
   const reason = cause instanceof Error ? cause.message : describe(cause);
-  return new OstinatoError(`the normaliser of ${type} failed on ${describe(text)}: ${reason}`, {
-    code: 'normaliser_failed',
-    cause,
-  });
+  return new OstinatoError(`the normaliser of ${type} ${did} ${describe(text)}: ${reason}`, { code: 'normaliser_failed', cause });
 }
 
 /**
@@ -145,5 +155,6 @@ export function slotsOf(types: readonly string[], given: { readonly [type: strin
     }
     keys.set(slotKey(type), type);
   }
-  return Object.fromEntries(types.map((type) => [type, given[type] ?? 'many']));
+  const arities = new Map(Object.entries(given));
+  return Object.fromEntries(types.map((type) => [type, arities.get(type) ?? 'many']));
 }

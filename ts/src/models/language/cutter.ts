@@ -3,7 +3,7 @@
 import { UsageError } from '../../errors.js';
 import { characterClass, JOINER, SPACE } from '../../text/characterClass.js';
 import { gapBetween } from '../../text/join.js';
-import { characterEnd } from '../../text/ruleTokenizer.js';
+import { graphemeEnd } from '../../text/grapheme.js';
 import type { SubwordTokenizer } from '../../text/subword/subwordTokenizer.js';
 import { loadTokenizer, type Token, type Tokenizer, type TokenizerConfig } from '../../text/tokenizer.js';
 
@@ -20,13 +20,13 @@ export interface Cutter {
 /** What stands for an unknown token in a text. */
 const REPLACEMENT = '\ufffd';
 
-/** Every character, with the marks and joiners that follow it. */
+/** Every character as people count them. */
 const CHARACTERS: Cutter = {
   cut(text, visit) {
     for (let start = 0; start < text.length; ) {
       // Nothing below U+0300 joins what stands before it.
       const plain = text.charCodeAt(start) < 0x300 && !(text.charCodeAt(start + 1) >= 0x300);
-      const end = plain ? start + 1 : characterEnd(text, start);
+      const end = plain ? start + 1 : graphemeEnd(text, start);
       visit(text.slice(start, end), start, end);
       start = end;
     }
@@ -45,7 +45,8 @@ const CHARACTERS: Cutter = {
 export async function cutterFor(config: TokenizerConfig): Promise<Cutter> {
   if (config.type === 'character') return CHARACTERS;
   if (config.type === 'subword') {
-    const whole = { ...config.tokenizer, truncation: null, padding: null };
+    // The processor behind the pieces would take spaces off their places.
+    const whole = { ...config.tokenizer, truncation: null, padding: null, post_processor: null };
     return ofPieces((await loadTokenizer({ type: 'subword', tokenizer: whole })) as SubwordTokenizer);
   }
   return ofWords(await loadTokenizer(config));

@@ -1,6 +1,6 @@
 /** How well a language model foresees a text. */
 
-import { exp } from '../../generation/exponential.js';
+import { exp } from '../../arithmetic/exponential.js';
 import type { Token } from '../../text/tokenizer.js';
 import type { Reading } from './reader.js';
 

@@ -2,6 +2,7 @@
 
 import { describe, UsageError } from '../../errors.js';
 import type { Texts } from '../../text/subword/training/words.js';
+import { isIterable } from '../text/examples.js';
 
 /**
  * One running text, such as a book, or texts that each have a beginning and an end, such as messages:
@@ -24,7 +25,7 @@ export interface CollectedTexts {
  */
 export async function collectTexts(given: LanguageTexts, what: string): Promise<CollectedTexts> {
   if (typeof given === 'string') return { texts: [given], documents: false };
-  if (typeof given !== 'object' || given === null || !(Symbol.iterator in given || Symbol.asyncIterator in given)) {
+  if (!isIterable(given)) {
     throw new UsageError(`${what}: expected a text, or an array or an async iterable of texts, given ${describe(given)}`, { code: 'bad_input' });
   }
   const texts: string[] = [];

@@ -1,7 +1,7 @@
 /** The continuous cache of a language model. */
 
-import { exp } from '../../generation/exponential.js';
-import { ln } from '../../text/subword/training/logarithm.js';
+import { exp } from '../../arithmetic/exponential.js';
+import { ln } from '../../arithmetic/logarithm.js';
 import type { CacheOptions } from './adapting.js';
 
 /**

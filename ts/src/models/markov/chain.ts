@@ -1,8 +1,8 @@
 /** A Markov chain over ids: what it counted, and what it therefore expects. */
 
 import { breathe } from '#runtime';
+import { ln } from '../../arithmetic/logarithm.js';
 import { CancelledError } from '../../errors.js';
-import { ln } from '../../text/subword/training/logarithm.js';
 import { TextReader } from '../language/reader.js';
 import { countingOf, Estimator } from './estimator.js';
 import { Ngrams, type NgramTable } from './ngrams.js';

@@ -1,7 +1,7 @@
 /** A Markov model at work on texts, token by token. */
 
+import { ln } from '../../arithmetic/logarithm.js';
 import type { NextTokens } from '../../generation/nextTokens.js';
-import { ln } from '../../text/subword/training/logarithm.js';
 import { Vocabulary } from '../../text/vocabulary.js';
 import type { MarkovChain } from './chain.js';
 

@@ -7,6 +7,11 @@ import type { TokenizerConfig } from '../../text/tokenizer.js';
 /** Examples: an array, or anything that gives one after another, such as a reader. */
 export type Examples<T> = Iterable<T> | AsyncIterable<T>;
 
+/** Whether a value gives others, one after another; a string, which gives characters, does not count. */
+export function isIterable(value: unknown): value is Examples<unknown> {
+  return typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
+}
+
 /**
  * All examples.
  *
@@ -14,9 +19,7 @@ export type Examples<T> = Iterable<T> | AsyncIterable<T>;
  * @throws UsageError (`bad_input`) for what gives none, one after another
  */
 export async function collectExamples<T>(examples: Examples<T>, what: string): Promise<T[]> {
-  const iterable =
-    typeof examples === 'object' && examples !== null && (Symbol.iterator in examples || Symbol.asyncIterator in examples);
-  if (!iterable) {
+  if (!isIterable(examples)) {
     throw new UsageError(`${what}: expected an array or an async iterable of examples, given ${describe(examples)}`, {
       code: 'bad_input',
     });

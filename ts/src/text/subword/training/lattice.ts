@@ -1,7 +1,7 @@
 /** All ways to cut a word into pieces. */
 
+import { ln } from '../../../arithmetic/logarithm.js';
 import { NOWHERE, ROOT, Trie } from '../trie.js';
-import { ln } from './logarithm.js';
 
 /**
  * Probabilities are multiplied by this for every code unit, which leaves their ratios as they are

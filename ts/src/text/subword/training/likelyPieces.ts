@@ -1,8 +1,8 @@
 /** Learns the pieces of a unigram language model (Kudo 2018, section 3.2). */
 
+import { ln } from '../../../arithmetic/logarithm.js';
 import type { Clock } from './clock.js';
 import { Lattice, LONGEST_WORD } from './lattice.js';
-import { ln } from './logarithm.js';
 import { seedPieces } from './seedPieces.js';
 import type { WordCounts } from './words.js';
 

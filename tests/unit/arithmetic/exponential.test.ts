@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { exp } from '../../../ts/src/arithmetic/exponential.js';
 import { Random } from '../../../ts/src/data/random.js';
-import { exp } from '../../../ts/src/generation/exponential.js';
 
 test('exp is the exponential function', () => {
   const random = new Random(5);
