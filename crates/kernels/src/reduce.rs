@@ -54,8 +54,21 @@ pub fn sum_terms_f64<V: Vector, const N: usize>(
 /// The sum of the squares of `x`, squared and accumulated in `f64`, so that it
 /// overflows for nothing that `f32` holds.
 pub fn sum_of_squares_f64<V: Vector>(x: &[V::Elem]) -> f64 {
-    let add = |sums, [x]: [V; 1]| x.add_squares(sums);
-    V::reduce_sums(slice::fold([x], V::Elem::ZERO, V::no_sums(), add))
+    // Two parts side by side: each sum waits for the one before.
+    let part = x.len() / (2 * LANES) * LANES;
+    let (parts, rest) = x.split_at(2 * part);
+    let (first, second) = parts.split_at(part);
+    let none = [V::no_sums(); 2];
+    let [first, second] = slice::fold(
+        [first, second],
+        V::Elem::ZERO,
+        none,
+        |[a, b], [x, y]: [V; 2]| [x.add_squares(a), y.add_squares(b)],
+    );
+    let first = slice::fold([rest], V::Elem::ZERO, first, |sums, [x]: [V; 1]| {
+        x.add_squares(sums)
+    });
+    V::reduce_sums(first) + V::reduce_sums(second)
 }
 
 /// Adds the rows of `x` `[rows, width]` to `y` `[width]`, the first row first,

@@ -51,6 +51,12 @@ impl<E: Element> SparseGradient<E> {
         self.width
     }
 
+    /// The gradient of one row, if it is touched.
+    pub fn row(&self, id: usize) -> Option<&[E]> {
+        let place = (self.slots[id] as usize).checked_sub(1)?;
+        Some(&self.rows[place * self.width..][..self.width])
+    }
+
     /// The gradient of one row, made zero on its first touch.
     pub fn row_mut(&mut self, id: usize) -> &mut [E] {
         let slot = match self.slots[id] {

@@ -1,11 +1,11 @@
 //! Optimisers: their configuration, and the numbers they keep for every
 //! parameter.
 //!
-//! A parameter with a dense gradient is updated whole. One with a sparse
-//! gradient is updated lazily, as PyTorch's SparseAdam does it: only rows that
-//! the batch touched move, others keep their value and their moments; bias
-//! correction counts every step; weight decay applies when a row is touched. A
-//! step so costs the rows touched, never the vocabulary.
+//! A parameter is updated whole, unless it is `sparse`: such a table is updated
+//! lazily, as PyTorch's SparseAdam does it: only rows that the batch touched
+//! move, others keep their value and their moments; bias correction counts every
+//! step; weight decay applies when a row is touched. A step so costs the rows
+//! touched, never the vocabulary.
 
 use json::Value;
 use kernels::optim::{self, Adagrad, Adam, Pace, RmsProp, Sgd};
@@ -15,7 +15,10 @@ use simd::{Element, Vector};
 use crate::error::Error;
 use crate::fields::{Bounds, Fields};
 use crate::gradient::{Gradients, PIECE, SparseGradient};
-use crate::param::{Params, Place};
+use crate::param::{Parameter, Params, Place};
+
+/// Numbers without a gradient that are updated at once.
+const ZEROS: usize = 1 << 10;
 
 /// Numbers that have had no gradient, such as a layout's padding, divide by
 /// `eps` alone: it must be above 0 in `f32` too.
@@ -69,7 +72,7 @@ struct State<'a, E> {
     slots: [&'a mut [E]; 2],
 }
 
-impl<'a, E> State<'a, E> {
+impl<'a, E: Element> State<'a, E> {
     /// Takes the first `count` numbers off.
     fn take(&mut self, count: usize) -> State<'a, E> {
         let cut = |list: &mut &'a mut [E]| {
@@ -85,12 +88,14 @@ impl<'a, E> State<'a, E> {
         }
     }
 
-    /// Pieces of a dense parameter, or a whole table, each with its gradient.
+    /// Pieces of a parameter, or a whole table that is updated lazily, each with
+    /// its gradient.
     fn parts(
         mut self,
-        place: Place,
+        parameter: &Parameter,
         gradients: &'a Gradients<E>,
     ) -> impl Iterator<Item = Part<'a, E>> {
+        let (place, lazy) = (parameter.place, parameter.sparse);
         let mut done = 0;
         std::iter::from_fn(move || {
             let left = self.values.len();
@@ -103,8 +108,16 @@ impl<'a, E> State<'a, E> {
                     done += count;
                     Some(Part::Dense(self.take(count), d))
                 }
+                Place::Sparse(index) if lazy => {
+                    Some(Part::Lazy(self.take(left), &gradients.sparse[index]))
+                }
                 Place::Sparse(index) => {
-                    Some(Part::Sparse(self.take(left), &gradients.sparse[index]))
+                    let gradient = &gradients.sparse[index];
+                    let width = gradient.width();
+                    let first = done / width;
+                    let count = (PIECE / width).max(1) * width;
+                    done += count;
+                    Some(Part::Table(self.take(count.min(left)), gradient, first))
                 }
             }
         })
@@ -115,8 +128,11 @@ impl<'a, E> State<'a, E> {
 enum Part<'a, E> {
     /// With its gradient.
     Dense(State<'a, E>, &'a [E]),
-    /// A table, and the gradients of some of its rows.
-    Sparse(State<'a, E>, &'a SparseGradient<E>),
+    /// A table, and the gradients of some of its rows: the others stay.
+    Lazy(State<'a, E>, &'a SparseGradient<E>),
+    /// Rows of a table, from one on, with the gradients of some: those of the
+    /// others are zero.
+    Table(State<'a, E>, &'a SparseGradient<E>, usize),
 }
 
 impl<E: Element> Part<'_, E> {
@@ -126,7 +142,33 @@ impl<E: Element> Part<'_, E> {
                 let [first, second] = &mut state.slots;
                 rule.apply::<V>(state.pace, d, state.values, [first, second]);
             }
-            Part::Sparse(state, gradient) => {
+            Part::Table(state, gradient, first) => {
+                let width = gradient.width();
+                let zeros = vec![E::ZERO; (ZEROS / width).max(1) * width];
+                let mut rows = *first..*first + state.values.len() / width;
+                while let Some(row) = rows.next() {
+                    let d = gradient.row(row).unwrap_or_else(|| {
+                        let mut count = 1;
+                        while count * width < zeros.len()
+                            && rows
+                                .clone()
+                                .next()
+                                .is_some_and(|row| gradient.row(row).is_none())
+                        {
+                            rows.next();
+                            count += 1;
+                        }
+                        &zeros[..count * width]
+                    });
+                    let State {
+                        pace,
+                        values,
+                        slots,
+                    } = state.take(d.len());
+                    rule.apply::<V>(pace, d, values, slots);
+                }
+            }
+            Part::Lazy(state, gradient) => {
                 let width = gradient.width();
                 for (&row, d) in gradient
                     .ids()
@@ -286,7 +328,7 @@ impl<V: Vector> Optimizer<V> {
                 values,
                 slots: [first, second],
             };
-            state.parts(parameter.place, gradients)
+            state.parts(parameter, gradients)
         });
         par::for_each(parts, |mut part| part.update::<V>(rule));
     }

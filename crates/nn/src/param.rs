@@ -51,7 +51,7 @@ pub struct Parameter {
     tieable: bool,
     /// How it starts.
     pub init: Init,
-    /// Whether its gradient is kept by row; a table of lookups only.
+    /// Whether an optimiser leaves rows alone that a batch does not touch.
     pub sparse: bool,
     /// Whether it is trained at all.
     pub trainable: bool,

@@ -55,13 +55,18 @@ fn model(config: Value, sparse: bool) -> Model<F64> {
     Model::new(&testing::plain(&spec), 5).unwrap()
 }
 
-/// Runs both passes from a gradient of 1, 2, 3 … by the caller's steps.
-fn run(model: &mut Model<F64>) -> (Vec<f64>, Gradients<f64>) {
+/// Rows, lengths and ids as they are staged.
+fn batch() -> Vec<u32> {
     let mut words = vec![LENGTHS.len() as u32];
     words.extend(LENGTHS);
     words.extend(ids().iter().map(|&id| id as u32));
+    words
+}
+
+/// Runs both passes from a gradient of 1, 2, 3 … by the caller's steps.
+fn run(model: &mut Model<F64>) -> (Vec<f64>, Gradients<f64>) {
     let mut run = Run::default();
-    run.load(model, 0, &words, true).unwrap();
+    run.load(model, 0, &batch(), true).unwrap();
     run.forward(
         model,
         0,
@@ -126,24 +131,14 @@ fn the_padding_row_starts_as_zeros_and_gets_no_gradient() {
                 step as f64 + 1.0
             };
         }
-        let mut actual = [0.0; SIZE];
-        if sparse {
-            let sparse = &gradients.sparse[0];
-            // A row that no step looked up, or whose gradient counts for nothing, is not touched.
-            assert!(
-                sparse.ids().iter().all(|&id| expected[id as usize] > 0.0),
-                "{:?}",
-                sparse.ids()
-            );
-            for (&id, row) in sparse.ids().iter().zip(sparse.rows().chunks(WIDTH)) {
-                actual[id as usize] += row[WIDTH - 1];
-            }
-        } else {
-            actual
-                .iter_mut()
-                .zip(gradients.dense.chunks(WIDTH))
-                .for_each(|(actual, row)| *actual = row[WIDTH - 1]);
-        }
+        // A row that no step looked up, or whose gradient counts for nothing, is not touched.
+        let touched = gradients.sparse[0].ids();
+        assert!(
+            touched.iter().all(|&id| expected[id as usize] > 0.0),
+            "{touched:?}"
+        );
+        let rows = gradients.read(&model.params, 0);
+        let actual: Vec<f64> = rows.chunks(WIDTH).map(|row| row[WIDTH - 1]).collect();
         assert_eq!(actual, expected, "padding {padding_idx:?}, sparse {sparse}");
     }
 }
@@ -229,6 +224,53 @@ fn dropout_takes_words_out_wherever_they_occur() {
     touched.sort_unstable();
     let kept: Vec<usize> = (0..WORDS).filter(|word| !is_dropped(word)).collect();
     assert_eq!(touched, kept);
+}
+
+#[test]
+fn a_table_of_lookups_becomes_a_weight_when_an_entry_multiplies_with_it() {
+    let config = json!({ "embedding_size": WIDTH });
+    let tied = json!({
+        "nodes": [
+            { "name": "table", "type": "embedding", "inputs": ["words"], "config": config },
+            { "name": "again", "type": "linear", "inputs": ["table"],
+                "config": { "output_size": SIZE, "bias": false }, "share": { "weight": "table.weight" } },
+        ],
+        "outputs": { "y": "again" },
+    });
+    let sizes = ids().len() * SIZE;
+    let gradient_of = |model: &mut Model<F64>, entry: usize| {
+        let mut run = Run::default();
+        run.load(model, entry, &batch(), true).unwrap();
+        let pass = Pass {
+            training: true,
+            ..Pass::default()
+        };
+        run.forward(model, entry, pass);
+        let gradient: Vec<f32> = (0..sizes).map(|i| (i % 5) as f32 - 2.0).collect();
+        let seed = Seed {
+            output: 0,
+            gradient: gradient.into(),
+        };
+        let mut gradients = Gradients::default();
+        run.backward_from(model, entry, &[seed], &mut gradients)
+            .unwrap();
+        gradients.read(&model.params, 0)
+    };
+    let mut grown = model(config, false);
+    run(&mut grown);
+    let entry = grown.add_entry("tied", &testing::plain(&tied)).unwrap();
+    let mut at_once = Model::new(
+        &testing::plain(&json!({
+            "version": 1,
+            "axes": { "tokens": {} },
+            "inputs": { "words": { "type": "ids", "axis": "tokens", "size": SIZE } },
+            "parameters": {},
+            "entries": { "tied": tied },
+        })),
+        5,
+    )
+    .unwrap();
+    assert_eq!(gradient_of(&mut grown, entry), gradient_of(&mut at_once, 0));
 }
 
 #[test]

@@ -15,23 +15,25 @@ const ROWS: usize = 5;
 const WIDTH: usize = 3;
 const COUNT: usize = ROWS * WIDTH;
 
-/// Two tables of the same numbers: `dense.weight`, and `sparse.weight` with a
-/// gradient by row; both with the given attributes.
+/// Three parameters of the same numbers with the given attributes: `dense.weight`,
+/// `table.weight`, a table of lookups, and `sparse.weight`, one that is updated
+/// lazily.
 fn params<V: Vector>(attributes: &Value) -> Params<V::Elem> {
     let mut params = Params::default();
     let mut sparse = attributes.clone();
     sparse["sparse"] = json!(true);
-    let table = json!({ "dense.weight": attributes, "sparse.weight": sparse });
+    let table =
+        json!({ "dense.weight": attributes, "table.weight": attributes, "sparse.weight": sparse });
     params
         .read_attributes(&Fields::new(&testing::plain(&table), "parameters").unwrap())
         .unwrap();
-    for name in ["dense.weight", "sparse.weight"] {
+    for name in ["dense.weight", "table.weight", "sparse.weight"] {
         let declaration = Declaration {
             name: name.into(),
             shape: vec![ROWS, WIDTH],
             layout: Layout::Plain,
             tieable: false,
-            lookup: true,
+            lookup: name != "dense.weight",
             init: Init::uniform(1.0),
         };
         params.declare(declaration).unwrap();
@@ -156,7 +158,7 @@ fn follows_its_definition<V: Vector>(
                 ..Cell::default()
             })
             .collect();
-        let mut sparse = dense.clone();
+        let [mut table, mut sparse] = [dense.clone(), dense.clone()];
         let mut random = Random::new(5);
         let mut gradients = Gradients::default();
         gradients.fit(&params);
@@ -165,10 +167,11 @@ fn follows_its_definition<V: Vector>(
             gradients.clear();
             let mut d_sparse = [0.0; COUNT];
             for &row in *touched {
-                let gradient = gradients.sparse[0].row_mut(row);
-                for (j, g) in gradient.iter_mut().enumerate() {
+                for j in 0..WIDTH {
                     let x = f64::from(random.uniform(-1.0, 1.0) as f32);
-                    *g += simd::Element::from_f64(x);
+                    for gradient in &mut gradients.sparse {
+                        gradient.row_mut(row)[j] += simd::Element::from_f64(x);
+                    }
                     d_sparse[row * WIDTH + j] += x;
                 }
             }
@@ -177,13 +180,16 @@ fn follows_its_definition<V: Vector>(
                 *g = simd::Element::from_f64(x);
                 definition(&mut dense[i], lr * lr_scale, decay, step, x);
             }
+            for (cell, &x) in table.iter_mut().zip(&d_sparse) {
+                definition(cell, lr * lr_scale, decay, step, x);
+            }
             for (i, cell) in sparse.iter_mut().enumerate() {
                 if touched.contains(&(i / WIDTH)) {
                     definition(cell, lr * lr_scale, decay, step, d_sparse[i]);
                 }
             }
             optimizer.step(&mut params, &gradients, lr);
-            for (id, cells) in [&dense, &sparse].into_iter().enumerate() {
+            for (id, cells) in [&dense, &table, &sparse].into_iter().enumerate() {
                 let expected: Vec<f64> = cells.iter().map(|cell| cell.x).collect();
                 let close = assert_close(&plain::<V>(&params, id), &expected, tolerance, tolerance);
                 assert_eq!(close, Ok(()), "{config} parameter {id} step {step}");
@@ -191,7 +197,7 @@ fn follows_its_definition<V: Vector>(
         }
         let untouched = 3 * WIDTH..4 * WIDTH;
         assert_eq!(
-            plain::<V>(&params, 1)[untouched.clone()],
+            plain::<V>(&params, 2)[untouched.clone()],
             start[untouched],
             "{config}"
         );
@@ -231,10 +237,10 @@ fn a_frozen_parameter_has_no_slots() {
 fn slots_are_two_for_adam_and_none_for_plain_sgd() {
     let params = params::<F32>(&json!({}));
     let bytes = |config| optimizer::<F32>(&config, &params).unwrap().bytes();
-    assert_eq!(bytes(json!({ "kind": "adam" })), 2 * 2 * COUNT * 4);
+    assert_eq!(bytes(json!({ "kind": "adam" })), 3 * 2 * COUNT * 4);
     assert_eq!(
         bytes(json!({ "kind": "sgd", "momentum": 0.5 })),
-        2 * COUNT * 4
+        3 * COUNT * 4
     );
     assert_eq!(bytes(json!({ "kind": "sgd" })), 0);
 }

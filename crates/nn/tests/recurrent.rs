@@ -3,7 +3,6 @@
 use nn::context::Pass;
 use nn::gradient::Gradients;
 use nn::model::Model;
-use nn::param::Place;
 use nn::run::{Run, Seed};
 use serde_json::{Value, json};
 use simd::F64;
@@ -243,13 +242,7 @@ fn gradient(model: &mut Model<F64>, name: &str) -> Vec<f64> {
     )
     .unwrap();
     let id = model.params.find(name).unwrap();
-    let parameter = &model.params.table()[id];
-    let Place::Dense(start) = parameter.place else {
-        panic!("{name} has no dense gradient")
-    };
-    model
-        .params
-        .to_plain(id, &total.dense[start..start + parameter.stored()])
+    total.read(&model.params, id)
 }
 
 #[test]

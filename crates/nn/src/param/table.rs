@@ -112,6 +112,13 @@ impl<E: Element> Params<E> {
                     .refused("its gradient is sparse, so that it can only be used for lookups"));
             }
             present.dense_use |= !wanted.lookup;
+            if let Place::Sparse(index) = present.place
+                && present.dense_use
+            {
+                self.sparse_gradients[index].0 = 0;
+                present.place = Place::Dense(self.dense_gradient);
+                self.dense_gradient += present.stored();
+            }
             if present.layout != wanted.layout {
                 let plain_works = |layout, tieable| layout == Layout::Plain || tieable;
                 let demote =
@@ -198,7 +205,7 @@ impl<E: Element> Params<E> {
             parameter.offset = Some(self.values.len());
             parameter.place = if !parameter.trainable {
                 Place::Frozen
-            } else if parameter.sparse {
+            } else if parameter.drop == 0.0 && !parameter.dense_use {
                 self.sparse_gradients
                     .push((parameter.shape[0], parameter.shape[1]));
                 Place::Sparse(self.sparse_gradients.len() - 1)

@@ -55,7 +55,7 @@ fn sums<V: Vector>(len: usize, unit: f64) -> Result<(), String> {
         &[reduce::sum_of_squares_f64::<V>(&a)],
         &[naive(&|a, _| a * a)],
         tight,
-        1e-15,
+        1e-14,
     )?;
     // Not zero at zero: padding would show.
     let ones = reduce::sum_terms_f64([&a, &b], |[a, b]: [V; 2]| {
