@@ -28,7 +28,10 @@ export type Init =
 
 /** What a spec may say of one parameter. */
 export interface ParameterOptions {
-  /** Whether its gradient is kept by row: for tables of which a batch looks few rows up. */
+  /**
+   * Whether a step moves just the rows that its batch looks up, as PyTorch's SparseAdam does: for tables of lookups
+   * alone. Default false.
+   */
   sparse?: boolean;
   /** Whether it is trained. Default true. */
   trainable?: boolean;
