@@ -59,15 +59,28 @@ describe('the sets', () => {
     for (const { text, label } of [...train, ...test]) expect(text.startsWith('good')).toBe(label === 'pos');
     const byLine = await sets['zh-reviews-lines'](folder);
     expect([byLine.train.length, byLine.test.length]).toEqual([31, 4]);
-    const part = await sets['zh-reviews-part'](folder);
-    expect(part).toEqual({ train: [0, 4, 8, 12, 16].map((row) => train[row]), test });
   });
 
-  it('keep sections that training has enough of, and a part of the packages', async () => {
+  it('keep short reviews, a tenth of them to test with', async () => {
+    write('zh-reviews/pos.txt', Array.from({ length: 10 }, (_, i) => String(i).padStart(60, '+')));
+    write('zh-reviews/neg.txt', Array.from({ length: 10 }, (_, i) => [String(i).padStart(60, '-'), String(i).padStart(61, '-')]).flat());
+    const { train, test } = await sets['zh-reviews-short'](folder);
+    expect([train.length, test.length]).toEqual([18, 2]);
+    for (const { text } of [...train, ...test]) expect(text).toHaveLength(60);
+  });
+
+  it('part what one file has, each text once, without lines that have no text', async () => {
+    write('sent-conv/custrev.all', ['0 bad , ren\u00e9', '1 good', '0 ', '1 good', ...Array.from({ length: 8 }, (_, i) => `1 good ${i}`)]);
+    const { train, test } = await sets['customer-reviews'](folder);
+    expect([train.length, test.length]).toEqual([8, 2]);
+    expect([...train, ...test]).toContainEqual({ label: '0', text: 'bad , ren\u00e9' });
+  });
+
+  it('keep sections that training has enough of', async () => {
     write('debian-descriptions/train.tsv', [...Array<string>(500).fill('a\tgames\ta game\tIt is.'), ...Array<string>(499).fill('b\tnews\ta "paper\tIt is.')]);
     write('debian-descriptions/test.tsv', ['c\tnews\tanother paper\tIt is.', 'd\tgames\tanother game\tIt is.']);
     const { train, test } = await sets['debian-sections'](folder);
-    expect(train).toHaveLength(167);
+    expect(train).toHaveLength(500);
     expect(test).toMatchObject([{ text: 'another game', label: 'games' }]);
   });
 
@@ -83,7 +96,7 @@ describe('the sets', () => {
   it('keep both versions of a verse together', async () => {
     write('bible-style/pairs.tsv', Array.from({ length: 300 }, (_, i) => `nt.${i}\tthou ${i}\tyou ${i}`));
     const { train, test } = await sets['bible-style'](folder);
-    expect([train.length, test.length]).toEqual([28, 6]);
+    expect([train.length, test.length]).toEqual([54, 6]);
     const verses = test.map(({ text }: { text: string }) => text.split(' ')[1]);
     expect(new Set(verses).size).toBe(3);
     expect(test.slice(0, 2)).toEqual([{ text: `thou ${verses[0]}`, label: 'king james' }, { text: `you ${verses[0]}`, label: 'world english' }]);
