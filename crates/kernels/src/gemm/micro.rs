@@ -19,7 +19,7 @@
 //!   engine with guard pages runs these a fifth faster than the other way.
 //! * Careful: A is read as one vector of four rows and splatted by shuffles,
 //!   since engines without guard pages check the bounds of every load: four
-//!   splatting loads take three times as long there.
+//!   splatting loads took three times as long there on Zen 4.
 
 use super::{CLayout, MR, NR};
 use simd::{Element, Vector};
