@@ -70,7 +70,6 @@ async function forward(cell, sizes) {
   const compiled = jit((given, data) => stack(cell, sizes, given, data));
   const predict = () => compiled(tree.ref(parameters), x.ref).data();
   return {
-    checkedRuns: 1,
     check: async () => digest(swapLeading(await predict(), sizes.time, sizes.batch, sizes.directions * sizes.hidden)),
     run: async () => void (await predict()),
     dispose() {
@@ -98,7 +97,6 @@ async function lstmTraining(sizes) {
     return value;
   };
   return {
-    checkedRuns: CHECKED_STEPS,
     async check() {
       const losses = [];
       for (let i = 0; i < CHECKED_STEPS; i += 1) losses.push(await run(CHECKED_RATE));

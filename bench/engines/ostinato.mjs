@@ -18,7 +18,6 @@ function losses(trainer, data, carried = {}) {
 /** A training step as a task, with what its memory should be by the model's sizes. */
 function training(engine, model, trainer, slots, data, check, carried = {}) {
   return {
-    checkedRuns: CHECKED_STEPS,
     check,
     run: () => void trainer.stepSync(data, 'train', carried),
     memory: () => memoryOf(engine, model, slots),
@@ -71,7 +70,6 @@ function recurrent(engine, cell, sizes) {
 function forward(engine, cell, sizes) {
   const { model, data } = recurrent(engine, cell, sizes);
   return {
-    checkedRuns: 1,
     check: () => digest(model.predictSync('forward', data).y.data),
     run: () => void model.predictSync('forward', data),
     dispose: () => model.dispose(),
@@ -125,7 +123,6 @@ function tagger(engine, sizes, dropout) {
 function taggerDecode(engine, sizes) {
   const { model, data } = tagger(engine, sizes, 0.5);
   return {
-    checkedRuns: 1,
     check: () => digest(model.predictSync('decode', data).tags.data),
     run: () => void model.predictSync('decode', data),
     dispose: () => model.dispose(),
@@ -189,7 +186,6 @@ async function corpusTraining(engine, { file, sentences = Infinity }) {
   const dev = all.slice(0, 1);
   const model = await Tagger.train(all, { engine, epochs: 1, dev });
   return {
-    checkedRuns: 0,
     check: () => [model.report.sentences, model.report.tokens, model.labels.length],
     async run() {
       const { tokens, tokensPerSecond } = await model.fit(all, { epochs: 1, dev });
@@ -208,7 +204,6 @@ function smallTagger(engine) {
 async function sentence(engine, { text }) {
   const model = await smallTagger(engine);
   return {
-    checkedRuns: 1,
     check: () => model.tagSync(text).map(({ type, text: found }) => `${type} ${found}`),
     run: () => void model.tagSync(text),
     dispose: () => model.dispose(),

@@ -55,7 +55,6 @@ async function lstmForward(sizes) {
     await y.data();
   };
   return {
-    checkedRuns: 1,
     async check() {
       await run();
       return digest(y.dataSync());
@@ -79,7 +78,6 @@ async function lstmTraining(sizes) {
   };
   const timed = tf.train.sgd(TIMED_RATE);
   return {
-    checkedRuns: CHECKED_STEPS,
     async check() {
       const checked = tf.train.sgd(CHECKED_RATE);
       const losses = [];
@@ -182,7 +180,6 @@ function droppedTraining(make, sizes, dropout, x, target) {
   };
   const timed = start(dropout);
   return {
-    checkedRuns: CHECKED_STEPS,
     async check() {
       const checked = start(0);
       const losses = [];

@@ -1,12 +1,8 @@
 // One case in a process of its own: how fast it runs, then where its time goes.
 import { inFreshProcess } from '../run/engineProcess.mjs';
+import { warmUp } from '../run/warm.mjs';
 import { sharesOf } from './groups.mjs';
 import { productOperations } from './operations.mjs';
-
-/** Seconds of runs before anything counts: V8 optimises a function on its calls. */
-const WARM = 1;
-
-const runsIn = (wanted, { seconds }) => Math.max(1, Math.round(wanted / seconds));
 
 /**
  * `rate` in units of the table; `shares` of the time by group, from 0 to 1; `products`, operations a second of the
@@ -18,17 +14,10 @@ const runsIn = (wanted, { seconds }) => Math.max(1, Math.round(wanted / seconds)
 export async function measure({ table, sizes, model = sizes }, { variant, module, host, seconds }) {
   const column = { host: variant, engine: 'ostinato', settings: { variant, url: module } };
   return inFreshProcess(column, { [variant]: host }, async (engine) => {
-    const timed = (runs) => engine.ask('time', { runs });
     await engine.ask('prepare', { name: table.task, sizes, check: false });
-    let warm = await timed(1);
-    // The first runs are slow, and tell too few.
-    for (let spent = warm.seconds; spent < WARM; ) {
-      const runs = runsIn(WARM, warm);
-      warm = await timed(runs);
-      spent += runs * warm.seconds;
-    }
-    const { seconds: once, processor, amount } = await timed(runsIn(seconds, warm));
-    const shares = sharesOf(await engine.ask('profile', { runs: runsIn(seconds, warm) }));
+    const runs = Math.max(1, Math.round(seconds / (await warmUp(engine))));
+    const { seconds: once, processor, amount } = await engine.ask('time', { runs });
+    const shares = sharesOf(await engine.ask('profile', { runs }));
     return {
       rate: (amount ?? table.amount(sizes)) / once,
       shares,

@@ -128,7 +128,6 @@ def pace(epoch):
 class CorpusTraining:
     """The fastest loop. Padding reaches the backward direction of the LSTM unless `packed`, so that a loop without
     packing computes something else than Ostinato does; with `packed` only those count that compute the same."""
-    checked_runs = 0
 
     def __init__(self, case, packed=False):
         sentences = read(case["file"], case.get("sentences"))

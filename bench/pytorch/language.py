@@ -33,7 +33,6 @@ def step(model, optimizer, x, y, state, clip_norm=5.0):
 
 class LanguageTraining:
     """With `one_bias` the second bias stays, as for an engine that has only one."""
-    checked_runs = CHECKED_STEPS
 
     def __init__(self, case, one_bias=False, dtype=torch.float32):
         self.case, self.one_bias, self.dtype = case, one_bias, dtype

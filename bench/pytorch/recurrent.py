@@ -10,8 +10,6 @@ CHECKED_STEPS = 2
 
 
 class Forward:
-    checked_runs = 1
-
     def __init__(self, kind, gates, case, dtype=torch.float32):
         batch, time, width = case["batch"], case["time"], case["input"]
         hidden, directions, layers = case["hidden"], case["directions"], case["layers"]
@@ -31,7 +29,6 @@ class Forward:
 
 class Training(Forward):
     """Squared error against zeros, and SGD. With `one_bias` the second bias stays, as for an engine that has only one."""
-    checked_runs = CHECKED_STEPS
 
     def __init__(self, kind, gates, case, dtype=torch.float32, one_bias=False):
         super().__init__(kind, gates, case, dtype)

@@ -96,7 +96,6 @@ class Batch:
 
 class TaggerTraining:
     """With `sparse`, the embedding's gradient is sparse and left out of clipping, which has no sparse norm."""
-    checked_runs = CHECKED_STEPS
 
     def __init__(self, case, sparse=False, dtype=torch.float32):
         self.case, self.sparse, self.dtype = case, sparse, dtype
@@ -130,8 +129,6 @@ class TaggerTraining:
 
 
 class TaggerDecode:
-    checked_runs = 1
-
     def __init__(self, case, dtype=torch.float32):
         self.batch = Batch(case, dtype)
         self.tagger = Tagger(case, 0.5, False, dtype).eval()

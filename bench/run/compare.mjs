@@ -2,6 +2,7 @@
 import { columnsOf, obstacle } from './columns.mjs';
 import { quantile, spread } from './statistics.mjs';
 import { difference, expected } from './tasks.mjs';
+import { WARM, warmUp } from './warm.mjs';
 
 /** What a round of a column takes, in seconds, unless one run takes longer. */
 const ROUND = 0.25;
@@ -9,11 +10,6 @@ const ROUND = 0.25;
 const BUDGET = 6;
 /** A case whose run would take so many seconds is left out. */
 const LONGEST = 20;
-/**
- * Seconds of runs before anything counts, unless one run takes longer: V8 optimises a function on its calls, and some
- * are called once a run.
- */
-const WARM = 1.5;
 /** Runs of a task that is timed run by run. */
 const SINGLE_RUNS = 400;
 
@@ -46,8 +42,7 @@ class Contestant {
     const long = paces.estimate(this.column, table.task, amount);
     if (long > LONGEST) return { cannot: `left out: one run takes about ${Math.round(long)} s` };
     try {
-      const { result, seconds } = await this.engine.ask('prepare', { name: table.task, sizes });
-      this.once = seconds;
+      const { result } = await this.engine.ask('prepare', { name: table.task, sizes });
       const kind = this.column.expects?.[table.task] ?? table.task;
       const wrong = difference(result, table.expected ?? expected[kind][sizes.name]);
       return wrong === undefined ? undefined : { failed: `wrong result: ${wrong}` };
@@ -58,12 +53,7 @@ class Contestant {
   }
 
   async warm(table, sizes, { rounds, paces, quick }) {
-    let [runs, left] = [1, quick ? 0 : WARM];
-    do {
-      this.once = (await this.engine.ask('time', { runs })).seconds;
-      left -= runs * this.once;
-      runs = Math.max(1, Math.round(left / this.once));
-    } while (left > 0);
+    this.once = await warmUp(this.engine, quick ? 0 : WARM);
     const amount = table.amount?.(sizes);
     if (amount !== undefined) paces.note(this.column, table.task, this.once / amount);
     this.runs = Math.max(1, Math.round(ROUND / this.once));

@@ -75,11 +75,6 @@ impl Axis {
         self.sizes.len()
     }
 
-    /// Rows that are alive at the first step.
-    pub fn most_alive(&self) -> usize {
-        self.sizes.first().map_or(0, |&rows| rows as usize)
-    }
-
     /// The packed step of time `t` in the row at a sorted position.
     pub fn step(&self, t: usize, position: usize) -> usize {
         self.offsets[t] as usize + position

@@ -371,7 +371,7 @@ impl<E: Element> Memory<E> {
             ValueType::Matrix { space, width } => {
                 let rows = match one {
                     None => dims.count(space),
-                    Some(around) => dims.axis(around.axis).most_alive(),
+                    Some(around) => dims.axis(around.axis).packed().alive(0),
                 };
                 (&mut totals.reals, rows.saturating_mul(width))
             }

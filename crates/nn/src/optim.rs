@@ -136,7 +136,8 @@ enum Part<'a, E> {
 }
 
 impl<E: Element> Part<'_, E> {
-    fn update<V: Vector<Elem = E>>(&mut self, rule: Rule) {
+    /// Moves it; `zeros` are enough for a row.
+    fn update<V: Vector<Elem = E>>(&mut self, rule: Rule, zeros: &[E]) {
         match self {
             Part::Dense(state, d) => {
                 let [first, second] = &mut state.slots;
@@ -144,22 +145,15 @@ impl<E: Element> Part<'_, E> {
             }
             Part::Table(state, gradient, first) => {
                 let width = gradient.width();
-                let zeros = vec![E::ZERO; (ZEROS / width).max(1) * width];
-                let mut rows = *first..*first + state.values.len() / width;
-                while let Some(row) = rows.next() {
+                let mut row = *first;
+                while !state.values.is_empty() {
                     let d = gradient.row(row).unwrap_or_else(|| {
-                        let mut count = 1;
-                        while count * width < zeros.len()
-                            && rows
-                                .clone()
-                                .next()
-                                .is_some_and(|row| gradient.row(row).is_none())
-                        {
-                            rows.next();
-                            count += 1;
-                        }
+                        let most = zeros.len().min(state.values.len()) / width;
+                        let untouched = |&row: &usize| gradient.row(row).is_none();
+                        let count = (row..row + most).take_while(untouched).count();
                         &zeros[..count * width]
                     });
+                    row += d.len() / width;
                     let State {
                         pace,
                         values,
@@ -330,7 +324,9 @@ impl<V: Vector> Optimizer<V> {
             };
             state.parts(parameter, gradients)
         });
-        par::for_each(parts, |mut part| part.update::<V>(rule));
+        let widest = gradients.sparse.iter().map(SparseGradient::width).max();
+        let zeros = vec![V::Elem::ZERO; ZEROS.max(widest.unwrap_or(0))];
+        par::for_each(parts, |mut part| part.update::<V>(rule, &zeros));
     }
 
     /// Bytes held by the slots.
