@@ -2,6 +2,7 @@
 
 import { UnsupportedError, UsageError } from './errors.js';
 import { DISPOSE } from './memory/owned.js';
+import { checkOptionNames } from './optionNames.js';
 import { hasRelaxedSimd } from './runtime/probe.js';
 import { obstacle, type Obstacle } from './threads/host.js';
 import { instantiate, type ModuleSource, type Variant } from './wasm/bindings.js';
@@ -154,7 +155,7 @@ function choose({ variant = 'auto', threads = 1 }: EngineOptions): Choice {
  * console.log(engine.threads, engine.notice); // 4 null
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  if (typeof options !== 'object' || options === null) throw UsageError.option('options', options, 'an object');
+  checkOptionNames(options, { variant: true, threads: true, module: true, bytes: true, url: true });
   const choice = choose(options);
   const instance = await instantiate(choice.variant, sourceOf(options), choice.threads);
   if (choice.notice !== null) console.warn(`ostinato: ${choice.notice}`);

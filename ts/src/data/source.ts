@@ -1,6 +1,7 @@
 /** Where text comes from: sources of every kind to chunks, as they stream in. */
 
 import { DataError, describe, UsageError } from '../errors.js';
+import type { OptionNames } from '../optionNames.js';
 import { chain } from './peek.js';
 
 /**
@@ -25,6 +26,9 @@ export interface SourceOptions {
    */
   encoding?: string | undefined;
 }
+
+/** Names of {@link SourceOptions}. */
+export const SOURCE_NAMES = { name: true, encoding: true } satisfies OptionNames<SourceOptions>;
 
 /** The extension of a name in lower case, without that of gzip; empty where there is none. */
 export function extensionOf(name: string | undefined): string {

@@ -3,6 +3,7 @@
 import { readBytes, writeBytes } from '#runtime';
 import { coreOf, defaultEngine, type Engine } from '../engine.js';
 import { describe, ModelFileError, OstinatoError, UsageError } from '../errors.js';
+import { checkOptionNames } from '../optionNames.js';
 import { bytesOfBody } from '../runtime/fetched.js';
 import type { Json, Spec } from '../spec/spec.js';
 import { adoptModel, type Model } from '../training/model.js';
@@ -80,6 +81,7 @@ export async function saveModelFile(
  * const { model, metadata } = await loadModelFile('model.safetensors');
  */
 export async function loadModelFile(source: ModelSource, options: { engine?: Engine } = {}): Promise<ModelFile> {
+  checkOptionNames(options, ENGINE_NAMES);
   const engine = options.engine ?? (await defaultEngine());
   const bytes = await bytesOf(source);
   return aboutFile(source, () =>
@@ -107,10 +109,14 @@ export async function readModelFileInfo(
   source: ModelSource,
   options: { engine?: Engine } = {},
 ): Promise<ModelFileInfo> {
+  checkOptionNames(options, ENGINE_NAMES);
   const engine = options.engine ?? (await defaultEngine());
   const bytes = await bytesOf(source);
   return aboutFile(source, () => opened(engine, bytes, (_, info) => info));
 }
+
+/** Names of the options of what reads a file in an engine. */
+const ENGINE_NAMES = { engine: true };
 
 /** Hands a file to the core for as long as `use` runs. */
 function opened<T>(engine: Engine, bytes: Uint8Array, use: (file: number, info: ModelFileInfo) => T): T {
