@@ -38,7 +38,7 @@ export interface EngineOptions {
   url?: string | URL;
 }
 
-/** Internal: the calls behind an engine. */
+/** Internal: the calls behind an engine; a UsageError (`bad_option`) for what is none. */
 export let coreOf: (engine: Engine) => Core;
 
 /**
@@ -60,7 +60,10 @@ export class Engine implements Disposable {
   readonly #core: Core;
 
   static {
-    coreOf = (engine) => engine.#core;
+    coreOf = (engine) => {
+      if (typeof engine === 'object' && engine !== null && #core in engine) return engine.#core;
+      throw UsageError.option('engine', engine, 'an engine made by createEngine');
+    };
   }
 
   /** Internal: made by {@link createEngine}. */
