@@ -22,9 +22,9 @@ export interface EngineOptions {
    * How many threads compute, from 1, the default, to 255. The `threads` build gives the same bits with
    * any number of them. It needs fused multiply-add, and workers: Node ≥ 22, Deno and Bun have both. In a
    * browser the engine must be made in a Web Worker, since a page's own thread may not wait for others;
-   * and the page must be cross-origin isolated (served with `Cross-Origin-Opener-Policy: same-origin`
-   * and `Cross-Origin-Embedder-Policy: require-corp`). Where it is not, there is one thread, and
-   * `Engine.notice` says why.
+   * and the page must be cross-origin isolated (served, with the scripts of its workers, with
+   * `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`). Where it is
+   * not, there is one thread, and `Engine.notice` says why.
    */
   threads?: number;
   /**
@@ -120,7 +120,7 @@ const hindrances: Record<Exclude<Obstacle, 'not isolated'>, string> = {
 
 const NOT_ISOLATED =
   'this page is not cross-origin isolated, so memory cannot be shared with other threads and one computes; ' +
-  'serve the page with the headers "Cross-Origin-Opener-Policy: same-origin" and ' +
+  'serve the page and its scripts with the headers "Cross-Origin-Opener-Policy: same-origin" and ' +
   '"Cross-Origin-Embedder-Policy: require-corp", and make the engine in a Web Worker';
 
 function choose({ variant = 'auto', threads = 1 }: EngineOptions): Choice {
