@@ -1,6 +1,6 @@
 /** CoNLL files: a token and its tag a line, an empty line between sentences. */
 
-import { DataError, describe } from '../errors.js';
+import { DataError, describe, UsageError } from '../errors.js';
 import { checkOptionNames } from '../optionNames.js';
 import { parseTag } from '../text/tag.js';
 import type { TaggedTokens } from './example.js';
@@ -44,6 +44,9 @@ export async function* conllSentences(
   options: ConllOptions = {},
 ): AsyncGenerator<TaggedTokens> {
   const { name, tokenColumn = 0, tagColumn = -1 } = options;
+  for (const [option, column] of Object.entries({ tokenColumn, tagColumn })) {
+    if (!Number.isInteger(column)) throw UsageError.option(option, column, 'a whole number');
+  }
   let sentence: TaggedTokens | undefined;
   let shape: Shape | undefined;
   for await (const { text, number: line } of lines) {

@@ -19,7 +19,7 @@ export interface FoldOptions<T> {
  * give the same parts on every host.
  *
  * @returns the indices of the examples of each part, in the order of the whole
- * @throws UsageError (`bad_option`) for fewer than 2 parts, more than examples, or an unknown option
+ * @throws UsageError (`bad_option`)
  *
  * @example
  * const parts = stratifiedFolds(examples, { folds: 5, classOf: ({ label }) => label });
@@ -30,6 +30,8 @@ export function stratifiedFolds<T>(examples: readonly T[], options: FoldOptions<
   if (!(Number.isInteger(folds) && folds >= 2 && folds <= examples.length)) {
     throw UsageError.option('folds', folds, `a whole number from 2 to ${examples.length}, the number of examples`);
   }
+  if (!Number.isInteger(seed)) throw UsageError.option('seed', seed, 'an integer');
+  if (typeof classOf !== 'function') throw UsageError.option('classOf', classOf, 'a function');
   const classes = new Map<string, number[]>();
   examples.forEach((example, index) => {
     const name = classOf(example);

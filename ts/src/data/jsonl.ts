@@ -1,6 +1,6 @@
 /** JSON Lines: one labelled example a line, in this library's shape or an annotation tool's. */
 
-import { DataError, describe } from '../errors.js';
+import { DataError, describe, UsageError } from '../errors.js';
 import { checkOptionNames, type OptionNames } from '../optionNames.js';
 import type { EntityAnnotation } from '../text/entity.js';
 import { TextOffsets, type OffsetUnit } from '../text/offsets.js';
@@ -90,6 +90,7 @@ class RecordReader {
     this.#line = line;
     this.#source = options.name;
     this.#unit = options.offsetUnit ?? 'utf16';
+    if (!['utf16', 'codePoint'].includes(this.#unit)) throw UsageError.option('offsetUnit', this.#unit, 'utf16 or codePoint');
   }
 
   /** The example of a line; undefined for one that its annotator turned down. */

@@ -46,6 +46,8 @@ export class EntityScorer {
   /** @throws UsageError (`bad_option`) */
   constructor(matching: EntityMatching = {}) {
     checkOptionNames<object>(matching, { mode: true, scheme: true });
+    const { mode = 'conlleval' } = matching;
+    if (!['conlleval', 'strict'].includes(mode)) throw UsageError.option('mode', mode, 'conlleval or strict');
     this.#matching = matching;
   }
 

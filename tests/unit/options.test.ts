@@ -42,6 +42,28 @@ describe('a function refuses an option that it does not have', () => {
   });
 });
 
+describe('a value that is none of an option is refused, rather than taken for another', () => {
+  const { readConll, readExamples, readJsonl, readRequests, scoreEntities, stratifiedFolds } = ostinato;
+  const line = '{"text":"🍜 Ana","intent":"eat","entities":[{"start":2,"end":5,"type":"PERSON"}]}';
+  const unit = { offsetUnit: 'codepoint' as 'codePoint' };
+  const scheme = 'BIOE' as ostinato.TagScheme;
+  it.each<[string, () => unknown]>([
+    ['offsetUnit: expected utf16 or codePoint, given "codepoint"', () => collect(readJsonl(line, unit))],
+    ['offsetUnit: expected utf16 or codePoint, given "codepoint"', () => collect(readRequests(line, unit))],
+    ['offsetUnit: expected utf16 or codePoint, given "codepoint"', () => collect(readExamples(line, unit))],
+    ['tokenColumn: expected a whole number, given "word"', () => collect(readConll('a O', { tokenColumn: 'word' as unknown as number }))],
+    ['tagColumn: expected a whole number, given 0.5', () => collect(readConll('a O', { tagColumn: 0.5 }))],
+    ['mode: expected conlleval or strict, given "strikt"', () => scoreEntities([], [], { mode: 'strikt' as 'conlleval' })],
+    ['scheme: expected BIO, IOB1, BIOES, BMES or BILOU, given "BIOE"', () => scoreEntities([['B-A']], [['O']], { mode: 'strict', scheme })],
+    ['scheme: expected BIO, IOB1, BIOES, BMES or BILOU, given "BIOE"', () => ostinato.tagsOf(['A'], scheme)],
+    ['scheme: expected BIO, IOB1, BIOES, BMES or BILOU, given "BIOE"', () => ostinato.convertTags([], scheme)],
+    ['seed: expected an integer, given "x"', () => stratifiedFolds([1, 2], { folds: 2, classOf: String, seed: 'x' as unknown as number })],
+    ['classOf: expected a function, given undefined', () => stratifiedFolds([1, 2], { folds: 2 } as never)],
+  ])('%s', async (message, call) => {
+    await expect((async () => call())()).rejects.toMatchObject({ name: 'UsageError', code: 'bad_option', message: `option ${message}` });
+  });
+});
+
 describe('SpecBuilder refuses an option that is not there, before there is a model', () => {
   const s = new ostinato.SpecBuilder();
   const x = s.matrix('x', { axis: s.axis('steps'), width: 4 });
