@@ -9,8 +9,8 @@ use simd::{Vector, slice};
 use super::{Adam, FEW, RATE, SETTINGS, Way, constant, steps};
 use crate::V;
 
-/// What a step's loop needs. The bias correction of the root is in `rate` and
-/// `eps`, which takes fewer operations.
+/// What a step's loop needs; the bias correction of the root is in `rate` and
+/// `eps`, as in production.
 #[derive(Clone, Copy)]
 struct Constants {
     decay: V,
