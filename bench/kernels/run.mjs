@@ -44,6 +44,11 @@ const choices = [
   ['one row back through 512 × 128, a step of 24: dot products, no transpose'],
   ['Adam, a number of 262,144: one pass', ...both],
   ['Adam, a number of 262,144: three passes'],
+  ['Adam, a number of 8,192: one pass', ...both],
+  ['Adam, a number of 8,192: its root and division alone'],
+  ['Adam, a number of 8,192: all but root and division'],
+  ['Adam, a number of 8,192: one division for two vectors'],
+  ['Adam, a number of 8,192: Newton steps for the division'],
 ];
 
 await main(async ([rounds = '5']) => {
