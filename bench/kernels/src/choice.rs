@@ -22,7 +22,7 @@ pub struct Choice {
 }
 
 /// In the order of `bench/kernels/run.mjs`.
-pub const CHOICES: [Choice; 14] = [
+pub const CHOICES: [Choice; 15] = [
     cell::choice(cell::in_registers),
     cell::choice(cell::by_passes),
     crf::partition(crf::scaled),
@@ -32,9 +32,10 @@ pub const CHOICES: [Choice; 14] = [
     crf::best_path(crf::viterbi_tag_by_tag),
     additive::choice(additive::fused),
     additive::choice(additive::stored),
-    transpose::choice(transpose::packed_once),
-    transpose::choice(transpose::packed_each_step),
-    transpose::choice(transpose::by_dots),
+    transpose::choice::<1>(transpose::by_dots::<1>),
+    transpose::choice::<1>(transpose::by_transpose::<1>),
+    transpose::choice::<4>(transpose::by_dots::<4>),
+    transpose::choice::<4>(transpose::by_transpose::<4>),
     adam::choice(adam::in_one_pass),
     adam::choice(adam::in_three_passes),
 ];

@@ -104,7 +104,7 @@ fn interleave<E: Element, const W: usize>(
 /// `out[column][row] = rows[row][column]` for four or eight rows. Panics when a
 /// row is shorter than there are columns.
 #[inline(always)]
-pub(super) fn transpose<E: Element, const W: usize>(rows: [&[E]; W], out: &mut [[E; W]]) {
+fn transpose<E: Element, const W: usize>(rows: [&[E]; W], out: &mut [[E; W]]) {
     let columns = out.len();
     let rows = rows.map(|row| row[..columns].as_ptr());
     let whole = columns - columns % 4;
