@@ -2,7 +2,9 @@
 //! a sentence: with W as the way forward has it, or by its transpose, which has
 //! to be packed after each change of W.
 
-use kernels::gemm::{CLayout, NR, Rows, WeightLayout, gemm_transposed, packed_b_len, rows_scratch};
+use kernels::gemm::{
+    CLayout, NR, Rows, WeightLayout, gemm_transposed, packed_b_len, prefer_plain, rows_scratch,
+};
 use simd::Vector;
 
 use super::{Choice, Way, exactly, spread};
@@ -64,6 +66,8 @@ pub fn by_transpose<const ROWS: usize>() -> Way {
     let mut transposed = vec![0.0; packed_b_len(COLUMNS, UNITS)];
     let mut scratch = vec![0.0; rows_scratch(ROWS, COLUMNS)];
     let columns = std::hint::black_box(COLUMNS);
+    // As in the library on these Nodes.
+    prefer_plain(true);
     Box::new(move |out| {
         transpose(&weight, &mut transposed);
         for (d_gates, out) in d_gates

@@ -25,11 +25,8 @@ mod rows;
 mod transposed;
 mod weight;
 
-pub use pack::{
-    pack_a, pack_a_into, pack_a_transposed, pack_a_transposed_into, pack_b, pack_b_into,
-    pack_b_transposed, packed_a_len, packed_b_len,
-};
-pub use rows::{Rows, gemm_rows, gemm_rows_scratch, gemm_rows_strided, rows_scratch};
+pub use pack::{pack_a, pack_a_transposed, pack_b, pack_b_transposed, packed_a_len, packed_b_len};
+pub use rows::{Rows, gemm_rows, gemm_rows_scratch, rows_scratch};
 pub use transposed::{gemm_transposed, gemm_transposed_rows, transposed_rows_scratch};
 pub use weight::WeightLayout;
 

@@ -1,8 +1,8 @@
 //! Matrix products against ndarray's, in f64.
 
 use kernels::gemm::{
-    CLayout, NR, WeightLayout, gemm, gemm_strided, gemm_transposed, gemm_transposed_rows, gemv, pack_a, pack_a_into, pack_a_transposed,
-    pack_a_transposed_into, pack_b, pack_b_into, pack_b_transposed, packed_a_len, packed_b_len, transposed_rows_scratch,
+    CLayout, NR, WeightLayout, gemm, gemm_strided, gemm_transposed, gemm_transposed_rows, gemv, pack_a, pack_a_transposed,
+    pack_b, pack_b_transposed, packed_a_len, packed_b_len, transposed_rows_scratch,
     prefer_plain,
 };
 use ndarray::Array2;
@@ -191,33 +191,6 @@ fn strided<V: Vector>(tolerance: f64) -> Result<(), String> {
     assert_close(&c, &expected, tolerance, tolerance)
 }
 
-/// Operands packed piece by piece are those packed at once.
-fn pieces<V: Vector>() -> Result<(), String> {
-    let (m, n, k, cut) = (7, 19, 13, 6);
-    let mut random = Random::new(9);
-    let a: Vec<V::Elem> = random.normals(m * k);
-    let b: Vec<V::Elem> = random.normals(k * n);
-    let mut whole = vec![V::Elem::ZERO; packed_a_len(m, k)];
-    let mut parts = whole.clone();
-    pack_a(m, k, &a, k, &mut whole);
-    pack_a_into(m, cut, &a, k, k * 4, &mut parts);
-    pack_a_into(m, k - cut, &a[cut..], k, k * 4, &mut parts[cut * 4..]);
-    assert_close(&parts, &whole, 0.0, 0.0).map_err(|e| format!("A: {e}"))?;
-
-    let t = transposed(m, k, &a);
-    parts.fill(V::Elem::ZERO);
-    pack_a_transposed_into(m, cut, &t, m, k * 4, &mut parts);
-    pack_a_transposed_into(m, k - cut, &t[cut * m..], m, k * 4, &mut parts[cut * 4..]);
-    assert_close(&parts, &whole, 0.0, 0.0).map_err(|e| format!("transposed A: {e}"))?;
-
-    let mut whole = vec![V::Elem::ZERO; packed_b_len(k, n)];
-    let mut parts = whole.clone();
-    pack_b(k, n, &b, n, &mut whole);
-    pack_b_into(cut, n, &b, n, k * NR, &mut parts);
-    pack_b_into(k - cut, n, &b[cut * n..], n, k * NR, &mut parts[cut * NR..]);
-    assert_close(&parts, &whole, 0.0, 0.0).map_err(|e| format!("B: {e}"))
-}
-
 /// Plain to packed, back, and through both products: x·Wᵀ and dG·W.
 fn weight<V: Vector>(layout: WeightLayout, tolerance: f64) -> Result<(), String> {
     let WeightLayout {
@@ -365,7 +338,6 @@ fn for_vector<V: Vector>(name: &'static str, tolerance: f64, cases: &mut Vec<Cas
     cases.push(Case::new(format!("{name} strided panels"), move || {
         strided::<V>(tolerance)
     }));
-    cases.push(Case::new(format!("{name} operands in pieces"), pieces::<V>));
     for (gates, units, inputs) in [
         (1, 1, 1),
         (1, 9, 5),
