@@ -24,7 +24,7 @@ pub struct Choice {
 }
 
 /// In the order of `bench/kernels/run.mjs`.
-pub const CHOICES: [Choice; 19] = [
+pub const CHOICES: [Choice; 20] = [
     cell::choice(cell::in_registers),
     cell::choice(cell::by_passes),
     crf::partition(crf::scaled),
@@ -34,9 +34,10 @@ pub const CHOICES: [Choice; 19] = [
     crf::best_path(crf::viterbi_tag_by_tag),
     additive::choice(additive::fused),
     additive::choice(additive::stored),
-    transpose::choice(transpose::packed_once),
-    transpose::choice(transpose::packed_each_step),
-    transpose::choice(transpose::by_dots),
+    transpose::choice::<1>(transpose::by_dots::<1>),
+    transpose::choice::<1>(transpose::by_transpose::<1>),
+    transpose::choice::<4>(transpose::by_dots::<4>),
+    transpose::choice::<4>(transpose::by_transpose::<4>),
     adam::choice::<MANY>(adam::in_one_pass::<MANY>, adam::exact::<MANY>),
     adam::choice::<MANY>(adam::in_three_passes::<MANY>, adam::exact::<MANY>),
     adam::choice::<FEW>(adam::in_one_pass::<FEW>, adam::exact::<FEW>),
