@@ -39,11 +39,17 @@ const choices = [
   ['Viterbi of 9 tags, a token: tag by tag, back pointers'],
   ['additive scores of size 128, a pair: tanh in registers', ...both],
   ['additive scores of size 128, a pair: tanh stored'],
-  ["one row back through 512 × 128, a step of 24: W's transpose packed once", ...both],
-  ["one row back through 512 × 128, a step of 24: W's transpose packed each step"],
-  ['one row back through 512 × 128, a step of 24: dot products, no transpose'],
+  ['one row back through 512 × 128, a step of 24: dot products, no transpose', ...both],
+  ["one row back through 512 × 128, a step of 24: W's transpose packed once"],
+  ['four rows back through 512 × 128, a step of 24: dot products, no transpose', ...both],
+  ["four rows back through 512 × 128, a step of 24: W's transpose packed once"],
   ['Adam, a number of 262,144: one pass', ...both],
   ['Adam, a number of 262,144: three passes'],
+  ['Adam, a number of 8,192: one pass', ...both],
+  ['Adam, a number of 8,192: its root and division alone'],
+  ['Adam, a number of 8,192: all but root and division'],
+  ['Adam, a number of 8,192: one division for two vectors'],
+  ['Adam, a number of 8,192: Newton steps for the division'],
 ];
 
 await main(async ([rounds = '5']) => {

@@ -6,8 +6,8 @@
  * in the trainer's `apply`, packing of rows in the products that call for it.
  */
 export const groups = [
-  { id: 'tile', title: 'tiles', patterns: [/kernels::gemm::micro::/] },
-  { id: 'row', title: 'one row', patterns: [/kernels::gemm::row::/] },
+  { id: 'tile', title: 'tiles', patterns: [/kernels::gemm::micro::/, /gemm::transposed::block::<.*, 2usize, /] },
+  { id: 'row', title: 'one row', patterns: [/kernels::gemm::row::/, /gemm::transposed::block::<.*, 1usize, /] },
   { id: 'packing', title: 'packing', patterns: [/kernels::gemm::/, /sequence::gradient::(weight|input)_gradient/] },
   { id: 'gates', title: 'gates', patterns: [/kernels::cell::/] },
   { id: 'loss', title: 'CRF, pooling, loss', patterns: [/(kernels|blocks)::(crf|pool|loss|cross_entropy)\b/] },
@@ -17,7 +17,7 @@ export const groups = [
   {
     id: 'sums', title: 'sums and zeros of gradients',
     patterns: [
-      /nn::gradient::/, /sum_gradients/, /Run<.*::train\b/, /wasm::trainer::train_step/, /column_sums/, /sequence::add_rows/, /kernels::elementwise::/,
+      /nn::gradient::/, /sum_gradients/, /Run<.*::train\b/, /wasm::trainer::train_step/, /reduce::add_rows/, /sequence::add_rows/, /kernels::elementwise::/,
     ],
   },
   { id: 'copies', title: 'copies', patterns: [/Run<.*::(load|gather)/, /load_inputs/, /blocks::lstm::Lstm as .*::(forward|backward)$/, /Recurrent<.*::gather/, /^stage$/, /^mem(cpy|move|set)$/] },

@@ -123,7 +123,10 @@ describe('a profile', () => {
     const of = {
       'kernels[400b374491e01c08]::gemm::micro::block::<simd[9f6d968d6c8beac0]::wasm32::Simd128, 2usize, 3usize, true>': 'tile',
       'kernels[400b374491e01c08]::gemm::row::panels::<simd[9f6d968d6c8beac0]::wasm32::Simd128, 4usize>': 'row',
-      '<kernels[400b374491e01c08]::gemm::weight::WeightLayout>::transpose_into::<f32>': 'packing',
+      'kernels::gemm::transposed::block::<simd::wasm32::Simd128, 2usize, 6usize>': 'tile',
+      'kernels::gemm::transposed::block::<simd::wasm32::Simd128, 1usize, 12usize>': 'row',
+      '<kernels[400b374491e01c08]::gemm::rows::Rows<f32>>::new': 'packing',
+      'kernels::reduce::add_rows::<simd::wasm32::Simd128>': 'sums',
       'kernels::sequence::gradient::weight_gradient::<simd::wasm32::Simd128>': 'packing',
       'kernels::cell::lstm::lstm_cell_forward::<simd::wasm32::Simd128>': 'gates',
       '<nn::blocks::crf::best::Best as nn::block::Block<simd::wasm32::Simd128>>::forward': 'loss',

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { coreOf, createEngine, defaultEngine } from '../../ts/src/engine.js';
+import { coreOf, createEngine, defaultEngine, type Engine } from '../../ts/src/engine.js';
 import { DisposedError, PoisonedError, UsageError } from '../../ts/src/errors.js';
+import { loadModelFile, readModelFileInfo } from '../../ts/src/io/modelFile.js';
 import { output } from '../../ts/src/training/output.js';
 import { Model } from '../../ts/src/training/model.js';
 import type { Instance } from '../../ts/src/wasm/bindings.js';
 import { Core } from '../../ts/src/wasm/core.js';
 import { variant } from '../variant.js';
-import { labelBatch, labelSpec, rejected, testModel, testTrainer, thrown } from './graph.js';
+import { labelBatch, labelSpec, rejected, testEngine, testModel, testTrainer, thrown } from './graph.js';
 
 const batch = labelBatch([3, 1]);
 
@@ -72,6 +73,23 @@ describe('engines', () => {
     expect(await rejected(createEngine({ bytes, url: 'x.wasm' }))).toMatchObject({ code: 'bad_option' });
     expect((await createEngine()).variant).toMatch(/baseline|relaxed/);
     expect(await createEngine({ variant })).toMatchObject({ variant, threads: 1, notice: null });
+  });
+});
+
+describe('what is no engine', () => {
+  it.each<[string, (engine: Engine) => unknown]>([
+    ['new Model', (engine) => new Model(engine, labelSpec())],
+    ['Model.create', (engine) => Model.create(labelSpec(), { engine })],
+    ['loadModelFile', (engine) => loadModelFile(new Uint8Array(8), { engine })],
+    ['readModelFileInfo', (engine) => readModelFileInfo(new Uint8Array(8), { engine })],
+  ])('is named by %s', async (_, call) => {
+    for (const [given, said] of [[testEngine(), 'a promise'], [{}, 'an empty object'], [2, '2']] as const) {
+      expect(await rejected((async () => call(given as unknown as Engine))())).toMatchObject({
+        name: 'UsageError',
+        code: 'bad_option',
+        message: `option engine: expected an engine made by createEngine, given ${said}`,
+      });
+    }
   });
 });
 

@@ -240,6 +240,21 @@ describe('threads that cannot be had', () => {
     expect(error).toMatchObject({ message: expect.stringMatching(/^threads 2: .*make the engine in a Web Worker/) });
   });
 
+  it('are an error in a page that gives no script to workers, which names the header', async () => {
+    browser(true);
+    class Unserved extends EventTarget {
+      postMessage(): void {
+        queueMicrotask(() => this.dispatchEvent(new Event('error')));
+      }
+      terminate(): void {}
+    }
+    vi.stubGlobal('Worker', Unserved);
+    expect(await rejected(createEngine({ threads: 2 }))).toMatchObject({
+      code: 'pool_failed',
+      message: expect.stringMatching(/^thread 1 of 1 could not be started: its script could not be loaded; .*"Cross-Origin-Embedder-Policy: require-corp"$/),
+    });
+  });
+
   it('are an error where there are no workers', async () => {
     browser(true);
     vi.stubGlobal('Worker', undefined);

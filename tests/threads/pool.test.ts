@@ -55,6 +55,25 @@ describe('a pool', () => {
     expect(lost).not.toHaveBeenCalled();
   });
 
+  it('gives its memory to one thread at a time', async () => {
+    const seen: string[] = [];
+    let next = 0;
+    const start: StartThread = (listener) => {
+      const number = ++next;
+      const ready = (): void => {
+        seen.push(`ready ${number}`);
+        listener.answered({ ready: true });
+      };
+      const begin = (): void => {
+        seen.push(`begin ${number}`);
+        setTimeout(ready, 10);
+      };
+      return { begin, unref: () => undefined, end: () => undefined };
+    };
+    await startPool(options({ count: 3, start, build: () => seen.push('build') }));
+    expect(seen).toEqual(['begin 1', 'ready 1', 'begin 2', 'ready 2', 'begin 3', 'ready 3', 'build']);
+  });
+
   it.each<[Behaviour, RegExp]>([
     ['refuses', /^thread 2 of 2 could not be started: no room for a stack$/],
     ['throws', /^thread 2 of 2 could not be started: TypeError: not a worker$/],

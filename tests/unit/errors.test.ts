@@ -67,6 +67,7 @@ describe('errors', () => {
     [5n, '5n'],
     [Symbol('s'), 'Symbol(s)'],
     [() => 1, 'a function'],
+    [Promise.resolve(1), 'a promise'],
     [Object.create(null), 'an empty object'],
   ])('describe %#', (value, expected) => {
     expect(errors.describe(value)).toBe(expected);

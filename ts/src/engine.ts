@@ -2,6 +2,7 @@
 
 import { UnsupportedError, UsageError } from './errors.js';
 import { DISPOSE } from './memory/owned.js';
+import { checkOptionNames } from './optionNames.js';
 import { hasRelaxedSimd } from './runtime/probe.js';
 import { obstacle, type Obstacle } from './threads/host.js';
 import { instantiate, type ModuleSource, type Variant } from './wasm/bindings.js';
@@ -21,9 +22,9 @@ export interface EngineOptions {
    * How many threads compute, from 1, the default, to 255. The `threads` build gives the same bits with
    * any number of them. It needs fused multiply-add, and workers: Node ≥ 22, Deno and Bun have both. In a
    * browser the engine must be made in a Web Worker, since a page's own thread may not wait for others;
-   * and the page must be cross-origin isolated (served with `Cross-Origin-Opener-Policy: same-origin`
-   * and `Cross-Origin-Embedder-Policy: require-corp`). Where it is not, there is one thread, and
-   * `Engine.notice` says why.
+   * and the page must be cross-origin isolated (served, with the scripts of its workers, with
+   * `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`). Where it is
+   * not, there is one thread, and `Engine.notice` says why.
    */
   threads?: number;
   /**
@@ -37,7 +38,7 @@ export interface EngineOptions {
   url?: string | URL;
 }
 
-/** Internal: the calls behind an engine. */
+/** Internal: the calls behind an engine; a UsageError (`bad_option`) for what is none. */
 export let coreOf: (engine: Engine) => Core;
 
 /**
@@ -59,7 +60,10 @@ export class Engine implements Disposable {
   readonly #core: Core;
 
   static {
-    coreOf = (engine) => engine.#core;
+    coreOf = (engine) => {
+      if (typeof engine === 'object' && engine !== null && #core in engine) return engine.#core;
+      throw UsageError.option('engine', engine, 'an engine made by createEngine');
+    };
   }
 
   /** Internal: made by {@link createEngine}. */
@@ -116,7 +120,7 @@ const hindrances: Record<Exclude<Obstacle, 'not isolated'>, string> = {
 
 const NOT_ISOLATED =
   'this page is not cross-origin isolated, so memory cannot be shared with other threads and one computes; ' +
-  'serve the page with the headers "Cross-Origin-Opener-Policy: same-origin" and ' +
+  'serve the page and its scripts with the headers "Cross-Origin-Opener-Policy: same-origin" and ' +
   '"Cross-Origin-Embedder-Policy: require-corp", and make the engine in a Web Worker';
 
 function choose({ variant = 'auto', threads = 1 }: EngineOptions): Choice {
@@ -154,7 +158,7 @@ function choose({ variant = 'auto', threads = 1 }: EngineOptions): Choice {
  * console.log(engine.threads, engine.notice); // 4 null
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  if (typeof options !== 'object' || options === null) throw UsageError.option('options', options, 'an object');
+  checkOptionNames(options, { variant: true, threads: true, module: true, bytes: true, url: true });
   const choice = choose(options);
   const instance = await instantiate(choice.variant, sourceOf(options), choice.threads);
   if (choice.notice !== null) console.warn(`ostinato: ${choice.notice}`);

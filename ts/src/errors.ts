@@ -168,6 +168,7 @@ export function describe(value: unknown): string {
   }
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'function') return 'a function';
+  if (value instanceof Promise) return 'a promise';
   if (typeof value === 'object' && value !== null) {
     const keys = Object.keys(value).slice(0, 8);
     return keys.length === 0 ? 'an empty object' : `an object with ${keys.join(', ')}`;

@@ -7,6 +7,8 @@ mod cell;
 mod crf;
 mod transpose;
 
+use adam::{FEW, MANY};
+
 /// Computes something once, into numbers that are zero before the first time and
 /// are left alone in between.
 pub type Way = Box<dyn FnMut(&mut [f32])>;
@@ -22,7 +24,7 @@ pub struct Choice {
 }
 
 /// In the order of `bench/kernels/run.mjs`.
-pub const CHOICES: [Choice; 14] = [
+pub const CHOICES: [Choice; 20] = [
     cell::choice(cell::in_registers),
     cell::choice(cell::by_passes),
     crf::partition(crf::scaled),
@@ -32,11 +34,17 @@ pub const CHOICES: [Choice; 14] = [
     crf::best_path(crf::viterbi_tag_by_tag),
     additive::choice(additive::fused),
     additive::choice(additive::stored),
-    transpose::choice(transpose::packed_once),
-    transpose::choice(transpose::packed_each_step),
-    transpose::choice(transpose::by_dots),
-    adam::choice(adam::in_one_pass),
-    adam::choice(adam::in_three_passes),
+    transpose::choice::<1>(transpose::by_dots::<1>),
+    transpose::choice::<1>(transpose::by_transpose::<1>),
+    transpose::choice::<4>(transpose::by_dots::<4>),
+    transpose::choice::<4>(transpose::by_transpose::<4>),
+    adam::choice::<MANY>(adam::in_one_pass::<MANY>, adam::exact::<MANY>),
+    adam::choice::<MANY>(adam::in_three_passes::<MANY>, adam::exact::<MANY>),
+    adam::choice::<FEW>(adam::in_one_pass::<FEW>, adam::exact::<FEW>),
+    adam::choice::<FEW>(adam::root_and_division, adam::roots),
+    adam::choice::<FEW>(adam::all_but, adam::products),
+    adam::choice::<FEW>(adam::shared, adam::exact::<FEW>),
+    adam::choice::<FEW>(adam::by_newton, adam::exact::<FEW>),
 ];
 
 /// Numbers within -1 and 1, neither round nor equal; `seed` tells lists apart.

@@ -22,15 +22,15 @@ use crate::value::{AxisId, Space, ValueType};
 /// One node's computation.
 pub trait Block<V: Vector>: Send + Sync {
     /// How many numbers this block derives from its parameters alone (packed
-    /// transposes, summed biases). They are made by [`Block::prepare`] once
+    /// weights, summed biases). They are made by [`Block::prepare`] once
     /// after each change of the parameters, before any shard runs, and are
     /// read-only in a pass.
-    fn derived(&self, _params: ParamView<'_, V::Elem>, _training: bool) -> usize {
+    fn derived(&self, _params: ParamView<'_, V::Elem>) -> usize {
         0
     }
 
     /// Fills the derived numbers.
-    fn prepare(&self, _params: ParamView<'_, V::Elem>, _derived: &mut [V::Elem], _training: bool) {}
+    fn prepare(&self, _params: ParamView<'_, V::Elem>, _derived: &mut [V::Elem]) {}
 
     /// Asks for the memory of one pass over one shard: work that lives from
     /// forward to backward, and scratch for backward alone. Outputs are

@@ -61,8 +61,8 @@ export function cellSpec(of: CellCase, given: readonly string[] = of.states): Sp
   const tokens = s.axis('tokens');
   const x = s.matrix('x', { axis: tokens, width: of.width, gradient: true });
   const initial = given.map((state) => [`${state}0`, s.matrix(`${state}0`, { width: stateWidth(of), gradient: true })]);
-  // Every cell takes what it knows of these options.
-  const options = { name: 'cell', inputSize: of.width, ...of.options, ...Object.fromEntries(initial) };
+  const sized = of.cell === 'mogrifierLstm' || of.cell === 'sru' ? { inputSize: of.width } : {};
+  const options = { name: 'cell', ...sized, ...of.options, ...Object.fromEntries(initial) };
   const value: MatrixValue & { readonly [final: string]: unknown } = s[of.cell](x, options) as never;
   const finals = of.states.map((state) => [`${state}N`, value[`${state}N`] as MatrixValue]);
   return s.entry('cell', { y: value, ...(Object.fromEntries(finals) as { [name: string]: MatrixValue }) }).build();

@@ -6,6 +6,7 @@ import { readLines } from '../../../ts/src/data/lines.js';
 import type { TextSource } from '../../../ts/src/data/source.js';
 import { readVectors } from '../../../ts/src/data/vectors.js';
 import { DataError } from '../../../ts/src/errors.js';
+import * as browser from '../../../ts/src/runtime/browser.js';
 import { collect, dataErrorOf } from './collect.js';
 
 const text = `${Array.from({ length: 3000 }, (_, index) => `line ${index} é`).join('\n')}\n`;
@@ -35,6 +36,19 @@ describe('gzip', () => {
     expect(await textsOf(pieces(zipped, size))).toEqual(whole);
   });
 
+  test.each([1, 1000, 1 << 20])('of several files joined to one, in pieces of %i bytes', async (size) => {
+    const joined = Buffer.concat([zipped, gzipSync(''), gzipSync('one'), gzipSync(' more\n'), Buffer.alloc(20)]);
+    expect(await textsOf(pieces(joined, size))).toEqual([...whole, 'one more']);
+  });
+
+  test('as browsers decompress it', async () => {
+    const copies = async function* (size: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+      for await (const part of pieces(zipped, size)) yield part.slice();
+    };
+    expect(Buffer.concat(await collect(browser.decompressed(copies(1000)))).toString()).toBe(text);
+    for await (const _ of browser.decompressed(copies(50))) break;
+  });
+
   test('every kind of source, and every reader', async () => {
     expect(await textsOf(zipped)).toEqual(whole);
     expect(await textsOf(new Blob([zipped]))).toEqual(whole);
@@ -55,9 +69,10 @@ describe('gzip', () => {
   });
 
   test('says what is damaged or cut short', async () => {
+    const junk = Buffer.concat([zipped, Buffer.from('junk')]);
     const damaged = zipped.slice();
     damaged[damaged.length - 6] = (damaged[damaged.length - 6] as number) ^ 1;
-    for (const wrong of [damaged, zipped.subarray(0, -9), zipped.subarray(0, 2)]) {
+    for (const wrong of [damaged, junk, zipped.subarray(0, -9), zipped.subarray(0, 2)]) {
       const error = await dataErrorOf(collect(readLines(pieces(wrong, 100), { name: 'a.gz' })));
       expect([error.code, error.source]).toEqual(['bad_gzip', 'a.gz']);
       expect(error.message).toMatch(/^a\.gz: the gzip data are damaged/);

@@ -2,6 +2,7 @@
 
 import { listFolder, openBytes } from '#runtime';
 import { DataError } from '../errors.js';
+import { checkOptionNames } from '../optionNames.js';
 import type { FolderEntry } from '../runtime/contract.js';
 import type { ClassifiedText } from './example.js';
 import { readLines } from './lines.js';
@@ -13,6 +14,7 @@ import type { SourceOptions } from './source.js';
  * starts with a dot. Only where there is a file system, which a page has not.
  *
  * @throws DataError (`unreadable`, `bad_encoding`, `bad_gzip`), and (`no_data`) without a folder inside
+ * @throws UsageError (`bad_option`)
  * @throws UnsupportedError where there is no file system
  *
  * @example
@@ -22,6 +24,7 @@ export async function* readClassifiedFolder(
   path: string | URL,
   options: Pick<SourceOptions, 'encoding'> = {},
 ): AsyncGenerator<ClassifiedText> {
+  checkOptionNames(options, { encoding: true });
   const classes = (await shown(path)).filter(({ isFolder }) => isFolder);
   if (classes.length === 0) {
     throw new DataError('expected a folder for each class, found none', { code: 'no_data', source: String(path) });

@@ -1,10 +1,11 @@
 /** CoNLL files: a token and its tag a line, an empty line between sentences. */
 
-import { DataError, describe } from '../errors.js';
+import { DataError, describe, UsageError } from '../errors.js';
+import { checkOptionNames } from '../optionNames.js';
 import { parseTag } from '../text/tag.js';
 import type { TaggedTokens } from './example.js';
 import { readLines, type Line } from './lines.js';
-import type { SourceOptions, TextSource } from './source.js';
+import { SOURCE_NAMES, type SourceOptions, type TextSource } from './source.js';
 
 /** Options of `readConll`. */
 export interface ConllOptions extends SourceOptions {
@@ -22,6 +23,7 @@ export interface ConllOptions extends SourceOptions {
  *
  * @throws DataError (`bad_row`) with the line: no tag column, an empty token, or another number of
  *   columns than before
+ * @throws UsageError (`bad_option`)
  *
  * @example
  * for await (const { tokens, tags } of readConll('Ana B-PER\nsings O\n')) {
@@ -32,6 +34,7 @@ export async function* readConll(
   source: TextSource,
   options: ConllOptions = {},
 ): AsyncGenerator<TaggedTokens> {
+  checkOptionNames(options, { ...SOURCE_NAMES, tokenColumn: true, tagColumn: true });
   yield* conllSentences(readLines(source, options), options);
 }
 
@@ -41,6 +44,9 @@ export async function* conllSentences(
   options: ConllOptions = {},
 ): AsyncGenerator<TaggedTokens> {
   const { name, tokenColumn = 0, tagColumn = -1 } = options;
+  for (const [option, column] of Object.entries({ tokenColumn, tagColumn })) {
+    if (!Number.isInteger(column)) throw UsageError.option(option, column, 'a whole number');
+  }
   let sentence: TaggedTokens | undefined;
   let shape: Shape | undefined;
   for await (const { text, number: line } of lines) {

@@ -1,6 +1,7 @@
 /** Parts of the data that take turns in being tested on. */
 
 import { UsageError } from '../errors.js';
+import { checkOptionNames } from '../optionNames.js';
 import { Random } from './random.js';
 
 /** Options of `stratifiedFolds`. */
@@ -18,16 +19,19 @@ export interface FoldOptions<T> {
  * give the same parts on every host.
  *
  * @returns the indices of the examples of each part, in the order of the whole
- * @throws UsageError (`bad_option`) for fewer than 2 parts, or more than examples
+ * @throws UsageError (`bad_option`)
  *
  * @example
  * const parts = stratifiedFolds(examples, { folds: 5, classOf: ({ label }) => label });
  */
 export function stratifiedFolds<T>(examples: readonly T[], options: FoldOptions<T>): number[][] {
+  checkOptionNames(options, { folds: true, seed: true, classOf: true });
   const { folds = 5, seed = 1, classOf } = options;
   if (!(Number.isInteger(folds) && folds >= 2 && folds <= examples.length)) {
     throw UsageError.option('folds', folds, `a whole number from 2 to ${examples.length}, the number of examples`);
   }
+  if (!Number.isInteger(seed)) throw UsageError.option('seed', seed, 'an integer');
+  if (typeof classOf !== 'function') throw UsageError.option('classOf', classOf, 'a function');
   const classes = new Map<string, number[]>();
   examples.forEach((example, index) => {
     const name = classOf(example);

@@ -1,6 +1,7 @@
 /** Which data format a source is in, and reading it whichever that is. */
 
 import { DataError, describe, UsageError } from '../errors.js';
+import { checkOptionNames } from '../optionNames.js';
 import type { OffsetUnit } from '../text/offsets.js';
 import { parseTag } from '../text/tag.js';
 import { conllSentences } from './conll.js';
@@ -9,7 +10,7 @@ import { inlineTexts } from './inline.js';
 import { jsonlExamples } from './jsonl.js';
 import { readLines, type Line } from './lines.js';
 import { peek } from './peek.js';
-import { extensionOf, type SourceOptions, type TextSource } from './source.js';
+import { extensionOf, SOURCE_NAMES, type SourceOptions, type TextSource } from './source.js';
 
 /** A format of labelled data. */
 export type DataFormat = 'conll' | 'jsonl' | 'inline';
@@ -38,6 +39,7 @@ export async function* readExamples(
   source: TextSource,
   options: ReadOptions = {},
 ): AsyncGenerator<TaggedExample> {
+  checkOptionNames(options, { ...SOURCE_NAMES, format: true, offsetUnit: true });
   const { name } = options;
   const lines = readLines(source, { name, encoding: options.encoding });
   try {

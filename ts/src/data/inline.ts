@@ -1,10 +1,11 @@
 /** Inline annotation: `lunch with [Ana](PERSON)`, one text a line. */
 
 import { DataError, UsageError } from '../errors.js';
+import { checkOptionNames } from '../optionNames.js';
 import type { EntitySpan } from '../text/entity.js';
 import type { TaggedText } from './example.js';
 import { readLines, type Line } from './lines.js';
-import type { SourceOptions, TextSource } from './source.js';
+import { SOURCE_NAMES, type SourceOptions, type TextSource } from './source.js';
 
 /** Options of `readInline`. */
 export type InlineOptions = SourceOptions;
@@ -13,6 +14,7 @@ export type InlineOptions = SourceOptions;
  * Reads texts with inline annotation, one a line; blank lines are left out.
  *
  * @throws DataError (`bad_markup`) with the line and column
+ * @throws UsageError (`bad_option`)
  *
  * @example
  * for await (const { text, entities } of readInline('lunch with [Ana](PERSON)')) {
@@ -23,6 +25,7 @@ export async function* readInline(
   source: TextSource,
   options: InlineOptions = {},
 ): AsyncGenerator<TaggedText> {
+  checkOptionNames(options, SOURCE_NAMES);
   yield* inlineTexts(readLines(source, options), options);
 }
 
@@ -44,6 +47,7 @@ export async function* inlineTexts(
  *
  * @param origin where the text stands, for errors and for the result
  * @throws DataError (`bad_markup`) with the column
+ * @throws UsageError (`bad_option`)
  *
  * @example
  * parseInline('see \\[1\\] by [Ana](PERSON)');
@@ -53,6 +57,7 @@ export function parseInline(
   markup: string,
   origin: { line?: number | undefined; source?: string | undefined } = {},
 ): TaggedText {
+  checkOptionNames(origin, { line: true, source: true });
   const fail = (column: number, message: string): DataError =>
     new DataError(`column ${column + 1}: ${message}`, { code: 'bad_markup', ...origin });
   const entities: EntitySpan[] = [];

@@ -1,12 +1,13 @@
 /** JSON Lines: one labelled example a line, in this library's shape or an annotation tool's. */
 
-import { DataError, describe } from '../errors.js';
+import { DataError, describe, UsageError } from '../errors.js';
+import { checkOptionNames, type OptionNames } from '../optionNames.js';
 import type { EntityAnnotation } from '../text/entity.js';
 import { TextOffsets, type OffsetUnit } from '../text/offsets.js';
 import type { RequestExample, TaggedExample, TaggedText, TaggedTokens } from './example.js';
 import { isFields, parseRecord, type Fields } from './jsonRecord.js';
 import { readLines, type Line } from './lines.js';
-import type { SourceOptions, TextSource } from './source.js';
+import { SOURCE_NAMES, type SourceOptions, type TextSource } from './source.js';
 
 /** Options of `readJsonl`. */
 export interface JsonlOptions extends SourceOptions {
@@ -16,6 +17,9 @@ export interface JsonlOptions extends SourceOptions {
    */
   offsetUnit?: OffsetUnit;
 }
+
+/** Names of {@link JsonlOptions}. */
+export const JSONL_NAMES = { ...SOURCE_NAMES, offsetUnit: true } satisfies OptionNames<JsonlOptions>;
 
 /**
  * Reads examples from JSON Lines. Each line is one of
@@ -31,6 +35,7 @@ export interface JsonlOptions extends SourceOptions {
  * Blank lines and other fields are left out.
  *
  * @throws DataError (`bad_json`, `bad_record`) with the line and the path of the field
+ * @throws UsageError (`bad_option`)
  *
  * @example
  * const line = '{"text":"lunch with Ana","label":[[11,14,"PERSON"]]}';
@@ -40,6 +45,7 @@ export async function* readJsonl(
   source: TextSource,
   options: JsonlOptions = {},
 ): AsyncGenerator<TaggedExample> {
+  checkOptionNames(options, JSONL_NAMES);
   yield* jsonlExamples(readLines(source, options), options);
 }
 
@@ -84,6 +90,7 @@ class RecordReader {
     this.#line = line;
     this.#source = options.name;
     this.#unit = options.offsetUnit ?? 'utf16';
+    if (!['utf16', 'codePoint'].includes(this.#unit)) throw UsageError.option('offsetUnit', this.#unit, 'utf16 or codePoint');
   }
 
   /** The example of a line; undefined for one that its annotator turned down. */

@@ -1,12 +1,16 @@
 /** Where text comes from: sources of every kind to chunks, as they stream in. */
 
+import { decompressed } from '#runtime';
 import { DataError, describe, UsageError } from '../errors.js';
+import type { OptionNames } from '../optionNames.js';
+import { streamChunks } from '../runtime/chunks.js';
 import { chain } from './peek.js';
 
 /**
  * Where text comes from: the text itself, its bytes, a `Blob` or `File`, a web stream (such as
  * `response.body`), or any async iterable of chunks (such as Node's file streams). Chunks may be
- * cut anywhere, inside a character too. Bytes may be compressed by gzip.
+ * cut anywhere, inside a character too. Bytes may be compressed by gzip; several such files joined to one,
+ * as `cat a.gz b.gz` does, are taken by Node, Deno and Bun, but not by browsers.
  */
 export type TextSource =
   | string
@@ -25,6 +29,9 @@ export interface SourceOptions {
    */
   encoding?: string | undefined;
 }
+
+/** Names of {@link SourceOptions}. */
+export const SOURCE_NAMES = { name: true, encoding: true } satisfies OptionNames<SourceOptions>;
 
 /** The extension of a name in lower case, without that of gzip; empty where there is none. */
 export function extensionOf(name: string | undefined): string {
@@ -73,29 +80,21 @@ const MAGIC = [0x1f, 0x8b];
 
 async function* gunzip(chunks: AsyncGenerator<Chunk>, name: string | undefined): AsyncGenerator<Uint8Array> {
   let failure: { cause: unknown } | undefined;
-  // `ReadableStream.from` is not everywhere yet.
-  const compressed = new ReadableStream<Uint8Array<ArrayBuffer>>(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await chunks.next();
-          if (done === true) controller.close();
-          // The next chunk is asked for before this one is used up; its producer may use its buffer again.
-          else controller.enqueue((value as Uint8Array<ArrayBuffer>).slice());
-        } catch (cause) {
-          failure = { cause };
-          throw cause;
-        }
-      },
-    },
-    { highWaterMark: 0 },
-  );
+  async function* compressed(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    try {
+      // The next chunk is asked for before this one is used up; its producer may use its buffer again.
+      for await (const chunk of chunks) yield (chunk as Uint8Array<ArrayBuffer>).slice();
+    } catch (cause) {
+      failure = { cause };
+      throw cause;
+    }
+  }
   try {
-    yield* streamChunks(compressed.pipeThrough(new DecompressionStream('gzip')));
+    yield* decompressed(compressed());
   } catch (cause) {
     if (failure !== undefined) throw failure.cause;
     const details = { code: 'bad_gzip', source: name, cause };
-    throw new DataError('the gzip data are damaged, cut short, or more than one file', details);
+    throw new DataError('the gzip data are damaged or cut short; in a browser they may also be several files joined to one', details);
   }
 }
 
@@ -124,22 +123,6 @@ function hasMethod(value: unknown, method: PropertyKey): boolean {
     value !== null &&
     typeof (value as Record<PropertyKey, unknown>)[method] === 'function'
   );
-}
-
-/** Not every browser's streams are async iterable. */
-async function* streamChunks<T>(stream: ReadableStream<T>): AsyncGenerator<T> {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    // Does nothing to a stream that has come to its end.
-    await reader.cancel();
-    reader.releaseLock();
-  }
 }
 
 /** The bytes of parts, one after another; a part that stands alone is not copied. */

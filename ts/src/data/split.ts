@@ -1,6 +1,7 @@
 /** Holding out a part of the data. */
 
 import { UsageError } from '../errors.js';
+import { checkOptionNames } from '../optionNames.js';
 import { Random } from './random.js';
 
 /** Options of `holdOut`. */
@@ -33,6 +34,7 @@ export interface HeldOut<T> {
  * const { train, heldOut } = holdOut(sentences, { fraction: 0.1, seed: 1 });
  */
 export function holdOut<T>(examples: readonly T[], options: HoldOutOptions<T> = {}): HeldOut<T> {
+  checkOptionNames(options, { fraction: true, seed: true, labelsOf: true });
   const { fraction = 0.1, seed = 1, labelsOf } = options;
   if (!(fraction >= 0 && fraction < 1)) {
     throw UsageError.option('fraction', fraction, 'a number from 0 up to but not including 1');

@@ -1,10 +1,11 @@
 /** Pretrained word vectors in the formats of GloVe, word2vec and fastText. */
 
 import { DataError, describe } from '../errors.js';
+import { checkOptionNames } from '../optionNames.js';
 import { binaryVectors, HEADER, startsBinary } from './binaryVectors.js';
 import { readLines, type Line } from './lines.js';
 import { peek } from './peek.js';
-import { chunksOf, type SourceOptions, type TextSource } from './source.js';
+import { chunksOf, SOURCE_NAMES, type SourceOptions, type TextSource } from './source.js';
 import { VectorTable, type WordVectors } from './wordVectors.js';
 
 /** Options of `readVectors`. */
@@ -21,6 +22,7 @@ export interface VectorOptions extends SourceOptions {
  *
  * @throws DataError with the line: `bad_vector` for a row of another dimension than the first's or
  *   the header's, for what is no finite number, and for fewer or more rows than the header says
+ * @throws UsageError (`bad_option`)
  *
  * @example
  * const vectors = await readVectors(stream, { words: new Set(['the', 'of']), name: 'glove.txt' });
@@ -30,6 +32,7 @@ export async function readVectors(
   source: TextSource,
   options: VectorOptions = {},
 ): Promise<WordVectors> {
+  checkOptionNames(options, { ...SOURCE_NAMES, words: true });
   const chunks = chunksOf(source, options.name);
   let seen = 0;
   const { head, all } = await peek(chunks, 1, ({ length }) => (seen += length) >= HEAD_SIZE);

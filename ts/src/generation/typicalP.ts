@@ -11,16 +11,20 @@ import { logSumExp } from './softmax.js';
 export function keepTypical(scores: Float32Array, mass: number): void {
   const whole = logSumExp(scores);
   let entropy = 0;
-  const possible: { id: number; probability: number; distance: number }[] = [];
-  scores.forEach((score, id) => {
-    const probability = exp(score - whole);
-    if (probability === 0) return;
-    entropy -= probability * (score - whole);
-    possible.push({ id, probability, distance: whole - score });
-  });
-  for (const token of possible) token.distance = Math.abs(token.distance - entropy);
-  possible.sort((a, b) => a.distance - b.distance || a.id - b.id);
+  for (const score of scores) if (score > -Infinity) entropy -= exp(score - whole) * (score - whole);
+  const distance = (score = -Infinity): number => Math.abs(whole - score - entropy);
+
+  // Sorted numbers are far quicker than sorted tokens: the nearest are those around where the entropy lies.
+  const ascending = scores.slice().sort();
+  let above = ascending.length;
+  while (above > 0 && whole - (ascending[above - 1] as number) <= entropy) above -= 1;
+  let below = above - 1;
   let sum = 0;
-  const last = possible.find(({ probability }) => (sum += probability) >= mass) ?? possible.at(-1);
-  for (const { id, distance } of possible) if (distance > (last?.distance as number)) scores[id] = -Infinity;
+  let farthest: number;
+  do {
+    const nearest = distance(ascending[above]) <= distance(ascending[below]) ? above++ : below--;
+    farthest = distance(ascending[nearest]);
+    sum += exp((ascending[nearest] ?? -Infinity) - whole);
+  } while (sum < mass && farthest < Infinity);
+  for (let id = 0; id < scores.length; id += 1) if (distance(scores[id]) > farthest) scores[id] = -Infinity;
 }

@@ -3,9 +3,11 @@
 import { readBytes, writeBytes } from '#runtime';
 import { coreOf, defaultEngine, type Engine } from '../engine.js';
 import { describe, ModelFileError, OstinatoError, UsageError } from '../errors.js';
+import { checkOptionNames } from '../optionNames.js';
 import { bytesOfBody } from '../runtime/fetched.js';
 import type { Json, Spec } from '../spec/spec.js';
 import { adoptModel, type Model } from '../training/model.js';
+import type { Core } from '../wasm/core.js';
 
 /** The version of the file's metadata that this release reads and writes. */
 export const FORMAT_VERSION = 1;
@@ -80,14 +82,15 @@ export async function saveModelFile(
  * const { model, metadata } = await loadModelFile('model.safetensors');
  */
 export async function loadModelFile(source: ModelSource, options: { engine?: Engine } = {}): Promise<ModelFile> {
+  checkOptionNames(options, ENGINE_NAMES);
   const engine = options.engine ?? (await defaultEngine());
+  const core = coreOf(engine);
   const bytes = await bytesOf(source);
   return aboutFile(source, () =>
-    opened(engine, bytes, (file, { spec, metadata }) => {
+    opened(core, bytes, (file, { spec, metadata }) => {
       if (spec === null) {
         throw new ModelFileError(`kind: expected a network, given ${describe(metadata['kind'])}`, { code: 'wrong_kind' });
       }
-      const core = coreOf(engine);
       const length = core.stageJson(spec);
       const handle = core.call((exports) => exports.model_create(length, 0, file));
       return { model: adoptModel(engine, spec, handle), metadata };
@@ -107,14 +110,17 @@ export async function readModelFileInfo(
   source: ModelSource,
   options: { engine?: Engine } = {},
 ): Promise<ModelFileInfo> {
-  const engine = options.engine ?? (await defaultEngine());
+  checkOptionNames(options, ENGINE_NAMES);
+  const core = coreOf(options.engine ?? (await defaultEngine()));
   const bytes = await bytesOf(source);
-  return aboutFile(source, () => opened(engine, bytes, (_, info) => info));
+  return aboutFile(source, () => opened(core, bytes, (_, info) => info));
 }
 
+/** Names of the options of what reads a file in an engine. */
+const ENGINE_NAMES = { engine: true };
+
 /** Hands a file to the core for as long as `use` runs. */
-function opened<T>(engine: Engine, bytes: Uint8Array, use: (file: number, info: ModelFileInfo) => T): T {
-  const core = coreOf(engine);
+function opened<T>(core: Core, bytes: Uint8Array, use: (file: number, info: ModelFileInfo) => T): T {
   const length = core.stageBytes(bytes);
   const file = core.call((exports) => exports.file_open(length));
   try {

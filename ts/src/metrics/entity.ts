@@ -1,6 +1,7 @@
 /** Precision, recall and F1 of entities, as the CoNLL shared tasks and seqeval count them. */
 
 import { UsageError } from '../errors.js';
+import { checkOptionNames } from '../optionNames.js';
 import type { TokenSpan } from '../text/entity.js';
 import { decodeTags, decodeTagsStrictly, type TagScheme } from '../text/tagScheme.js';
 import { ratesOf, ratio, type Rates } from './rates.js';
@@ -42,7 +43,11 @@ export class EntityScorer {
   #tokens = 0;
   #correctTokens = 0;
 
+  /** @throws UsageError (`bad_option`) */
   constructor(matching: EntityMatching = {}) {
+    checkOptionNames<object>(matching, { mode: true, scheme: true });
+    const { mode = 'conlleval' } = matching;
+    if (!['conlleval', 'strict'].includes(mode)) throw UsageError.option('mode', mode, 'conlleval or strict');
     this.#matching = matching;
   }
 
@@ -126,7 +131,7 @@ export class EntityScorer {
 /**
  * Entity scores of predicted against reference tags, sentence by sentence.
  *
- * @throws UsageError (`bad_length`) when sentences or tags are not as many on both sides
+ * @throws UsageError (`bad_length`) when sentences or tags are not as many on both sides, (`bad_option`)
  * @throws DataError (`unknown_tag`)
  *
  * @example

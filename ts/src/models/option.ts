@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import { UsageError } from '../errors.js';
+import { checkOptionNames } from '../optionNames.js';
 
 /** One option. */
 export interface Option<T = unknown> {
@@ -100,13 +101,9 @@ export interface OptionTable {
  * @throws UsageError (`bad_option`) naming the option, what was given and what was expected
  */
 export function checkOptions(given: unknown, table: OptionTable): void {
-  if (typeof given !== 'object' || given === null) throw UsageError.option('options', given, 'an object');
-  for (const [name, value] of Object.entries(given)) {
+  checkOptionNames(given, table);
+  for (const [name, value] of Object.entries(given as object)) {
     if (value === undefined) continue;
-    if (!Object.hasOwn(table, name)) {
-      const known = Object.keys(table).sort().join(', ');
-      throw new UsageError(`option ${name}: there is no such option; there are ${known}`, { code: 'bad_option' });
-    }
     const option = table[name] as Option;
     if (!v.is(option.schema, value)) throw UsageError.option(name, value, option.expected);
   }

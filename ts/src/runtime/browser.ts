@@ -1,4 +1,5 @@
 import { UnsupportedError } from '../errors.js';
+import { streamChunks } from './chunks.js';
 import type { Runtime } from './contract.js';
 import { compileFetched, fetchBytes, streamFetched } from './fetched.js';
 
@@ -13,6 +14,23 @@ export const writeBytes: Runtime['writeBytes'] = (path) =>
 
 /** See {@link Runtime.openBytes}. */
 export const openBytes: Runtime['openBytes'] = (source) => streamFetched(source);
+
+/** See {@link Runtime.decompressed}. */
+export const decompressed: Runtime['decompressed'] = (compressed) => {
+  const chunks = compressed[Symbol.asyncIterator]();
+  // `ReadableStream.from` is not everywhere yet.
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      async pull(controller) {
+        const { done, value } = await chunks.next();
+        if (done === true) controller.close();
+        else controller.enqueue(value);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return streamChunks(stream.pipeThrough(new DecompressionStream('gzip')));
+};
 
 /** See {@link Runtime.listFolder}. */
 export const listFolder: Runtime['listFolder'] = (path) =>

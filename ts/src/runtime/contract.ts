@@ -26,6 +26,14 @@ export interface Runtime {
   openBytes(source: string | URL): AsyncIterable<Uint8Array>;
 
   /**
+   * What gzip compressed. Of several files joined to one it is all of them, except in browsers, whose streams
+   * take a single one.
+   *
+   * @throws when the data are damaged or cut short
+   */
+  decompressed(compressed: AsyncIterable<Uint8Array<ArrayBuffer>>): AsyncIterable<Uint8Array>;
+
+  /**
    * What stands in a folder, in the order of the names' code units.
    *
    * @throws DataError (code `unreadable`) when there is no such folder

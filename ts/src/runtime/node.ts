@@ -2,7 +2,9 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { createGunzip } from 'node:zlib';
 import { OstinatoError } from '../errors.js';
 import type { Runtime } from './contract.js';
 import { compileFetched, fetchBytes, isRemote, streamFetched, unreadable } from './fetched.js';
@@ -64,6 +66,11 @@ export const openBytes: Runtime['openBytes'] = async function* (source) {
     throw unreadable(path, reasonOf(cause), cause);
   }
 };
+
+/** See {@link Runtime.decompressed}. */
+export const decompressed: Runtime['decompressed'] = (compressed) =>
+  // Whoever reads from it is told of errors.
+  pipeline(compressed, createGunzip(), () => undefined);
 
 /** See {@link Runtime.listFolder}. */
 export const listFolder: Runtime['listFolder'] = async (folder) => {

@@ -1,6 +1,7 @@
 /** The builder that all blocks stand on: axes, inputs, nodes, entries. */
 
 import { describe, UsageError } from '../errors.js';
+import { checkOptionNames } from '../optionNames.js';
 import type { AxisSpec, EntrySpec, InputSpec, NodeSpec, ParameterSpec, Spec } from './spec.js';
 import type { Axis, Family, GraphNode, IdsValue, MatrixValue, ScalarValue, Value } from './value.js';
 import { toWire, toWireName } from './wire.js';
@@ -119,6 +120,7 @@ export class GraphBuilder {
    * const chars = s.axis('chars', { of: tokens });
    */
   axis(name: string, options: { of?: Axis } = {}): Axis {
+    checkOptionNames(options, { of: true });
     if (this.#axes.has(name)) throw taken('axis', name);
     this.#axes.set(name, options.of === undefined ? {} : { of: options.of.name });
     return { kind: 'axis', name };
@@ -155,7 +157,9 @@ export class GraphBuilder {
    * const gru = s.gru(x, { hiddenSize: 128, h0: h });
    * s.entry('train', { loss: s.crossEntropy(s.linear(gru, { outputSize }), next) }, { carry: { h: gru.hN } });
    */
-  state(name: string, { width }: StateInputOptions): MatrixValue {
+  state(name: string, options: StateInputOptions): MatrixValue {
+    checkOptionNames(options, { width: true });
+    const { width } = options;
     return this.#input(name, 'matrix', undefined, { width, state: true });
   }
 
@@ -312,6 +316,7 @@ function taken(what: string, name: string): UsageError {
  * await model.addEntry('scores', entryOf({ emissions }));
  */
 export function entryOf(outputs: { readonly [output: string]: Value }, options: EntryOptions = {}): EntrySpec {
+  checkOptionNames(options, { carry: true });
   const { carry } = options;
   const names = new Map<GraphNode, string>();
   const nodes = nodesOf([...Object.values(outputs), ...Object.values(carry ?? {})]).map((node): NodeSpec => {

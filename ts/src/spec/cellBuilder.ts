@@ -1,9 +1,10 @@
 /** Recurrent cells of the builder that are made of other blocks, and the loop that they are made with. */
 
 import { UsageError } from '../errors.js';
+import { checkOptionNames, type OptionNames } from '../optionNames.js';
 import { layerNormLstm } from './cells/layerNormLstm.js';
-import type { StateCellOptions } from './cells/linearCell.js';
-import type { LstmCellOptions } from './cells/lstmStep.js';
+import { STATE_CELL_NAMES, type StateCellOptions } from './cells/linearCell.js';
+import { LSTM_CELL_NAMES, type LstmCellOptions } from './cells/lstmStep.js';
 import { minGru } from './cells/minGru.js';
 import { minLstm } from './cells/minLstm.js';
 import { mogrifierLstm, type MogrifierLstmOptions } from './cells/mogrifierLstm.js';
@@ -12,7 +13,7 @@ import { qrnn, type QrnnOptions } from './cells/qrnn.js';
 import { rgLru } from './cells/rgLru.js';
 import { slstm, type SlstmOptions } from './cells/slstm.js';
 import { sru, type CellStateOptions } from './cells/sru.js';
-import type { CellOptions, SizedCellOptions } from './cells/stack.js';
+import { CELL_NAMES, type CellOptions, type SizedCellOptions } from './cells/stack.js';
 import { LossBuilder } from './lossBuilder.js';
 import type { LinearScanOptions } from './options.js';
 import type { ScanInside, ScanOptions, ScanState, ScanStep, ScanValue, Values } from './scan.js';
@@ -28,7 +29,7 @@ export class CellBuilder extends LossBuilder {
    * themselves, and a node's parameters are named `loop.node.weight`. Products of the inputs alone belong
    * outside, where they are computed over all steps at once.
    *
-   * @throws UsageError (`invalid_spec`) for a value from outside that was not handed in
+   * @throws UsageError (`invalid_spec`) for a value from outside that was not handed in, (`bad_option`)
    *
    * @example
    * const products = s.linear(x, { outputSize: 64 });
@@ -50,9 +51,11 @@ export class CellBuilder extends LossBuilder {
     options: ScanOptions<Steps, Rows, States>,
     body: (b: SpecBuilder, values: ScanInside<Steps, Rows, States>) => ScanStep<States, Outputs>,
   ): ScanValue<States, Outputs> {
+    checkOptionNames(options, { name: true, steps: true, rows: true, states: true, reverse: true });
     const { name = this.freeName('scan'), steps, rows = {}, states, reverse = false } = options;
     const [first] = Object.values(steps);
     if (first === undefined) throw UsageError.option('steps', steps, 'at least one value over the steps of an axis');
+    for (const state of Object.values(states)) checkOptionNames<ScanState>(state, { width: true, initial: true });
     const side = reverse ? { reverse } : {};
     // What is the same at each step is a state that nothing changes.
     const same = Object.entries<MatrixValue>(rows).map(([row, initial]): [string, Partial<ScanState>] => [row, { initial }]);
@@ -99,10 +102,12 @@ export class CellBuilder extends LossBuilder {
    */
   linearScan(
     steps: { readonly a: MatrixValue; readonly b: MatrixValue },
-    { hiddenSize, h0, ...options }: LinearScanOptions,
+    options: LinearScanOptions,
   ): RecurrentValue {
+    checkOptionNames(options, { name: true, hiddenSize: true, h0: true, reverse: true });
+    const { hiddenSize, h0, ...rest } = options;
     const states = { h: { width: hiddenSize, initial: h0 } };
-    const { outputs, finals } = this.scan({ ...options, steps, states }, (body, { a, b, h }) => {
+    const { outputs, finals } = this.scan({ ...rest, steps, states }, (body, { a, b, h }) => {
       const y = body.add(body.mul(a, h), b);
       return { outputs: { y }, next: { h: y } };
     });
@@ -115,7 +120,9 @@ export class CellBuilder extends LossBuilder {
     link: (s: SpecBuilder, x: MatrixValue, options: O & { name: string }) => T,
     x: MatrixValue,
     options: O,
+    names: OptionNames<O>,
   ): T {
+    checkOptionNames(options, names);
     const { name = this.freeName(type) } = options;
     this.found(name, []);
     return link(this, x, { ...options, name });
@@ -123,47 +130,47 @@ export class CellBuilder extends LossBuilder {
 
   /** An LSTM with layer norm (Ba et al. 2016); {@link layerNormLstm} has its equations. */
   layerNormLstm(this: SpecBuilder, x: MatrixValue, options: LstmCellOptions): LstmValue {
-    return this.cell('layer_norm_lstm', layerNormLstm, x, options);
+    return this.cell('layer_norm_lstm', layerNormLstm, x, options, LSTM_CELL_NAMES);
   }
 
   /** An LSTM with peepholes (Gers et al. 2002); {@link peepholeLstm} has its equations. */
   peepholeLstm(this: SpecBuilder, x: MatrixValue, options: LstmCellOptions): LstmValue {
-    return this.cell('peephole_lstm', peepholeLstm, x, options);
+    return this.cell('peephole_lstm', peepholeLstm, x, options, LSTM_CELL_NAMES);
   }
 
   /** A Mogrifier LSTM (Melis et al. 2020); {@link mogrifierLstm} has its equations. */
   mogrifierLstm(this: SpecBuilder, x: MatrixValue, options: MogrifierLstmOptions): LstmValue {
-    return this.cell('mogrifier_lstm', mogrifierLstm, x, options);
+    return this.cell('mogrifier_lstm', mogrifierLstm, x, options, { ...LSTM_CELL_NAMES, inputSize: true, rounds: true, rank: true });
   }
 
   /** An sLSTM (Beck et al. 2024); {@link slstm} has its equations. */
   slstm(this: SpecBuilder, x: MatrixValue, options: SlstmOptions): SlstmValue {
-    return this.cell('slstm', slstm, x, options);
+    return this.cell('slstm', slstm, x, options, { ...LSTM_CELL_NAMES, heads: true, forgetGate: true, n0: true, m0: true });
   }
 
   /** A simple recurrent unit (Lei et al. 2018); {@link sru} has its equations. */
   sru(this: SpecBuilder, x: MatrixValue, options: SizedCellOptions & CellStateOptions): CellStateValue {
-    return this.cell('sru', sru, x, options);
+    return this.cell('sru', sru, x, options, { ...CELL_NAMES, inputSize: true, c0: true });
   }
 
   /** A quasi-recurrent network (Bradbury et al. 2017); {@link qrnn} has its equations. */
   qrnn(this: SpecBuilder, x: MatrixValue, options: QrnnOptions): CellStateValue {
-    return this.cell('qrnn', qrnn, x, options);
+    return this.cell('qrnn', qrnn, x, options, { ...CELL_NAMES, c0: true, window: true });
   }
 
   /** A minimal GRU (Feng et al. 2024); {@link minGru} has its equations. */
   minGru(this: SpecBuilder, x: MatrixValue, options: StateCellOptions): RecurrentValue {
-    return this.cell('min_gru', minGru, x, options);
+    return this.cell('min_gru', minGru, x, options, STATE_CELL_NAMES);
   }
 
   /** A minimal LSTM (Feng et al. 2024); {@link minLstm} has its equations. */
   minLstm(this: SpecBuilder, x: MatrixValue, options: StateCellOptions): RecurrentValue {
-    return this.cell('min_lstm', minLstm, x, options);
+    return this.cell('min_lstm', minLstm, x, options, STATE_CELL_NAMES);
   }
 
   /** A real-gated linear recurrent unit (De et al. 2024); {@link rgLru} has its equations. */
   rgLru(this: SpecBuilder, x: MatrixValue, options: StateCellOptions): RecurrentValue {
-    return this.cell('rg_lru', rgLru, x, options);
+    return this.cell('rg_lru', rgLru, x, options, STATE_CELL_NAMES);
   }
 }
 

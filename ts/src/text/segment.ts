@@ -1,6 +1,7 @@
 /** Documents of any length to segments that a model can take, without losing a token. */
 
 import { UsageError } from '../errors.js';
+import { checkOptionNames } from '../optionNames.js';
 import { characterClass, LETTER } from './characterClass.js';
 import type { TokenSpan } from './entity.js';
 import type { Token } from './tokenizer.js';
@@ -48,6 +49,7 @@ export function segmentTokens(
   tokens: readonly Token[],
   options: SegmentOptions = {},
 ): Segment[] {
+  checkOptionNames(options, { maxTokens: true, spans: true });
   const { maxTokens = 256, spans = [] } = options;
   if (!(Number.isInteger(maxTokens) && maxTokens >= 1)) {
     throw UsageError.option('maxTokens', maxTokens, 'an integer of at least 1');

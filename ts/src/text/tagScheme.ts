@@ -1,6 +1,6 @@
 /** Tag schemes: how entity spans are written as one tag a token. */
 
-import { DataError } from '../errors.js';
+import { DataError, UsageError } from '../errors.js';
 import type { TokenSpan } from './entity.js';
 import { requireTag, type ParsedTag, type TagRole } from './tag.js';
 
@@ -26,6 +26,11 @@ const PREFIXES: Record<TagScheme, Record<Exclude<TagRole, 'outside'>, string>> =
   BMES: { begin: 'B', inside: 'M', end: 'E', single: 'S' },
   BILOU: { begin: 'B', inside: 'I', end: 'L', single: 'U' },
 };
+
+function prefixesOf(scheme: TagScheme): (typeof PREFIXES)[TagScheme] {
+  if (TAG_SCHEMES.includes(scheme)) return PREFIXES[scheme];
+  throw UsageError.option('scheme', scheme, 'BIO, IOB1, BIOES, BMES or BILOU');
+}
 
 /**
  * The entity spans of a tag sequence, in order. Malformed sequences are repaired as the CoNLL
@@ -64,6 +69,7 @@ export function decodeTags(tags: readonly string[]): TokenSpan[] {
  * good as `O`. Equal to seqeval's strict mode in BIO, BIOES, BMES and BILOU.
  *
  * @throws DataError (`unknown_tag`) for a tag that the scheme does not have
+ * @throws UsageError (`bad_option`) for an unknown scheme
  *
  * @example
  * decodeTagsStrictly(['I-PER', 'O', 'B-LOC'], 'BIO'); // [{ type: 'LOC', start: 2, end: 3 }]
@@ -95,6 +101,7 @@ export function decodeTagsStrictly(tags: readonly string[], scheme: TagScheme): 
  *
  * @param spans in any order
  * @throws DataError (`bad_span`, `overlapping_spans`)
+ * @throws UsageError (`bad_option`) for an unknown scheme
  *
  * @example
  * encodeTags([{ type: 'PER', start: 0, end: 2 }], 3, 'BIOES'); // ['B-PER', 'E-PER', 'O']
@@ -105,7 +112,7 @@ export function encodeTags(
   scheme: TagScheme,
 ): string[] {
   const tags = new Array<string>(length).fill('O');
-  const prefix = PREFIXES[scheme];
+  const prefix = prefixesOf(scheme);
   let previous: TokenSpan | undefined;
   for (const span of [...spans].sort((a, b) => a.start - b.start)) {
     const { type, start, end } = span;
@@ -137,6 +144,7 @@ export function encodeTags(
  * Rewrites a tag sequence of any scheme, repaired as `conlleval` does, in the given scheme.
  *
  * @throws DataError (`unknown_tag`)
+ * @throws UsageError (`bad_option`) for an unknown scheme
  *
  * @example
  * convertTags(['B-PER', 'I-PER', 'O'], 'BMES'); // ['B-PER', 'E-PER', 'O']
@@ -148,11 +156,13 @@ export function convertTags(tags: readonly string[], scheme: TagScheme): string[
 /**
  * Every tag that a scheme has for the given types: `O` first, then type by type.
  *
+ * @throws UsageError (`bad_option`) for an unknown scheme
+ *
  * @example
  * tagsOf(['PER', 'LOC'], 'BIO'); // ['O', 'B-PER', 'I-PER', 'B-LOC', 'I-LOC']
  */
 export function tagsOf(types: readonly string[], scheme: TagScheme): string[] {
-  const { begin, inside, end, single } = PREFIXES[scheme];
+  const { begin, inside, end, single } = prefixesOf(scheme);
   const prefixes = [...new Set([begin, inside, end, single])];
   return ['O', ...types.flatMap((type) => prefixes.map((prefix) => `${prefix}-${type}`))];
 }
@@ -162,7 +172,7 @@ const OUTSIDE: ParsedTag = { role: 'outside', type: '' };
 /** A tag taken apart, which must be one of the scheme's. */
 function schemeTag(tag: string, scheme: TagScheme): ParsedTag {
   const parsed = requireTag(tag);
-  if (parsed.role !== 'outside' && PREFIXES[scheme][parsed.role] !== tag.charAt(0)) {
+  if (parsed.role !== 'outside' && prefixesOf(scheme)[parsed.role] !== tag.charAt(0)) {
     throw new DataError(`tag ${tag} does not belong to the scheme ${scheme}`, {
       code: 'unknown_tag',
     });

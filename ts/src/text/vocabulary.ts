@@ -1,6 +1,7 @@
 /** Vocabularies: strings to dense ids and back. */
 
 import { DataError, describe, UsageError } from '../errors.js';
+import { checkOptionNames } from '../optionNames.js';
 
 /** Options of `VocabularyBuilder.build`. */
 export interface VocabularyOptions {
@@ -137,8 +138,12 @@ export class VocabularyBuilder {
   // A map keeps the order of first appearance.
   readonly #counts = new Map<string, number>();
 
-  /** @param options.lowercase count, and later look up, in lower case. Default false. */
+  /**
+   * @param options.lowercase count, and later look up, in lower case. Default false.
+   * @throws UsageError (`bad_option`)
+   */
   constructor(options: { lowercase?: boolean } = {}) {
+    checkOptionNames(options, { lowercase: true });
     this.#lowercase = options.lowercase ?? false;
   }
 
@@ -165,6 +170,7 @@ export class VocabularyBuilder {
    * @throws UsageError (`bad_option`)
    */
   build(options: VocabularyOptions = {}): Vocabulary {
+    checkOptionNames(options, { minCount: true, maxSize: true, extra: true });
     const { minCount = 1, maxSize = Number.POSITIVE_INFINITY, extra = [] } = options;
     if (!(Number.isInteger(minCount) && minCount >= 1)) {
       throw UsageError.option('minCount', minCount, 'an integer of at least 1');

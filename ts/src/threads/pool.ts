@@ -41,32 +41,38 @@ export async function startPool(options: PoolOptions): Promise<Pool> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
-      const ready = new Set<number>();
+      let ready = 0;
       const fail = (number: number, reason: string, cause?: unknown): void =>
         reject(new OstinatoError(`thread ${number} of ${count} could not be started: ${reason}`, { code: 'pool_failed', cause }));
+      // V8 may miss that memory grew while a thread was given it, and each thread makes it grow: one at a time.
+      const beginNext = (): void => {
+        try {
+          threads[ready]?.begin(begin);
+        } catch (cause) {
+          fail(ready + 1, String(cause), cause);
+        }
+      };
       for (let number = 1; number <= count; number++) {
         try {
           const thread = start({
             answered(answer) {
               if (!answer.ready) return fail(number, answer.reason);
-              ready.add(number);
-              if (ready.size === count) resolve();
+              ready++;
+              if (ready === count) resolve();
+              else beginNext();
             },
             failed(reason) {
               fail(number, reason);
-              if (threads.length > 0 && ready.size === count) lost();
+              if (threads.length > 0 && ready === count) lost();
             },
           });
           threads.push(thread);
-          thread.begin(begin);
         } catch (cause) {
           return fail(number, String(cause), cause);
         }
       }
-      timer = setTimeout(() => {
-        const silent = Array.from({ length: count }, (_, index) => index + 1).find((number) => !ready.has(number));
-        fail(silent ?? count, `it did not answer within ${patience / 1000} s`);
-      }, patience);
+      beginNext();
+      timer = setTimeout(() => fail(ready + 1, `it did not answer within ${patience / 1000} s`), patience);
     });
     build();
   } catch (error) {

@@ -24,6 +24,9 @@ export interface Thread {
 export type StartThread = (listener: Listener) => Thread;
 
 const NO_MESSAGE = 'what was posted to it could not be read';
+const NO_SCRIPT =
+  'its script could not be loaded; scripts of workers, too, must be there and be served with ' +
+  '"Cross-Origin-Embedder-Policy: require-corp"';
 
 /** Starts a worker of this host. */
 export const startThread: StartThread = (listener) => {
@@ -41,7 +44,7 @@ function startWebWorker(listener: Listener): Thread {
   worker.addEventListener('messageerror', () => listener.failed(NO_MESSAGE));
   worker.addEventListener('error', (event) => {
     event.preventDefault();
-    listener.failed(event.message || 'its script could not be loaded');
+    listener.failed(event.message || NO_SCRIPT);
   });
   return {
     begin: (message) => worker.postMessage(message),

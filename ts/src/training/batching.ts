@@ -1,6 +1,7 @@
 /** How an epoch is cut into batches. */
 
 import { UsageError } from '../errors.js';
+import type { OptionNames } from '../optionNames.js';
 import type { Batch } from './batch.js';
 
 /**
@@ -44,6 +45,14 @@ export interface BatchingOptions {
    */
   bucket?: boolean;
 }
+
+/** Names of {@link BatchingOptions}. */
+export const BATCHING_NAMES = {
+  batchSize: true,
+  batchTokens: true,
+  shuffle: true,
+  bucket: true,
+} satisfies OptionNames<BatchingOptions>;
 
 /** Rows are sorted by length within so many batches. */
 const BUCKET_BATCHES = 16;

@@ -2,12 +2,13 @@
 
 import { breathe } from '#runtime';
 import { CancelledError, describe, UsageError } from '../errors.js';
+import { checkOptionNames, type OptionNames } from '../optionNames.js';
 import { nonMonotone } from './averaging.js';
 import type { Batch } from './batch.js';
-import { checkBatching, planEpoch, type BatchingOptions, type TrainingData } from './batching.js';
+import { BATCHING_NAMES, checkBatching, planEpoch, type BatchingOptions, type TrainingData } from './batching.js';
 import type { Snapshot } from './model.js';
 import type { DevScores, EpochReport, TrainingProgress, TrainingReport } from './progress.js';
-import { stateHandle, type State } from './state.js';
+import { STATE_NAMES, stateHandle, type State } from './state.js';
 import type { StepReport, Trainer } from './trainer.js';
 
 /** Options of `Trainer.fit`. */
@@ -45,6 +46,21 @@ export interface FitOptions extends BatchingOptions {
   /** Called when training begins, about ten times a second, and after every epoch. */
   onProgress?: (progress: TrainingProgress) => void;
 }
+
+const NAMES = {
+  ...BATCHING_NAMES,
+  ...STATE_NAMES,
+  epochs: true,
+  entry: true,
+  evaluate: true,
+  monitor: true,
+  mode: true,
+  patience: true,
+  averageAfter: true,
+  onBest: true,
+  signal: true,
+  onProgress: true,
+} satisfies OptionNames<FitOptions>;
 
 /** Milliseconds of work after which the event loop gets a turn. */
 const BREATH = 8;
@@ -202,6 +218,7 @@ export async function fit(
   given: TrainingData | readonly Batch[],
   options: FitOptions,
 ): Promise<TrainingReport> {
+  checkOptionNames(options, NAMES);
   const ready = 'length' in given && typeof given.length === 'number';
   const data = ready ? ofBatches(given as readonly Batch[]) : (given as TrainingData);
   checkState(trainer, options);

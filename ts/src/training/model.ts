@@ -3,12 +3,13 @@
 import { describe, UsageError } from '../errors.js';
 import { coreOf, defaultEngine, type Engine } from '../engine.js';
 import { Owned } from '../memory/owned.js';
+import { checkOptionNames } from '../optionNames.js';
 import type { EntrySpec, Spec } from '../spec/spec.js';
 import type { Core } from '../wasm/core.js';
 import type { Batch, Numbers } from './batch.js';
 import { SizedBatch, type EntryInfo } from './encode.js';
 import type { Outputs } from './output.js';
-import { beginRows, State, stateHandle, type StateOptions } from './state.js';
+import { beginRows, State, STATE_NAMES, stateHandle, type StateOptions } from './state.js';
 import { Tape } from './tape.js';
 
 /** Options of a {@link Model}. */
@@ -93,9 +94,10 @@ export class Model extends Owned {
   /**
    * Makes a model in an engine of this realm.
    *
-   * @throws UsageError (`invalid_spec`) naming the path of what is wrong with the spec
+   * @throws UsageError (`invalid_spec`) naming the path of what is wrong with the spec, (`bad_option`)
    */
   constructor(engine: Engine, spec: Spec, options: ModelOptions = {}) {
+    checkOptionNames(options, { seed: true });
     const core = coreOf(engine);
     super(core, handleOf(core, spec, options), 'this Model', true);
     this.engine = engine;
@@ -106,10 +108,12 @@ export class Model extends Owned {
   /**
    * Makes a model in `engine`, or else in the shared engine.
    *
-   * @throws UsageError (`invalid_spec`) naming the path of what is wrong with the spec
+   * @throws UsageError (`invalid_spec`) naming the path of what is wrong with the spec, (`bad_option`)
    */
   static async create(spec: Spec, options: ModelOptions & { engine?: Engine } = {}): Promise<Model> {
-    return new Model(options.engine ?? (await defaultEngine()), spec, options);
+    checkOptionNames(options, { seed: true, engine: true });
+    const { engine, ...rest } = options;
+    return new Model(engine ?? (await defaultEngine()), spec, rest);
   }
 
   #describe(): Description {
@@ -182,6 +186,7 @@ export class Model extends Owned {
    *   (`invalid_state`) when the state is of another model or has another number of rows
    */
   predictSync(entry: string, batch: Batch, options: StateOptions = {}): Outputs {
+    checkOptionNames(options, STATE_NAMES);
     const { state } = options;
     const tape = this.forwardSync(entry, batch, { training: false, ...(state === undefined ? {} : { state }) });
     tape.dispose();
@@ -207,6 +212,7 @@ export class Model extends Owned {
    * await trainer.apply();
    */
   forwardSync(entry: string, batch: Batch, options: ForwardOptions = {}): Tape {
+    checkOptionNames(options, { ...STATE_NAMES, training: true, seed: true, step: true });
     const { training = true, seed = 1, step = 0 } = options;
     const { index, info, sized, words, state } = this.stage(entry, batch, options);
     const handle = this.core.call((exports) =>

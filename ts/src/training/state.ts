@@ -3,6 +3,7 @@
 import { describe, UsageError } from '../errors.js';
 import { coreOf } from '../engine.js';
 import { Owned } from '../memory/owned.js';
+import type { OptionNames } from '../optionNames.js';
 import type { Batch, Numbers } from './batch.js';
 import type { Model } from './model.js';
 
@@ -14,6 +15,9 @@ export interface StateOptions {
    */
   state?: State;
 }
+
+/** Names of {@link StateOptions}. */
+export const STATE_NAMES = { state: true } satisfies OptionNames<StateOptions>;
 
 /**
  * The states of a model's batches: for each row, in the order of the batch, the numbers of every input

@@ -2,6 +2,7 @@
 
 import { UsageError } from '../errors.js';
 import { Owned } from '../memory/owned.js';
+import { checkOptionNames } from '../optionNames.js';
 import type { OptimizerSpec, ScheduleSpec } from '../spec/optimizer.js';
 import { coreOf } from '../engine.js';
 import type { Batch } from './batch.js';
@@ -10,7 +11,7 @@ import type { EntryInfo } from './encode.js';
 import { fit, type FitOptions } from './fit.js';
 import type { Model } from './model.js';
 import type { TrainingReport } from './progress.js';
-import type { StateOptions } from './state.js';
+import { STATE_NAMES, type StateOptions } from './state.js';
 import type { Tape } from './tape.js';
 
 /** Options of a {@link Trainer}. */
@@ -66,9 +67,17 @@ export class Trainer extends Owned {
   #steps = 0;
   #averageFrom: number;
 
-  /** @throws UsageError (`invalid_spec`) naming the field of the optimiser or schedule that is wrong */
+  /** @throws UsageError (`invalid_spec`) naming the field of the optimiser or schedule that is wrong, (`bad_option`) */
   constructor(model: Model, options: TrainerOptions) {
     if (typeof options !== 'object' || options === null) throw UsageError.option('options', options, 'an object with an optimizer');
+    checkOptionNames(options, {
+      optimizer: true,
+      schedule: true,
+      clipNorm: true,
+      clipValue: true,
+      averageFrom: true,
+      seed: true,
+    });
     const { optimizer, schedule, clipNorm, clipValue, averageFrom, seed = 1 } = options;
     const core = coreOf(model.engine);
     const clipping = { clip_norm: clipNorm, clip_value: clipValue };
@@ -109,6 +118,7 @@ export class Trainer extends Owned {
    *   parameters and the state stay as they were
    */
   stepSync(batch: Batch, entry = 'train', options: StepOptions = {}): StepReport {
+    checkOptionNames(options, { ...STATE_NAMES, learningRateScale: true });
     const { model, handle } = this;
     const { learningRateScale = 1 } = options;
     if (!(learningRateScale > 0 && learningRateScale < Infinity)) {
@@ -128,6 +138,7 @@ export class Trainer extends Owned {
 
   /** `Model.forward` for training, with the dropout that this trainer's next step would use. */
   forwardSync(entry: string, batch: Batch, options: StateOptions = {}): Tape {
+    checkOptionNames(options, STATE_NAMES);
     void this.handle;
     return this.model.forwardSync(entry, batch, { ...options, training: true, seed: this.seed, step: this.#steps });
   }
@@ -232,6 +243,7 @@ export class Trainer extends Owned {
    * of the best epoch where there is an `evaluate`, also when it ends with an error. Where the mean of
    * the weights is kept, it is what is evaluated, and what training ends on.
    *
+   * @throws UsageError (`bad_option`)
    * @throws CancelledError when the signal is aborted
    * @throws OstinatoError (`not_finite`) when the loss or a gradient is infinite or not a number
    *

@@ -1,5 +1,11 @@
 //! Adam over a parameter: everything in one pass, or each line of the paper in
-//! one of its own.
+//! one of its own; what takes the time of the former, and other ways to divide.
+
+mod bound;
+mod division;
+
+pub use bound::{all_but, products, root_and_division, roots};
+pub use division::{by_newton, shared};
 
 use kernels::optim::{Adam, Pace, adam};
 use simd::{Vector, slice};
@@ -8,7 +14,10 @@ use super::{Choice, Way, exactly, spread};
 use crate::V;
 
 /// With gradient and moments more than the second-level cache has room for.
-const COUNT: usize = 1 << 18;
+pub const MANY: usize = 1 << 18;
+/// With gradient and moments what stays in the second-level cache.
+pub const FEW: usize = 1 << 13;
+
 const SETTINGS: Adam = Adam {
     beta1: 0.9,
     beta2: 0.999,
@@ -17,7 +26,7 @@ const SETTINGS: Adam = Adam {
 const RATE: f64 = 1e-3;
 
 /// The result is the parameter.
-pub const fn choice(make: fn() -> Way) -> Choice {
+pub const fn choice<const COUNT: usize>(make: fn() -> Way, exact: fn() -> Vec<f64>) -> Choice {
     Choice {
         amount: COUNT,
         results: COUNT,
@@ -26,49 +35,47 @@ pub const fn choice(make: fn() -> Way) -> Choice {
     }
 }
 
-fn given() -> Vec<f32> {
+fn given(count: usize) -> Vec<f32> {
     // None is zero, near which the first step is all or nothing.
-    spread(COUNT, 1).iter().map(|x| x + 1.5).collect()
+    spread(count, 1).iter().map(|x| x + 1.5).collect()
 }
 
-fn pace(step: u64) -> Pace {
-    Pace {
-        learning_rate: RATE,
-        weight_decay: 0.0,
-        step,
-    }
+/// A pass over the gradient and parameter, mean and square, told the step.
+type Pass = fn(i32, &[f32], [&mut [f32]; 3]);
+
+/// One step after the other.
+fn steps<const COUNT: usize>(pass: Pass) -> Way {
+    let (gradient, mut mean, mut square) = (given(COUNT), vec![0.0; COUNT], vec![0.0; COUNT]);
+    let mut step = 0;
+    Box::new(move |param| {
+        step += 1;
+        pass(step, &gradient, [param, &mut mean, &mut square]);
+    })
 }
 
 /// Production's.
-pub fn in_one_pass() -> Way {
-    let (gradient, mut mean, mut square) = (given(), vec![0.0; COUNT], vec![0.0; COUNT]);
-    let mut step = 0;
-    Box::new(move |param| {
-        step += 1;
-        adam::<V>(
-            SETTINGS,
-            pace(step),
-            &gradient,
-            param,
-            &mut mean,
-            &mut square,
-        );
+pub fn in_one_pass<const COUNT: usize>() -> Way {
+    steps::<COUNT>(|step, gradient, [param, mean, square]| {
+        let pace = Pace {
+            learning_rate: RATE,
+            weight_decay: 0.0,
+            step: step as u64,
+        };
+        adam::<V>(SETTINGS, pace, gradient, param, mean, square);
     })
 }
 
-pub fn in_three_passes() -> Way {
-    let (gradient, mut mean, mut square) = (given(), vec![0.0; COUNT], vec![0.0; COUNT]);
-    let mut step = 0;
-    Box::new(move |param| {
-        step += 1;
-        passes(step, &gradient, param, &mut mean, &mut square);
-    })
+pub fn in_three_passes<const COUNT: usize>() -> Way {
+    steps::<COUNT>(passes)
+}
+
+fn constant(x: f64) -> V {
+    V::constant(x as f32)
 }
 
 #[inline(never)]
-fn passes(step: i32, gradient: &[f32], param: &mut [f32], mean: &mut [f32], square: &mut [f32]) {
+fn passes(step: i32, gradient: &[f32], [param, mean, square]: [&mut [f32]; 3]) {
     let Adam { beta1, beta2, eps } = SETTINGS;
-    let constant = |x: f64| V::constant(x as f32);
     let (keep, part) = (constant(beta1), constant(1.0 - beta1));
     slice::update([mean], [gradient], |[mean]: [V; 1], [g]| {
         [g.mul_add(part, mean.mul(keep))]
@@ -94,7 +101,7 @@ fn passes(step: i32, gradient: &[f32], param: &mut [f32], mean: &mut [f32], squa
 }
 
 /// After one step from zero: the rate, against the gradient's sign.
-fn exact() -> Vec<f64> {
+pub fn exact<const COUNT: usize>() -> Vec<f64> {
     let moved = |g: f64| -RATE * g / (g.abs() + SETTINGS.eps);
-    exactly(given()).into_iter().map(moved).collect()
+    exactly(given(COUNT)).into_iter().map(moved).collect()
 }

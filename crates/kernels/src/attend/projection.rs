@@ -4,8 +4,9 @@
 use simd::{Element, Vector};
 
 use crate::gemm::{
-    CLayout, gemm, gemm_rows, gemm_rows_scratch, pack_a_transposed, pack_b, pack_b_transposed,
-    packed_a_len, packed_b_len,
+    CLayout, WeightLayout, gemm, gemm_rows, gemm_rows_scratch, gemm_transposed_rows,
+    pack_a_transposed, pack_b, pack_b_transposed, packed_a_len, packed_b_len,
+    transposed_rows_scratch,
 };
 
 /// Rows whose outer products are summed by one product.
@@ -24,25 +25,31 @@ pub struct Projection {
 }
 
 impl Projection {
-    /// Room for what [`Projection::derive`] fills.
-    pub fn derived_len(&self) -> usize {
-        packed_b_len(self.inputs, self.outputs) + packed_b_len(self.outputs, self.inputs)
+    /// The weight as [`Projection::derive`] packs it.
+    fn layout(&self) -> WeightLayout {
+        WeightLayout {
+            gates: 1,
+            units: self.outputs,
+            inputs: self.inputs,
+        }
     }
 
-    /// Packs the weight for forward and backward.
+    /// Room for what [`Projection::derive`] fills.
+    pub fn derived_len(&self) -> usize {
+        self.layout().len()
+    }
+
+    /// Packs the weight.
     pub fn derive<E: Element>(&self, weight: &[E], derived: &mut [E]) {
         let Self {
             inputs,
             outputs,
             right,
         } = *self;
-        let (forward, backward) = derived.split_at_mut(packed_b_len(inputs, outputs));
         if right {
-            pack_b(inputs, outputs, weight, outputs, forward);
-            pack_b_transposed(outputs, inputs, weight, outputs, backward);
+            pack_b(inputs, outputs, weight, outputs, derived);
         } else {
-            pack_b_transposed(inputs, outputs, weight, inputs, forward);
-            pack_b(outputs, inputs, weight, inputs, backward);
+            pack_b_transposed(inputs, outputs, weight, inputs, derived);
         }
     }
 
@@ -59,7 +66,8 @@ impl Projection {
         } else {
             (self.outputs, self.inputs)
         };
-        (packed_a_len(m, block) + packed_b_len(block, n)).max(gemm_rows_scratch(rows, self.outputs))
+        (packed_a_len(m, block) + packed_b_len(block, n))
+            .max(transposed_rows_scratch(rows, self.layout()))
     }
 }
 
@@ -76,7 +84,6 @@ pub fn projection_forward<V: Vector>(
     let Projection {
         inputs, outputs, ..
     } = *projection;
-    let weight = &derived[..packed_b_len(inputs, outputs)];
     if let Some(bias) = bias {
         y.chunks_exact_mut(outputs)
             .for_each(|y| y.copy_from_slice(&bias[..outputs]));
@@ -88,7 +95,7 @@ pub fn projection_forward<V: Vector>(
         inputs,
         x,
         inputs,
-        weight,
+        derived,
         y,
         layout,
         bias.is_some(),
@@ -114,11 +121,8 @@ pub fn projection_backward<V: Vector>(
         right,
     } = *projection;
     if let Some(d_x) = d_x {
-        let transposed = &derived[packed_b_len(inputs, outputs)..];
-        let layout = CLayout::rows(inputs);
-        gemm_rows::<V>(
-            rows, inputs, outputs, d_y, outputs, transposed, d_x, layout, true, scratch,
-        );
+        let layout = projection.layout();
+        gemm_transposed_rows::<V>(rows, d_y, derived, layout, d_x, true, scratch);
     }
     if let Some(d_weight) = d_weight {
         let ((left, m), (other, n)) = if right {

@@ -97,53 +97,45 @@ pub fn gru_cell_forward<V: Vector>(
 /// * `h` `[rows, padded]`: the state before
 /// * `d_h` `[rows, padded]`: in the gradient of the state after, out what of it
 ///   reaches the state before without a product
-/// * `d_gates` `[rows, 4, padded]`: out, the gradients of r, z, n from the input
-///   and n from the state
+/// * `d_input`, `d_state` `[rows, padded/8, 3, 8]`: out, the gradients of xᵣ, x_z,
+///   xₙ and of sᵣ, s_z, sₙ
 #[inline(never)]
 pub fn gru_cell_backward<V: Vector>(
-    padded: usize,
     gates: &[V::Elem],
     product: &[V::Elem],
     h: &[V::Elem],
     d_h: &mut [V::Elem],
-    d_gates: &mut [V::Elem],
+    d_input: &mut [V::Elem],
+    d_state: &mut [V::Elem],
 ) {
     let one = V::constant(V::Elem::ONE);
-    let rows = gates
-        .chunks_exact(padded * GATES)
-        .zip(product.chunks_exact(padded));
-    let rows = rows
-        .zip(h.chunks_exact(padded))
-        .zip(d_h.chunks_exact_mut(padded));
-    for ((((gates, product), h), d_h), d_gates) in
-        rows.zip(d_gates.chunks_exact_mut(padded * BIASES))
-    {
-        let [d_r, d_z, d_x, d_s] = blocks(padded, d_gates);
-        let ins = gates
-            .as_chunks::<{ GATES * NR }>()
-            .0
-            .iter()
-            .zip(product.as_chunks::<NR>().0);
-        let ins = ins
-            .zip(h.as_chunks::<NR>().0)
-            .zip(d_h.as_chunks_mut::<NR>().0);
-        let outs = d_r.iter_mut().zip(d_z).zip(d_x).zip(d_s);
-        for ((((gates, product), h), d_h), (((d_r, d_z), d_x), d_s)) in ins.zip(outs) {
-            let (product, h) = (halves::<V>(product), halves::<V>(h));
-            for half in 0..2 {
-                let gate = |gate: usize| V::load(&gates[gate * NR + half * 4..]);
-                let [r, z, n] = [gate(0), gate(1), gate(2)];
-                let d_out = V::load(&d_h[half * 4..]);
-                // (3)
-                put(d_out.mul(z), half, d_h);
-                let d_update = d_out.mul(h[half].sub(n));
-                // (2)
-                let d_new = d_out.mul(one.sub(z)).mul(one.sub(n.mul(n)));
-                put(d_new, half, d_x);
-                put(d_new.mul(r), half, d_s);
-                // (1)
-                put(d_new.mul(product[half]).mul(r.mul(one.sub(r))), half, d_r);
-                put(d_update.mul(z.mul(one.sub(z))), half, d_z);
+    let gates = gates.as_chunks::<{ GATES * NR }>().0.iter();
+    let gates = gates
+        .zip(d_input.as_chunks_mut::<{ GATES * NR }>().0)
+        .zip(d_state.as_chunks_mut::<{ GATES * NR }>().0);
+    let states = product.as_chunks::<NR>().0.iter();
+    let states = states
+        .zip(h.as_chunks::<NR>().0)
+        .zip(d_h.as_chunks_mut::<NR>().0);
+    for (((gates, d_input), d_state), ((product, h), d_h)) in gates.zip(states) {
+        let (product, h) = (halves::<V>(product), halves::<V>(h));
+        for half in 0..2 {
+            let at = |gate: usize| gate * NR + half * 4;
+            let [r, z, n] = [0, 1, 2].map(|gate| V::load(&gates[at(gate)..]));
+            let d_out = V::load(&d_h[half * 4..]);
+            // (3)
+            put(d_out.mul(z), half, d_h);
+            let d_update = d_out.mul(h[half].sub(n));
+            // (2)
+            let d_new = d_out.mul(one.sub(z)).mul(one.sub(n.mul(n)));
+            d_new.store(&mut d_input[at(2)..]);
+            d_new.mul(r).store(&mut d_state[at(2)..]);
+            // (1)
+            let d_r = d_new.mul(product[half]).mul(r.mul(one.sub(r)));
+            let d_z = d_update.mul(z.mul(one.sub(z)));
+            for d_gates in [&mut *d_input, &mut *d_state] {
+                d_r.store(&mut d_gates[at(0)..]);
+                d_z.store(&mut d_gates[at(1)..]);
             }
         }
     }
@@ -240,40 +232,32 @@ pub fn gru_update_forward<V: Vector>(
 /// * `h` `[rows, padded]`: the state before
 /// * `d_h` `[rows, padded]`: in the gradient of the state after, out what of it
 ///   reaches the state before through z alone
-/// * `d_gates` `[rows, 3, padded]`: out, the gradients of z and n
+/// * `d_gates` `[rows, padded/8, 3, 8]`: out, the gradients of z and n
 #[inline(never)]
 pub fn gru_update_backward<V: Vector>(
-    padded: usize,
     gates: &[V::Elem],
     h: &[V::Elem],
     d_h: &mut [V::Elem],
     d_gates: &mut [V::Elem],
 ) {
     let one = V::constant(V::Elem::ONE);
-    let rows = gates
-        .chunks_exact(padded * GATES)
-        .zip(h.chunks_exact(padded));
-    let rows = rows.zip(d_h.chunks_exact_mut(padded));
-    for (((gates, h), d_h), d_gates) in rows.zip(d_gates.chunks_exact_mut(padded * GATES)) {
-        let [_, d_z, d_n] = blocks(padded, d_gates);
-        let ins = gates
-            .as_chunks::<{ GATES * NR }>()
-            .0
-            .iter()
-            .zip(h.as_chunks::<NR>().0);
-        let outs = d_z.iter_mut().zip(d_n);
-        for (((gates, h), d_h), (d_z, d_n)) in ins.zip(d_h.as_chunks_mut::<NR>().0).zip(outs) {
-            let h = halves::<V>(h);
-            for half in 0..2 {
-                let gate = |gate: usize| V::load(&gates[gate * NR + half * 4..]);
-                let [z, n] = [gate(1), gate(2)];
-                let d_out = V::load(&d_h[half * 4..]);
-                // (3)
-                put(d_out.mul(z), half, d_h);
-                put(d_out.mul(h[half].sub(n)).mul(z.mul(one.sub(z))), half, d_z);
-                // (2)
-                put(d_out.mul(one.sub(z)).mul(one.sub(n.mul(n))), half, d_n);
-            }
+    let gates = gates.as_chunks::<{ GATES * NR }>().0.iter();
+    let gates = gates.zip(d_gates.as_chunks_mut::<{ GATES * NR }>().0);
+    let states = h.as_chunks::<NR>().0.iter();
+    let states = states.zip(d_h.as_chunks_mut::<NR>().0);
+    for ((gates, d_gates), (h, d_h)) in gates.zip(states) {
+        let h = halves::<V>(h);
+        for half in 0..2 {
+            let at = |gate: usize| gate * NR + half * 4;
+            let [z, n] = [1, 2].map(|gate| V::load(&gates[at(gate)..]));
+            let d_out = V::load(&d_h[half * 4..]);
+            // (3)
+            put(d_out.mul(z), half, d_h);
+            let d_z = d_out.mul(h[half].sub(n)).mul(z.mul(one.sub(z)));
+            d_z.store(&mut d_gates[at(1)..]);
+            // (2)
+            let d_n = d_out.mul(one.sub(z)).mul(one.sub(n.mul(n)));
+            d_n.store(&mut d_gates[at(2)..]);
         }
     }
 }
@@ -284,10 +268,9 @@ pub fn gru_update_backward<V: Vector>(
 /// * `h` `[rows, padded]`: the state before
 /// * `reset` `[rows, padded]`: in the gradient of r∘h, out r∘h
 /// * `d_h` `[rows, padded]`: grows by what reaches the state before through r∘h
-/// * `d_gates` `[rows, 3, padded]`: out, the gradient of r
+/// * `d_gates` `[rows, padded/8, 3, 8]`: out, the gradient of r
 #[inline(never)]
 pub fn gru_reset_backward<V: Vector>(
-    padded: usize,
     gates: &[V::Elem],
     h: &[V::Elem],
     reset: &mut [V::Elem],
@@ -295,42 +278,22 @@ pub fn gru_reset_backward<V: Vector>(
     d_gates: &mut [V::Elem],
 ) {
     let one = V::constant(V::Elem::ONE);
-    let rows = gates
-        .chunks_exact(padded * GATES)
-        .zip(h.chunks_exact(padded));
-    let rows = rows
-        .zip(reset.chunks_exact_mut(padded))
-        .zip(d_h.chunks_exact_mut(padded));
-    for ((((gates, h), reset), d_h), d_gates) in rows.zip(d_gates.chunks_exact_mut(padded * GATES))
-    {
-        let [d_r, _, _] = blocks(padded, d_gates);
-        let ins = gates
-            .as_chunks::<{ GATES * NR }>()
-            .0
-            .iter()
-            .zip(h.as_chunks::<NR>().0);
-        let outs = reset
-            .as_chunks_mut::<NR>()
-            .0
-            .iter_mut()
-            .zip(d_h.as_chunks_mut::<NR>().0)
-            .zip(d_r);
-        for ((gates, h), ((reset, d_h), d_r)) in ins.zip(outs) {
-            let h = halves::<V>(h);
-            for half in 0..2 {
-                let r = V::load(&gates[half * 4..]);
-                let d_reset = V::load(&reset[half * 4..]);
-                put(r.mul(h[half]), half, reset);
-                // (1)
-                put(d_reset.mul_add(r, V::load(&d_h[half * 4..])), half, d_h);
-                put(d_reset.mul(h[half]).mul(r.mul(one.sub(r))), half, d_r);
-            }
+    let gates = gates.as_chunks::<{ GATES * NR }>().0.iter();
+    let gates = gates.zip(d_gates.as_chunks_mut::<{ GATES * NR }>().0);
+    let states = h.as_chunks::<NR>().0.iter();
+    let states = states
+        .zip(reset.as_chunks_mut::<NR>().0)
+        .zip(d_h.as_chunks_mut::<NR>().0);
+    for ((gates, d_gates), ((h, reset), d_h)) in gates.zip(states) {
+        let h = halves::<V>(h);
+        for half in 0..2 {
+            let r = V::load(&gates[half * 4..]);
+            let d_reset = V::load(&reset[half * 4..]);
+            put(r.mul(h[half]), half, reset);
+            // (1)
+            put(d_reset.mul_add(r, V::load(&d_h[half * 4..])), half, d_h);
+            let d_r = d_reset.mul(h[half]).mul(r.mul(one.sub(r)));
+            d_r.store(&mut d_gates[half * 4..]);
         }
     }
-}
-
-/// The blocks of one row of `[blocks, padded]`, eight units at a time.
-fn blocks<E, const N: usize>(padded: usize, row: &mut [E]) -> [&mut [[E; NR]]; N] {
-    let mut parts = row.chunks_exact_mut(padded);
-    std::array::from_fn(|_| parts.next().unwrap_or_default().as_chunks_mut::<NR>().0)
 }

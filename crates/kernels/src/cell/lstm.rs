@@ -79,10 +79,9 @@ pub fn lstm_cell_forward<V: Vector>(
 /// * `c` `[rows, padded]`: the state before the step
 /// * `d_h` `[rows, padded]`: the whole gradient of the step's output
 /// * `d_c` `[rows, padded]`: in the gradient of the state after, out of the state before
-/// * `d_gates` `[rows, 4, padded]`: out, the gradient of the pre-activations
+/// * `d_gates` `[rows, padded/8, 4, 8]`: out, the gradient of the pre-activations
 #[inline(never)]
 pub fn lstm_cell_backward<V: Vector>(
-    padded: usize,
     gates: &[V::Elem],
     c: &[V::Elem],
     d_h: &[V::Elem],
@@ -91,49 +90,30 @@ pub fn lstm_cell_backward<V: Vector>(
 ) {
     let tanh = V::Tanh::new();
     let one = V::constant(V::Elem::ONE);
-    let rows = gates
-        .chunks_exact(padded * GATES)
-        .zip(d_gates.chunks_exact_mut(padded * GATES));
-    let states = c
-        .chunks_exact(padded)
-        .zip(d_h.chunks_exact(padded))
-        .zip(d_c.chunks_exact_mut(padded));
-    for ((gates, d_gates), ((c, d_h), d_c)) in rows.zip(states) {
-        let (gates, _) = gates.as_chunks::<{ GATES * NR }>();
-        let (d_i, d_gates) = d_gates.split_at_mut(padded);
-        let (d_f, d_gates) = d_gates.split_at_mut(padded);
-        let (d_g, d_o) = d_gates.split_at_mut(padded);
-        let outs = d_i
-            .as_chunks_mut::<NR>()
-            .0
-            .iter_mut()
-            .zip(d_f.as_chunks_mut::<NR>().0);
-        let outs = outs
-            .zip(d_g.as_chunks_mut::<NR>().0)
-            .zip(d_o.as_chunks_mut::<NR>().0);
-        let ins = gates
-            .iter()
-            .zip(c.as_chunks::<NR>().0)
-            .zip(d_h.as_chunks::<NR>().0);
-        let all = ins.zip(d_c.as_chunks_mut::<NR>().0).zip(outs);
-        for ((((gates, c), d_h), d_c), (((d_i, d_f), d_g), d_o)) in all {
-            for half in 0..2 {
-                let gate = |gate: usize| V::load(&gates[gate * NR + half * 4..]);
-                let [i, f, g, o] = [gate(0), gate(1), gate(2), gate(3)];
-                let before = V::load(&c[half * 4..]);
-                let d_h = V::load(&d_h[half * 4..]);
-                // (3), with c' of (2) as the forward step had it
-                let squashed = tanh.apply(f.mul_add(before, i.mul(g)));
-                let d_out = d_h.mul(squashed);
-                let slope = one.sub(squashed.mul(squashed));
-                let d_state = d_h.mul(o).mul_add(slope, V::load(&d_c[half * 4..]));
-                // (2)
-                put(d_state.mul(f), half, d_c);
-                // (1)
-                put(d_state.mul(g).mul(i.mul(one.sub(i))), half, d_i);
-                put(d_state.mul(before).mul(f.mul(one.sub(f))), half, d_f);
-                put(d_state.mul(i).mul(one.sub(g.mul(g))), half, d_g);
-                put(d_out.mul(o.mul(one.sub(o))), half, d_o);
+    let gates = gates.as_chunks::<{ GATES * NR }>().0.iter();
+    let gates = gates.zip(d_gates.as_chunks_mut::<{ GATES * NR }>().0);
+    let states = c.as_chunks::<NR>().0.iter().zip(d_h.as_chunks::<NR>().0);
+    let states = states.zip(d_c.as_chunks_mut::<NR>().0);
+    for ((gates, d_gates), ((c, d_h), d_c)) in gates.zip(states) {
+        for half in 0..2 {
+            let at = |gate: usize| gate * NR + half * 4;
+            let [i, f, g, o] = [0, 1, 2, 3].map(|gate| V::load(&gates[at(gate)..]));
+            let before = V::load(&c[half * 4..]);
+            let d_h = V::load(&d_h[half * 4..]);
+            // (3), with c' of (2) as the forward step had it
+            let squashed = tanh.apply(f.mul_add(before, i.mul(g)));
+            let d_out = d_h.mul(squashed);
+            let slope = one.sub(squashed.mul(squashed));
+            let d_state = d_h.mul(o).mul_add(slope, V::load(&d_c[half * 4..]));
+            // (2)
+            put(d_state.mul(f), half, d_c);
+            // (1)
+            let d_i = d_state.mul(g).mul(i.mul(one.sub(i)));
+            let d_f = d_state.mul(before).mul(f.mul(one.sub(f)));
+            let d_g = d_state.mul(i).mul(one.sub(g.mul(g)));
+            let d_o = d_out.mul(o.mul(one.sub(o)));
+            for (gate, d) in [d_i, d_f, d_g, d_o].into_iter().enumerate() {
+                d.store(&mut d_gates[at(gate)..]);
             }
         }
     }

@@ -5,10 +5,9 @@
 //! [`padded`]), so that no cell has a tail. Padding has zero weights and biases,
 //! its state is 0 and so are its gradients.
 //!
-//! Pre-activations and activated gates of a row lie as the product with a
-//! [`WeightLayout`](crate::gemm::WeightLayout) leaves them,
-//! `[padded/8][gates][8]`; what flows back into them lies gate after gate,
-//! `[gates][padded]`, as the products of the backward pass read it.
+//! Pre-activations of a row, activated gates and what flows back into them lie
+//! as the product with a [`WeightLayout`](crate::gemm::WeightLayout) leaves
+//! them, `[padded/8][gates][8]`.
 
 pub mod gru;
 pub mod lstm;

@@ -9,14 +9,14 @@
 //! The windows of a block of steps become the rows of a matrix `[block,
 //! kernel_size * input_size]`, and the convolution one product of matrices.
 //! Weights are PyTorch's `[output_size, input_size, kernel_size]`; derived from
-//! them are packed forms whose windows lie step after step.
+//! them is a packed form whose windows lie step after step.
 
 use simd::{Element, Vector};
 
 use crate::elementwise::axpy;
 use crate::gemm::{
-    CLayout, NR, gemm, gemm_rows, gemm_rows_scratch, pack_a_transposed, pack_b, packed_a_len,
-    packed_b_len,
+    CLayout, NR, WeightLayout, gemm, gemm_rows, gemm_rows_scratch, gemm_transposed_rows,
+    pack_a_transposed, pack_b, packed_a_len, packed_b_len, transposed_rows_scratch,
 };
 use crate::packed::Packed;
 
@@ -42,27 +42,30 @@ impl Conv1d {
         self.input_size * self.kernel_size
     }
 
-    /// Room for what [`Conv1d::derive`] fills.
-    pub fn derived_len(&self) -> usize {
-        packed_b_len(self.window(), self.output_size)
-            + packed_b_len(self.output_size, self.window())
+    /// The weights as [`Conv1d::derive`] packs them.
+    fn layout(&self) -> WeightLayout {
+        WeightLayout {
+            gates: 1,
+            units: self.output_size,
+            inputs: self.window(),
+        }
     }
 
-    /// Packs the weights `[output_size, input_size, kernel_size]` for forward
-    /// and backward.
+    /// Room for what [`Conv1d::derive`] fills.
+    pub fn derived_len(&self) -> usize {
+        self.layout().len()
+    }
+
+    /// Packs the weights `[output_size, input_size, kernel_size]`.
     pub fn derive<E: Element>(&self, weight: &[E], derived: &mut [E]) {
-        let (forward, backward) =
-            derived.split_at_mut(packed_b_len(self.window(), self.output_size));
-        forward.fill(E::ZERO);
-        backward[..packed_b_len(self.output_size, self.window())].fill(E::ZERO);
+        derived.fill(E::ZERO);
         for output in 0..self.output_size {
             for (place, &w) in weight[output * self.window()..][..self.window()]
                 .iter()
                 .enumerate()
             {
                 let at = self.window_place(place);
-                forward[(output / NR * self.window() + at) * NR + output % NR] = w;
-                backward[(at / NR * self.output_size + output) * NR + at % NR] = w;
+                derived[(output / NR * self.window() + at) * NR + output % NR] = w;
             }
         }
     }
@@ -81,7 +84,7 @@ impl Conv1d {
     pub fn backward_scratch_len(&self) -> usize {
         let windows = BLOCK * self.window();
         let weight = packed_a_len(self.window(), BLOCK) + packed_b_len(BLOCK, self.output_size);
-        let input = gemm_rows_scratch(BLOCK, self.output_size);
+        let input = transposed_rows_scratch(BLOCK, self.layout());
         windows + self.window() * self.output_size + weight.max(input)
     }
 }
@@ -127,7 +130,6 @@ pub fn conv1d_forward<V: Vector>(
     scratch: &mut [V::Elem],
 ) {
     let (output, window) = (conv.output_size, conv.window());
-    let weight = &derived[..packed_b_len(window, output)];
     let (gathered, scratch) = scratch.split_at_mut(BLOCK * window);
     for first in (0..packed.steps()).step_by(BLOCK) {
         let count = BLOCK.min(packed.steps() - first);
@@ -144,7 +146,7 @@ pub fn conv1d_forward<V: Vector>(
             window,
             gathered,
             window,
-            weight,
+            derived,
             y,
             layout,
             bias.is_some(),
@@ -185,7 +187,6 @@ pub fn conv1d_backward<V: Vector>(
     d_weight: Option<&mut [V::Elem]>,
 ) {
     let (input, output, window) = (conv.input_size, conv.output_size, conv.window());
-    let transposed = &derived[packed_b_len(window, output)..];
     let (gathered, rest) = scratch.split_at_mut(BLOCK * window);
     // The gradient of the weights, window by output, until the last block.
     let (sums, rest) = rest.split_at_mut(window * output);
@@ -210,10 +211,8 @@ pub fn conv1d_backward<V: Vector>(
             );
         }
         if let Some(d_x) = d_x.as_deref_mut() {
-            let layout = CLayout::rows(window);
-            gemm_rows::<V>(
-                count, window, output, d_y, output, transposed, gathered, layout, false, rest,
-            );
+            let layout = conv.layout();
+            gemm_transposed_rows::<V>(count, d_y, derived, layout, gathered, false, rest);
             windows(packed, conv, first, count, |n, k, step| {
                 let d_window = &gathered[n * window + k * input..][..input];
                 axpy::<V>(V::Elem::ONE, d_window, &mut d_x[step * input..][..input]);

@@ -15,19 +15,19 @@
 //! are never written; who owns a padded C passes `N` rounded up to [`NR`].
 //!
 //! [`WeightLayout`] is packed B of `x·Wᵀ` with the gates of a recurrent layer
-//! interleaved: the layout in which weights and their gradients live.
+//! interleaved: the layout in which weights and their gradients live, and which
+//! serves the way back as it is ([`gemm_transposed`]).
 
 mod micro;
 mod pack;
 mod row;
 mod rows;
+mod transposed;
 mod weight;
 
-pub use pack::{
-    pack_a, pack_a_into, pack_a_transposed, pack_a_transposed_into, pack_b, pack_b_into,
-    pack_b_transposed, packed_a_len, packed_b_len,
-};
-pub use rows::{Rows, gemm_rows, gemm_rows_scratch, gemm_rows_strided, rows_scratch};
+pub use pack::{pack_a, pack_a_transposed, pack_b, pack_b_transposed, packed_a_len, packed_b_len};
+pub use rows::{Rows, gemm_rows, gemm_rows_scratch, rows_scratch};
+pub use transposed::{gemm_transposed, gemm_transposed_rows, transposed_rows_scratch};
 pub use weight::WeightLayout;
 
 use std::sync::atomic::{AtomicBool, Ordering};

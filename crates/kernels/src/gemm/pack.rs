@@ -18,60 +18,22 @@ pub fn packed_b_len(k: usize, n: usize) -> usize {
 
 /// Packs A from row-major `[m, k]` with rows `lda` apart.
 pub fn pack_a<E: Element>(m: usize, k: usize, a: &[E], lda: usize, out: &mut [E]) {
-    interleave::<E, MR>(m, k, a, lda, k * MR, out);
-}
-
-/// [`pack_a`] with tiles `stride` numbers apart instead of `4 * k`: a part of K.
-pub fn pack_a_into<E: Element>(
-    m: usize,
-    k: usize,
-    a: &[E],
-    lda: usize,
-    stride: usize,
-    out: &mut [E],
-) {
-    interleave::<E, MR>(m, k, a, lda, stride, out);
+    interleave::<E, MR>(m, k, a, lda, out);
 }
 
 /// Packs A from its transpose: `a` is row-major `[k, m]` with rows `lda` apart.
 pub fn pack_a_transposed<E: Element>(m: usize, k: usize, a: &[E], lda: usize, out: &mut [E]) {
-    split::<E, MR>(k, m, a, lda, k * MR, out);
-}
-
-/// [`pack_a_transposed`] with tiles `stride` numbers apart instead of `4 * k`:
-/// a part of K.
-pub fn pack_a_transposed_into<E: Element>(
-    m: usize,
-    k: usize,
-    a: &[E],
-    lda: usize,
-    stride: usize,
-    out: &mut [E],
-) {
-    split::<E, MR>(k, m, a, lda, stride, out);
+    split::<E, MR>(k, m, a, lda, out);
 }
 
 /// Packs B from row-major `[k, n]` with rows `ldb` apart.
 pub fn pack_b<E: Element>(k: usize, n: usize, b: &[E], ldb: usize, out: &mut [E]) {
-    split::<E, NR>(k, n, b, ldb, k * NR, out);
-}
-
-/// [`pack_b`] with panels `stride` numbers apart instead of `8 * k`: a part of K,
-/// or the panels of one gate among those of the others.
-pub fn pack_b_into<E: Element>(
-    k: usize,
-    n: usize,
-    b: &[E],
-    ldb: usize,
-    stride: usize,
-    out: &mut [E],
-) {
-    split::<E, NR>(k, n, b, ldb, stride, out);
+    split::<E, NR>(k, n, b, ldb, out);
 }
 
 /// Packs B from its transpose: `b` is row-major `[n, k]` with rows `ldb` apart.
 pub fn pack_b_transposed<E: Element>(k: usize, n: usize, b: &[E], ldb: usize, out: &mut [E]) {
-    interleave::<E, NR>(n, k, b, ldb, k * NR, out);
+    interleave::<E, NR>(n, k, b, ldb, out);
 }
 
 /// Groups of `W` rows of a row-major `[rows, columns]`, each group as
@@ -82,11 +44,10 @@ fn interleave<E: Element, const W: usize>(
     columns: usize,
     source: &[E],
     ld: usize,
-    stride: usize,
     out: &mut [E],
 ) {
     for first in (0..rows).step_by(W) {
-        let (out, _) = out[first / W * stride..][..columns * W].as_chunks_mut::<W>();
+        let (out, _) = out[first * columns..][..columns * W].as_chunks_mut::<W>();
         if first + W <= rows {
             let group: [&[E]; W] = std::array::from_fn(|r| &source[(first + r) * ld..][..columns]);
             transpose(group, out);
@@ -104,7 +65,7 @@ fn interleave<E: Element, const W: usize>(
 /// `out[column][row] = rows[row][column]` for four or eight rows. Panics when a
 /// row is shorter than there are columns.
 #[inline(always)]
-pub(super) fn transpose<E: Element, const W: usize>(rows: [&[E]; W], out: &mut [[E; W]]) {
+fn transpose<E: Element, const W: usize>(rows: [&[E]; W], out: &mut [[E; W]]) {
     let columns = out.len();
     let rows = rows.map(|row| row[..columns].as_ptr());
     let whole = columns - columns % 4;
@@ -139,11 +100,10 @@ fn split<E: Element, const W: usize>(
     columns: usize,
     source: &[E],
     ld: usize,
-    stride: usize,
     out: &mut [E],
 ) {
     for first in (0..columns).step_by(W) {
-        let (out, _) = out[first / W * stride..][..rows * W].as_chunks_mut::<W>();
+        let (out, _) = out[first * rows..][..rows * W].as_chunks_mut::<W>();
         let width = W.min(columns - first);
         for (r, out) in out.iter_mut().enumerate() {
             let x = &source[r * ld + first..][..width];

@@ -65,29 +65,11 @@ pub fn gemm_rows<V: Vector>(
     accumulate: bool,
     scratch: &mut [V::Elem],
 ) {
-    gemm_rows_strided::<V>(m, n, k, a, lda, b, k * NR, c, layout, accumulate, scratch);
-}
-
-/// [`gemm_rows`] with panels of B `b_stride` numbers apart, as in
-/// [`gemm_strided`].
-pub fn gemm_rows_strided<V: Vector>(
-    m: usize,
-    n: usize,
-    k: usize,
-    a: &[V::Elem],
-    lda: usize,
-    b: &[V::Elem],
-    b_stride: usize,
-    c: &mut [V::Elem],
-    layout: CLayout,
-    accumulate: bool,
-    scratch: &mut [V::Elem],
-) {
     for first in (0..m).step_by(ROW_BLOCK) {
         let rows = ROW_BLOCK.min(m - first);
         let c = &mut c[first * layout.row_stride..];
         let operand = Rows::new(rows, k, &a[first * lda..], lda, scratch);
-        operand.times::<V>(n, b, b_stride, c, layout, accumulate);
+        operand.times::<V>(n, b, k * NR, c, layout, accumulate);
     }
 }
 

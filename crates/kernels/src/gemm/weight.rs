@@ -1,6 +1,5 @@
 //! The layout of weights.
 
-use super::pack::transpose;
 use super::{CLayout, NR};
 use simd::Element;
 
@@ -79,47 +78,4 @@ impl WeightLayout {
             }
         }
     }
-
-    /// Numbers of the packed transpose.
-    pub fn transposed_len(&self) -> usize {
-        super::packed_b_len(self.columns(), self.inputs)
-    }
-
-    /// Packed B of W itself, for `dX = dG·W`: `[⌈inputs/8⌉][gates*padded][8]`,
-    /// whose K runs over the gates one after the other, each padded to whole
-    /// panels.
-    pub fn transpose_into<E: Element>(&self, packed: &[E], transposed: &mut [E]) {
-        let (inputs, columns, padded) = (self.inputs, self.columns(), self.padded_units());
-        let transposed = &mut transposed[..self.transposed_len()];
-        let panels = packed[..self.len()].chunks_exact((inputs * NR).max(1));
-        for (block, panel) in panels.enumerate() {
-            // The panel is read from end to end; each of its squares is a
-            // stretch of another panel of the transpose.
-            let k = block % self.gates * padded + block / self.gates * NR;
-            let (squares, rest) = panel.as_chunks::<SQUARE>();
-            let (out, _) = transposed[k * NR..].as_chunks_mut::<NR>();
-            let mut out = out
-                .chunks_mut(columns)
-                .filter_map(|group| group.first_chunk_mut::<NR>());
-            for (square, out) in squares.iter().zip(&mut out) {
-                transpose_square(square, out);
-            }
-            if !rest.is_empty()
-                && let Some(out) = out.next()
-            {
-                let mut square = [E::ZERO; SQUARE];
-                square[..rest.len()].copy_from_slice(rest);
-                transpose_square(&square, out);
-            }
-        }
-    }
-}
-
-/// Numbers of eight rows of eight.
-const SQUARE: usize = NR * NR;
-
-/// Eight rows of eight.
-#[inline(always)]
-fn transpose_square<E: Element>(square: &[E; SQUARE], out: &mut [[E; NR]; NR]) {
-    transpose::<E, NR>(std::array::from_fn(|row| &square[row * NR..][..NR]), out);
 }

@@ -73,16 +73,17 @@ fn step<V: Vector>(
     state: [&mut [V::Elem]; 3],
 ) {
     let Adam { beta1, beta2, eps } = settings;
-    let rate: V = constant(-pace.learning_rate / (1.0 - pace.power(beta1)));
-    let correction: V = constant(1.0 / (1.0 - pace.power(beta2)).sqrt());
+    // Both sides of the fraction times √(1 - β₂ᵗ): the root is then as it is.
+    let correction = (1.0 - pace.power(beta2)).sqrt();
+    let rate: V = constant(-pace.learning_rate / (1.0 - pace.power(beta1)) * correction);
     let (mean_part, square_part): (V, V) = (constant(1.0 - beta1), constant(1.0 - beta2));
-    let (beta2, eps): (V, V) = (constant(beta2), constant(eps));
+    let (beta2, eps): (V, V) = (constant(beta2), constant(eps * correction));
     slice::update(state, [d_param], |[param, mean, square]: [V; 3], [d]| {
         let param = param.mul(keep);
         let g = param.mul_add(decay, d);
         let mean = g.sub(mean).mul_add(mean_part, mean);
         let square = g.mul(g).mul_add(square_part, square.mul(beta2));
-        let root = square.sqrt().mul_add(correction, eps);
+        let root = square.sqrt().add(eps);
         [mean.div(root).mul_add(rate, param), mean, square]
     });
 }

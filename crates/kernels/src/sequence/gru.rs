@@ -29,13 +29,15 @@
 use simd::{Element, Vector};
 
 use super::stretch::{longest_stretch, stretches};
-use super::{Direction, GateGradients, add_rows, copy_rows};
+use super::{Direction, add_rows, copy_rows};
 use crate::cell::gru::{
     BIASES, gru_cell_backward, gru_cell_forward, gru_reset_backward, gru_reset_forward,
     gru_update_backward, gru_update_forward,
 };
 use crate::cell::padded;
-use crate::gemm::{CLayout, NR, Rows, WeightLayout, gemm_rows, gemm_rows_scratch, rows_scratch};
+use crate::gemm::{
+    CLayout, NR, Rows, WeightLayout, gemm_rows, gemm_rows_scratch, gemm_transposed, rows_scratch,
+};
 use crate::packed::Packed;
 
 /// Sizes of a layer.
@@ -124,23 +126,17 @@ impl GruShape {
         3 * rows * self.state_stride() + input.max(rows_scratch(rows, self.hidden_size))
     }
 
-    /// Blocks of [`GateGradients`]: r, z, n, and n's state part if it differs.
-    pub fn blocks(&self) -> usize {
-        if self.reset_after { 4 } else { 3 }
+    /// Numbers of [`gru_backward`]'s `d_input`.
+    pub fn d_gates_len(&self, steps: Packed<'_>) -> usize {
+        3 * self.state_stride() * steps.steps()
     }
 
-    /// The blocks that belong to each gate of `weight_ih` and `bias_ih`.
-    pub fn input_gates(&self) -> &'static [(usize, usize)] {
-        &[(0, 0), (1, 1), (2, 2)]
-    }
-
-    /// The blocks that belong to each gate of `bias_hh`, and of `weight_hh` when
-    /// its input is the state before the step.
-    pub fn state_gates(&self) -> &'static [(usize, usize)] {
+    /// Numbers of [`gru_backward`]'s `d_state`.
+    pub fn d_state_len(&self, steps: Packed<'_>) -> usize {
         if self.reset_after {
-            &[(0, 0), (1, 1), (2, 3)]
+            self.d_gates_len(steps)
         } else {
-            self.input_gates()
+            0
         }
     }
 
@@ -155,7 +151,11 @@ impl GruShape {
 
     /// Numbers of a backward pass's scratch.
     pub fn backward_scratch(&self, steps: Packed<'_>) -> usize {
-        rows_scratch(steps.alive(0), 2 * self.state_stride())
+        if self.reset_after {
+            0
+        } else {
+            steps.alive(0) * self.state_stride()
+        }
     }
 }
 
@@ -302,11 +302,12 @@ pub fn gru_forward<V: Vector>(
 /// The way back through all steps, as far as the pre-activations.
 ///
 /// * `gates`, `states`, `products`: what [`gru_forward`] kept
-/// * `transposed_hh`: `weight_hh` from [`WeightLayout::transpose_into`]
 /// * `d_y` `[steps, ..]`, its rows `y_stride` apart
 /// * `d_h` `[rows, padded]` by sorted position: in the gradient of the final
 ///   state, out of the initial one
-/// * `d_gates` `[steps, blocks, padded]`: out, [`GateGradients`]
+/// * `d_input` `[steps, padded/8, 3, 8]`: out, the gradients of the input's part
+/// * `d_state`, as large, if the reset comes after the product: out, those of the
+///   state's part, which else are the same
 /// * `resets` `[steps, padded]`, if the reset comes before the product: out,
 ///   R3·H2, the input of `weight_hh`'s gate n
 pub fn gru_backward<V: Vector>(
@@ -316,56 +317,64 @@ pub fn gru_backward<V: Vector>(
     gates: &[V::Elem],
     states: &[V::Elem],
     products: &[V::Elem],
-    transposed_hh: &[V::Elem],
+    weight_hh: &[V::Elem],
     d_y: &[V::Elem],
     y_stride: usize,
     d_h: &mut [V::Elem],
-    d_gates: &mut [V::Elem],
+    d_input: &mut [V::Elem],
+    d_state: &mut [V::Elem],
     resets: &mut [V::Elem],
     scratch: &mut [V::Elem],
 ) {
-    let (hidden, width, blocks) = (shape.hidden_size, shape.state_stride(), shape.blocks());
-    let layout = CLayout::rows(width);
-    // In the transpose, K runs over the gates one after the other.
-    let stride = 3 * width * NR;
-    let gate_n = &transposed_hh[2 * width * NR..];
+    let (hidden, width, layout) = (shape.hidden_size, shape.state_stride(), shape.weight_hh());
+    // Nothing is written into the padding of what a product gives.
+    resets.fill(V::Elem::ZERO);
     for t in direction.times(steps).rev() {
         let (rows, at) = (steps.alive(t), steps.step(t, 0));
         let here = at * width..(at + rows) * width;
+        let of_gates = 3 * here.start..3 * here.end;
         let d_h = &mut d_h[..rows * width];
-        let gates = &gates[3 * here.start..3 * here.end];
+        let gates = &gates[of_gates.clone()];
         let h = &states[here.clone()];
-        let d_gates = &mut d_gates[blocks * here.start..blocks * here.end];
+        let d_input = &mut d_input[of_gates.clone()];
         // (4)
         add_rows::<V>(rows, hidden, &d_y[at * y_stride..], y_stride, d_h, width);
         if shape.reset_after {
+            let d_state = &mut d_state[of_gates];
             // (3)
-            gru_cell_backward::<V>(width, gates, &products[here], h, d_h, d_gates);
-            // (2), gate n
-            let d_n = Rows::new(rows, width, &d_gates[3 * width..], blocks * width, scratch);
-            d_n.times::<V>(width, gate_n, stride, d_h, layout, true);
+            gru_cell_backward::<V>(gates, &products[here], h, d_h, d_input, d_state);
+            // (2)
+            gemm_transposed::<V>(rows, d_state, weight_hh, layout, None, d_h, width, true);
         } else {
-            // (3b)
-            gru_update_backward::<V>(width, gates, h, d_h, d_gates);
-            // (2b)
             let reset = &mut resets[here];
-            let d_n = Rows::new(rows, width, &d_gates[2 * width..], blocks * width, scratch);
-            d_n.times::<V>(width, gate_n, stride, reset, layout, false);
+            let mut product = |d_gates: &[V::Elem], gate, out: &mut [V::Elem]| {
+                let d_gate = &mut scratch[..rows * width];
+                for (all, own) in d_gates
+                    .chunks_exact(3 * NR)
+                    .zip(d_gate.chunks_exact_mut(NR))
+                {
+                    own.copy_from_slice(&all[gate * NR..][..NR]);
+                }
+                gemm_transposed::<V>(
+                    rows,
+                    d_gate,
+                    weight_hh,
+                    layout,
+                    Some(gate),
+                    out,
+                    width,
+                    true,
+                );
+            };
+            // (3b)
+            gru_update_backward::<V>(gates, h, d_h, d_input);
+            // (2b)
+            product(d_input, 2, reset);
             // (3a)
-            gru_reset_backward::<V>(width, gates, h, reset, d_h, d_gates);
+            gru_reset_backward::<V>(gates, h, reset, d_h, d_input);
+            // (2a)
+            product(d_input, 0, d_h);
+            product(d_input, 1, d_h);
         }
-        // (2) and (2a), gates r and z
-        let d_gates = Rows::new(rows, 2 * width, d_gates, blocks * width, scratch);
-        d_gates.times::<V>(width, transposed_hh, stride, d_h, layout, true);
-    }
-}
-
-/// [`gru_backward`]'s gradients, for the products that follow: (1), (2) or (2a)
-/// and (2b).
-pub fn gate_gradients<E: Element>(shape: GruShape, data: &[E]) -> GateGradients<'_, E> {
-    GateGradients {
-        data,
-        blocks: shape.blocks(),
-        units: shape.hidden_size,
     }
 }

@@ -21,10 +21,12 @@
 use simd::{Element, Vector};
 
 use super::stretch::{longest_stretch, stretches};
-use super::{Direction, GateGradients, add_rows, copy_rows};
+use super::{Direction, add_rows, copy_rows};
 use crate::cell::lstm::{lstm_cell_backward, lstm_cell_forward};
 use crate::cell::padded;
-use crate::gemm::{CLayout, NR, Rows, WeightLayout, gemm_rows, gemm_rows_scratch, rows_scratch};
+use crate::gemm::{
+    CLayout, NR, Rows, WeightLayout, gemm_rows, gemm_rows_scratch, gemm_transposed, rows_scratch,
+};
 use crate::packed::Packed;
 
 /// Sizes of a layer.
@@ -144,10 +146,8 @@ impl LstmShape {
 
     /// Numbers of a backward pass's scratch.
     pub fn backward_scratch(&self, steps: Packed<'_>) -> usize {
-        let d_m = self
-            .proj_size
-            .map_or(0, |_| steps.alive(0) * self.c_stride());
-        d_m + rows_scratch(steps.alive(0), 4 * self.c_stride())
+        self.proj_size
+            .map_or(0, |_| steps.alive(0) * self.c_stride())
     }
 }
 
@@ -258,16 +258,6 @@ pub fn lstm_forward<V: Vector>(
     }
 }
 
-/// The transposed weights of a backward pass, each from
-/// [`WeightLayout::transpose_into`].
-#[derive(Clone, Copy)]
-pub struct LstmTransposes<'a, E> {
-    /// Of `weight_hh`.
-    pub weight_hh: &'a [E],
-    /// Of `weight_hr`.
-    pub weight_hr: &'a [E],
-}
-
 /// The way back through all steps, as far as the pre-activations.
 ///
 /// * `gates`, `cells`: what [`lstm_forward`] kept
@@ -276,14 +266,14 @@ pub struct LstmTransposes<'a, E> {
 ///   the gradient of the final state, out of the initial one
 /// * `d_states` `[steps, h_stride]`, if projected: out, the whole gradient of each
 ///   step's h, which `weight_hr`'s gradient is made of
-/// * `d_gates` `[steps, 4, padded]`: out, [`GateGradients`] of four blocks
+/// * `d_gates` `[steps, padded/8, 4, 8]`: out
 pub fn lstm_backward<V: Vector>(
     shape: LstmShape,
     steps: Packed<'_>,
     direction: Direction,
     gates: &[V::Elem],
     cells: &[V::Elem],
-    transposes: LstmTransposes<'_, V::Elem>,
+    weights: LstmWeights<'_, V::Elem>,
     d_y: &[V::Elem],
     y_stride: usize,
     d_h: &mut [V::Elem],
@@ -295,8 +285,9 @@ pub fn lstm_backward<V: Vector>(
     let output = shape.output_size();
     let (h_stride, c_stride) = (shape.h_stride(), shape.c_stride());
     let columns = 4 * c_stride;
-    let d_m = shape.proj_size.map_or(0, |_| steps.alive(0) * c_stride);
-    let (d_m, scratch) = scratch.split_at_mut(d_m);
+    // Nothing is written into the padding of what a product gives.
+    let d_m = &mut scratch[..shape.backward_scratch(steps)];
+    d_m.fill(V::Elem::ZERO);
     for t in direction.times(steps).rev() {
         let (rows, at) = (steps.alive(t), steps.step(t, 0));
         let (d_h, d_c) = (&mut d_h[..rows * h_stride], &mut d_c[..rows * c_stride]);
@@ -307,55 +298,18 @@ pub fn lstm_backward<V: Vector>(
         add_rows::<V>(rows, output, &d_y[at * y_stride..], y_stride, d_h, h_stride);
         if shape.proj_size.is_none() {
             // (4), (3)
-            lstm_cell_backward::<V>(c_stride, gates, cells, d_h, d_c, d_gates);
+            lstm_cell_backward::<V>(gates, cells, d_h, d_c, d_gates);
         } else {
             // (4)
             d_states[at * h_stride..][..rows * h_stride].copy_from_slice(d_h);
             let d_m = &mut d_m[..rows * c_stride];
-            let d_h = Rows::new(rows, h_stride, d_h, h_stride, scratch);
-            let layout = CLayout::rows(c_stride);
-            d_h.times::<V>(
-                c_stride,
-                transposes.weight_hr,
-                h_stride * NR,
-                d_m,
-                layout,
-                false,
-            );
+            let (weight, layout) = (weights.weight_hr, shape.weight_hr());
+            gemm_transposed::<V>(rows, d_h, weight, layout, None, d_m, c_stride, false);
             // (3)
-            lstm_cell_backward::<V>(c_stride, gates, cells, d_m, d_c, d_gates);
+            lstm_cell_backward::<V>(gates, cells, d_m, d_c, d_gates);
         }
         // (2)
-        let d_gates = Rows::new(rows, columns, d_gates, columns, scratch);
-        let layout = CLayout::rows(h_stride);
-        d_gates.times::<V>(
-            h_stride,
-            transposes.weight_hh,
-            columns * NR,
-            d_h,
-            layout,
-            false,
-        );
-    }
-}
-
-/// The blocks of [`lstm_backward`]'s [`GateGradients`] that belong to each gate.
-pub const GATES: &[(usize, usize)] = &[(0, 0), (1, 1), (2, 2), (3, 3)];
-
-/// [`lstm_backward`]'s gradients, for the products that follow: (1) and (2).
-pub fn gate_gradients<E: Element>(shape: LstmShape, data: &[E]) -> GateGradients<'_, E> {
-    GateGradients {
-        data,
-        blocks: 4,
-        units: shape.hidden_size,
-    }
-}
-
-/// [`lstm_backward`]'s `d_states`, for the product that follows: (4).
-pub fn projection_gradients<E: Element>(shape: LstmShape, data: &[E]) -> GateGradients<'_, E> {
-    GateGradients {
-        data,
-        blocks: 1,
-        units: shape.output_size(),
+        let (weight, layout) = (weights.weight_hh, shape.weight_hh());
+        gemm_transposed::<V>(rows, d_gates, weight, layout, None, d_h, h_stride, false);
     }
 }

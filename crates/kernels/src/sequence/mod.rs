@@ -14,9 +14,10 @@
 //!   lengths, both directions and given states need no further code.
 //! * Training keeps the activated gates and the state before each step, so that
 //!   the way back needs nothing else.
-//! * The way back leaves the gradients of all pre-activations in one matrix
-//!   ([`GateGradients`]), from which the input's, the weights' and the biases'
-//!   gradients follow by one product each over all steps.
+//! * The way back leaves the gradients of all pre-activations in one matrix,
+//!   from which the input's, the weights' and the biases' gradients follow by one
+//!   product each over all steps ([`input_gradient`], [`weight_gradient`],
+//!   [`add_rows`](crate::reduce::add_rows)).
 
 mod gradient;
 pub mod gru;
@@ -24,10 +25,7 @@ pub mod lstm;
 pub mod rnn;
 mod stretch;
 
-pub use gradient::{
-    GateGradients, bias_gradient, input_gradient, input_gradient_scratch, weight_gradient,
-    weight_gradient_scratch,
-};
+pub use gradient::{input_gradient, weight_gradient, weight_gradient_scratch};
 
 use simd::{Element, Vector, slice};
 

@@ -14,13 +14,15 @@
 //! In reverse, time 3 comes after time 4, and row 2 starts there from its
 //! initial state, which its row of H still holds.
 
-use simd::{Element, Vector};
+use simd::Vector;
 
 use super::stretch::{longest_stretch, stretches};
-use super::{Direction, GateGradients, add_rows, copy_rows};
+use super::{Direction, add_rows, copy_rows};
 use crate::cell::padded;
 use crate::cell::rnn::{Nonlinearity, rnn_cell_backward, rnn_cell_forward};
-use crate::gemm::{CLayout, NR, Rows, WeightLayout, gemm_rows, gemm_rows_scratch, rows_scratch};
+use crate::gemm::{
+    CLayout, NR, Rows, WeightLayout, gemm_rows, gemm_rows_scratch, gemm_transposed, rows_scratch,
+};
 use crate::packed::Packed;
 
 /// Sizes of a layer.
@@ -90,11 +92,6 @@ impl RnnShape {
     pub fn forward_scratch(&self, steps: Packed<'_>) -> usize {
         let input = gemm_rows_scratch(longest_stretch(steps), self.input_size);
         input.max(rows_scratch(steps.alive(0), self.hidden_size))
-    }
-
-    /// Numbers of a backward pass's scratch.
-    pub fn backward_scratch(&self, steps: Packed<'_>) -> usize {
-        rows_scratch(steps.alive(0), self.state_stride())
     }
 }
 
@@ -178,21 +175,19 @@ pub fn rnn_forward<V: Vector>(
 /// The way back through all steps, as far as the pre-activations.
 ///
 /// * `gates` `[steps, padded]`: what [`rnn_forward`] kept
-/// * `transposed_hh`: `weight_hh` from [`WeightLayout::transpose_into`]
 /// * `d_y` `[steps, ..]`, its rows `y_stride` apart
 /// * `d_h` `[rows, padded]` by sorted position: in the gradient of the final state, out of the initial one
-/// * `d_gates` `[steps, padded]`: out, [`GateGradients`] of one block
+/// * `d_gates` `[steps, padded]`: out
 pub fn rnn_backward<V: Vector>(
     shape: RnnShape,
     steps: Packed<'_>,
     direction: Direction,
     gates: &[V::Elem],
-    transposed_hh: &[V::Elem],
+    weight_hh: &[V::Elem],
     d_y: &[V::Elem],
     y_stride: usize,
     d_h: &mut [V::Elem],
     d_gates: &mut [V::Elem],
-    scratch: &mut [V::Elem],
 ) {
     let (hidden, width) = (shape.hidden_size, shape.state_stride());
     for t in direction.times(steps).rev() {
@@ -205,26 +200,7 @@ pub fn rnn_backward<V: Vector>(
         // (3)
         rnn_cell_backward::<V>(shape.nonlinearity, &gates[here], d_h, d_gates);
         // (2)
-        let d_gates = Rows::new(rows, width, d_gates, width, scratch);
-        d_gates.times::<V>(
-            width,
-            transposed_hh,
-            width * NR,
-            d_h,
-            CLayout::rows(width),
-            false,
-        );
-    }
-}
-
-/// The blocks of [`rnn_backward`]'s [`GateGradients`] that belong to each gate.
-pub const GATES: &[(usize, usize)] = &[(0, 0)];
-
-/// [`rnn_backward`]'s gradients, for the products that follow: (1) and (2).
-pub fn gate_gradients<E: Element>(shape: RnnShape, data: &[E]) -> GateGradients<'_, E> {
-    GateGradients {
-        data,
-        blocks: 1,
-        units: shape.hidden_size,
+        let layout = shape.weight_hh();
+        gemm_transposed::<V>(rows, d_gates, weight_hh, layout, None, d_h, width, false);
     }
 }

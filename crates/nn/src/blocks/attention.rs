@@ -183,7 +183,7 @@ impl Attention {
 }
 
 impl<V: Vector> Block<V> for Attention {
-    fn derived(&self, _params: ParamView<'_, V::Elem>, _training: bool) -> usize {
+    fn derived(&self, _params: ParamView<'_, V::Elem>) -> usize {
         match &self.kind {
             Kind::Additive { query, key, .. } => derived_len(query) + key.1.derived_len(),
             Kind::General { projection, .. } => projection.derived_len(),
@@ -191,7 +191,7 @@ impl<V: Vector> Block<V> for Attention {
         }
     }
 
-    fn prepare(&self, params: ParamView<'_, V::Elem>, derived: &mut [V::Elem], _training: bool) {
+    fn prepare(&self, params: ParamView<'_, V::Elem>, derived: &mut [V::Elem]) {
         match &self.kind {
             Kind::Additive { query, key, .. } => {
                 let (of_query, of_key) = derived.split_at_mut(derived_len(query));

@@ -85,11 +85,11 @@ fn read_left<E: simd::Element>(build: &Build<'_, E>, kernel_size: usize) -> Resu
 }
 
 impl<V: Vector> Block<V> for Conv1d {
-    fn derived(&self, _params: ParamView<'_, V::Elem>, _training: bool) -> usize {
+    fn derived(&self, _params: ParamView<'_, V::Elem>) -> usize {
         self.sizes.derived_len()
     }
 
-    fn prepare(&self, params: ParamView<'_, V::Elem>, derived: &mut [V::Elem], _training: bool) {
+    fn prepare(&self, params: ParamView<'_, V::Elem>, derived: &mut [V::Elem]) {
         self.sizes.derive(params.get(self.weight), derived);
     }
 

@@ -3,14 +3,12 @@
 
 use kernels::gemm::WeightLayout;
 use kernels::packed::Packed;
-use kernels::sequence::gru::{
-    GruSaved, GruShape, gate_gradients, gru_backward, gru_bias, gru_forward,
-};
+use kernels::sequence::gru::{GruSaved, GruShape, gru_backward, gru_bias, gru_forward};
 use simd::{Element, Vector};
 
 use super::recurrent::{
-    self, Cell, Layer, Weights, input_products, products_scratch, state_product, take, take_read,
-    transpose_all, transposes,
+    self, Cell, Layer, Weights, bias_sums, input_products, products_scratch, state_product, take,
+    take_read,
 };
 use crate::block::{Build, Built};
 use crate::context::ParamGradients;
@@ -58,30 +56,15 @@ impl<V: Vector> Cell<V> for GruShape {
         Init::fan(self.hidden_size)
     }
 
-    fn derived(&self, training: bool) -> usize {
+    fn derived(&self) -> usize {
         self.bias_len()
-            + if training {
-                transposes([self.weight_ih(), self.weight_hh()])
-            } else {
-                0
-            }
     }
 
-    fn prepare(&self, weights: Weights<'_, V::Elem>, mut derived: &mut [V::Elem], training: bool) {
-        let bias = take(&mut derived, self.bias_len());
+    fn prepare(&self, weights: Weights<'_, V::Elem>, derived: &mut [V::Elem]) {
         if weights.bias {
-            gru_bias(*self, weights.get(2), weights.get(3), bias);
+            gru_bias(*self, weights.get(2), weights.get(3), derived);
         } else {
-            bias.fill(V::Elem::ZERO);
-        }
-        if training {
-            transpose_all(
-                [
-                    (weights.get(0), self.weight_ih()),
-                    (weights.get(1), self.weight_hh()),
-                ],
-                derived,
-            );
+            derived.fill(V::Elem::ZERO);
         }
     }
 
@@ -97,8 +80,10 @@ impl<V: Vector> Cell<V> for GruShape {
 
     fn backward_scratch(&self, steps: Packed<'_>) -> usize {
         let products = products_scratch(steps, self.weight_ih(), [self.weight_hh()]);
-        let d_gates = steps.steps() * self.blocks() * self.state_stride();
-        d_gates + self.resets_len(steps) + products.max(GruShape::backward_scratch(self, steps))
+        self.d_gates_len(steps)
+            + self.d_state_len(steps)
+            + self.resets_len(steps)
+            + products.max(GruShape::backward_scratch(self, steps))
     }
 
     fn forward(
@@ -130,7 +115,7 @@ impl<V: Vector> Cell<V> for GruShape {
             x,
             weights.get(0),
             weights.get(1),
-            &layer.derived[..self.bias_len()],
+            layer.derived,
             h,
             y,
             layer.y_stride,
@@ -154,9 +139,8 @@ impl<V: Vector> Cell<V> for GruShape {
         let gates = take_read(&mut saved, self.gates_len(steps, true));
         let states = take_read(&mut saved, self.states_len(steps, true));
         let products = saved;
-        let mut derived = &layer.derived[self.bias_len()..];
-        let transposed_ih = take_read(&mut derived, ih.transposed_len());
-        let d_gates = take(&mut scratch, steps.steps() * self.blocks() * stride);
+        let d_input = take(&mut scratch, self.d_gates_len(steps));
+        let d_state = take(&mut scratch, self.d_state_len(steps));
         let resets = take(&mut scratch, self.resets_len(steps));
         gru_backward::<V>(
             *self,
@@ -165,37 +149,29 @@ impl<V: Vector> Cell<V> for GruShape {
             gates,
             states,
             products,
-            derived,
+            layer.weights.get(1),
             d_y,
             layer.y_stride,
             d_h,
-            d_gates,
+            d_input,
+            d_state,
             resets,
             scratch,
         );
 
-        let d_gates = gate_gradients(*self, d_gates);
-        let (from_input, from_state) = (self.input_gates(), self.state_gates());
-        input_products::<V>(
-            layer,
-            d_gates,
-            from_input,
-            from_state,
-            ih,
-            transposed_ih,
-            d_x,
-            d_params,
-            scratch,
-        );
-        // Reset before the product, gate n's input is not the state but r∘h.
-        let (plain, reset) = from_state.split_at(if self.reset_after { 3 } else { 2 });
-        state_product::<V>(
-            layer, d_gates, plain, states, stride, 1, hh, d_params, scratch,
-        );
-        if !self.reset_after {
-            state_product::<V>(
-                layer, d_gates, reset, resets, stride, 1, hh, d_params, scratch,
-            );
+        input_products::<V>(layer, d_input, ih, d_x, d_params, scratch);
+        let d_state = if self.reset_after { d_state } else { d_input };
+        bias_sums::<V>(layer, d_state, 3, d_params);
+        let mut product = |gate, rows: &[V::Elem]| {
+            state_product::<V>(layer, d_state, gate, rows, stride, 1, hh, d_params, scratch);
+        };
+        if self.reset_after {
+            product(None, states);
+        } else {
+            // Gate n's input is not the state but r∘h.
+            product(Some(0), states);
+            product(Some(1), states);
+            product(Some(2), resets);
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Linear layer `y = x·Wᵀ + b`: `[n, input] → [n, output]`.
 
 use kernels::gemm::{
-    CLayout, NR, WeightLayout, gemm, gemm_rows, gemm_rows_scratch, gemm_rows_strided,
+    CLayout, WeightLayout, gemm, gemm_rows, gemm_rows_scratch, gemm_transposed_rows,
     pack_a_transposed, pack_b, pack_b_transposed, packed_a_len, packed_b_len,
+    transposed_rows_scratch,
 };
 use kernels::reduce::add_rows;
 use simd::{Element, Vector};
@@ -61,12 +62,12 @@ impl Linear {
         params.layout(self.weight) == Layout::Plain
     }
 
-    /// Numbers of the packed weight, if it is derived: when it is stored plain.
-    fn packed<E: Element>(&self, params: ParamView<'_, E>) -> usize {
+    /// The packed weight, which is derived when it is stored plain.
+    fn packed<'a, E: Element>(&self, params: ParamView<'a, E>, derived: &'a [E]) -> &'a [E] {
         if self.is_plain(params) {
-            self.layout.len()
+            derived
         } else {
-            0
+            params.get(self.weight)
         }
     }
 
@@ -104,36 +105,25 @@ impl Linear {
 }
 
 impl<V: Vector> Block<V> for Linear {
-    fn derived(&self, params: ParamView<'_, V::Elem>, training: bool) -> usize {
-        self.packed(params)
-            + if training {
-                self.layout.transposed_len()
-            } else {
-                0
-            }
+    fn derived(&self, params: ParamView<'_, V::Elem>) -> usize {
+        if self.is_plain(params) {
+            self.layout.len()
+        } else {
+            0
+        }
     }
 
-    fn prepare(&self, params: ParamView<'_, V::Elem>, derived: &mut [V::Elem], training: bool) {
+    fn prepare(&self, params: ParamView<'_, V::Elem>, derived: &mut [V::Elem]) {
         let WeightLayout { units, inputs, .. } = self.layout;
-        let weight = params.get(self.weight);
-        let (packed, transposed) = derived.split_at_mut(self.packed(params));
         if self.is_plain(params) {
-            pack_b_transposed(inputs, units, weight, inputs, packed);
-        }
-        if training {
-            let packed = if self.is_plain(params) {
-                &*packed
-            } else {
-                weight
-            };
-            self.layout.transpose_into(packed, transposed);
+            pack_b_transposed(inputs, units, params.get(self.weight), inputs, derived);
         }
     }
 
     fn plan(&self, dims: &Dims, plan: &mut Plan) {
-        let (rows, WeightLayout { units, inputs, .. }) = (dims.count(self.space), self.layout);
+        let (rows, inputs) = (dims.count(self.space), self.layout.inputs);
         plan.work(gemm_rows_scratch(rows, inputs));
-        plan.scratch(gemm_rows_scratch(rows, units).max(self.products(rows)));
+        plan.scratch(transposed_rows_scratch(rows, self.layout).max(self.products(rows)));
     }
 
     fn sums_steps(&self) -> bool {
@@ -144,11 +134,7 @@ impl<V: Vector> Block<V> for Linear {
         let [y, scratch] = cx.carve();
         let WeightLayout { units, inputs, .. } = self.layout;
         let x = cx.inputs.matrix(0);
-        let weight = if self.is_plain(cx.params) {
-            cx.derived
-        } else {
-            cx.params.get(self.weight)
-        };
+        let weight = self.packed(cx.params, cx.derived);
         if let Some(bias) = self.bias {
             let bias = cx.params.get(bias);
             y.chunks_exact_mut(units)
@@ -164,15 +150,11 @@ impl<V: Vector> Block<V> for Linear {
 
     fn backward(&self, mut cx: Backward<'_, V>) {
         let [scratch] = cx.scratch();
-        let WeightLayout { units, inputs, .. } = self.layout;
         let (x, d_y) = (cx.inputs.matrix(0), cx.d_output(0));
-        let rows = d_y.len() / units;
-        let transposed = &cx.derived[self.packed(cx.params)..];
+        let rows = d_y.len() / self.layout.units;
         if let Some(d_x) = cx.d_inputs.get(0) {
-            let (stride, layout) = (self.layout.padded_units() * NR, CLayout::rows(inputs));
-            gemm_rows_strided::<V>(
-                rows, inputs, units, d_y, units, transposed, stride, d_x, layout, true, scratch,
-            );
+            let (weight, layout) = (self.packed(cx.params, cx.derived), self.layout);
+            gemm_transposed_rows::<V>(rows, d_y, weight, layout, d_x, true, scratch);
         }
         let plain = self.is_plain(cx.params);
         if let Some(d_weight) = cx.d_params.get(self.weight) {

@@ -3,15 +3,12 @@
 
 use kernels::gemm::WeightLayout;
 use kernels::packed::Packed;
-use kernels::sequence::lstm::{
-    GATES, LstmSaved, LstmShape, LstmTransposes, LstmWeights, gate_gradients, lstm_backward,
-    lstm_forward, projection_gradients,
-};
+use kernels::sequence::lstm::{LstmSaved, LstmShape, LstmWeights, lstm_backward, lstm_forward};
 use simd::{Element, Vector};
 
 use super::recurrent::{
-    self, Cell, Layer, Weights, input_products, products_scratch, state_product, sum_biases, take,
-    take_read, transpose_all, transposes,
+    self, Cell, Layer, Weights, bias_sums, input_products, products_scratch, state_product,
+    sum_biases, take, take_read,
 };
 use crate::block::{Build, Built};
 use crate::context::ParamGradients;
@@ -54,6 +51,19 @@ impl Lstm {
     fn projection(weights: Weights<'_, impl Element>) -> usize {
         if weights.bias { 4 } else { 2 }
     }
+
+    fn kernel_weights<'a, E: Element>(&self, layer: Layer<'a, E>) -> LstmWeights<'a, E> {
+        let weights = layer.weights;
+        LstmWeights {
+            weight_ih: weights.get(0),
+            weight_hh: weights.get(1),
+            weight_hr: self
+                .shape
+                .proj_size
+                .map_or(&[], |_| weights.get(Self::projection(weights))),
+            bias: layer.derived,
+        }
+    }
 }
 
 impl<V: Vector> Cell<V> for Lstm {
@@ -95,23 +105,12 @@ impl<V: Vector> Cell<V> for Lstm {
         }
     }
 
-    fn derived(&self, training: bool) -> usize {
-        let shape = self.shape;
-        let weights = [shape.weight_ih(), shape.weight_hh(), shape.weight_hr()];
-        shape.bias().len() + if training { transposes(weights) } else { 0 }
+    fn derived(&self) -> usize {
+        self.shape.bias().len()
     }
 
-    fn prepare(&self, weights: Weights<'_, V::Elem>, mut derived: &mut [V::Elem], training: bool) {
-        let shape = self.shape;
-        sum_biases(weights, take(&mut derived, shape.bias().len()));
-        if training {
-            let weight_hr = shape
-                .proj_size
-                .map_or(&[][..], |_| weights.get(Self::projection(weights)));
-            let ih = (weights.get(0), shape.weight_ih());
-            let hh = (weights.get(1), shape.weight_hh());
-            transpose_all([ih, hh, (weight_hr, shape.weight_hr())], derived);
-        }
+    fn prepare(&self, weights: Weights<'_, V::Elem>, derived: &mut [V::Elem]) {
+        sum_biases(weights, derived);
     }
 
     fn saved(&self, steps: Packed<'_>, training: bool) -> usize {
@@ -152,7 +151,6 @@ impl<V: Vector> Cell<V> for Lstm {
                 steps,
                 direction,
                 training,
-                weights,
                 x,
                 ..
             },
@@ -163,14 +161,7 @@ impl<V: Vector> Cell<V> for Lstm {
             cells: take(&mut saved, shape.cells_len(steps, training)),
             outputs: saved,
         };
-        let weights = LstmWeights {
-            weight_ih: weights.get(0),
-            weight_hh: weights.get(1),
-            weight_hr: shape
-                .proj_size
-                .map_or(&[], |_| weights.get(Self::projection(weights))),
-            bias: &layer.derived[..shape.bias().len()],
-        };
+        let weights = self.kernel_weights(layer);
         let stride = layer.y_stride;
         lstm_forward::<V>(
             shape, steps, direction, training, x, weights, h, c, y, stride, kept, scratch,
@@ -193,12 +184,6 @@ impl<V: Vector> Cell<V> for Lstm {
         let states = take_read(&mut saved, shape.states_len(steps, true));
         let cells = take_read(&mut saved, shape.cells_len(steps, true));
         let outputs = saved;
-        let mut derived = &layer.derived[shape.bias().len()..];
-        let transposed_ih = take_read(&mut derived, ih.transposed_len());
-        let transposes = LstmTransposes {
-            weight_hh: take_read(&mut derived, hh.transposed_len()),
-            weight_hr: derived,
-        };
         let d_gates = take(&mut scratch, steps.steps() * 4 * shape.c_stride());
         let d_states = take(
             &mut scratch,
@@ -212,7 +197,7 @@ impl<V: Vector> Cell<V> for Lstm {
             layer.direction,
             gates,
             cells,
-            transposes,
+            self.kernel_weights(layer),
             d_y,
             layer.y_stride,
             d_h,
@@ -222,42 +207,16 @@ impl<V: Vector> Cell<V> for Lstm {
             scratch,
         );
 
-        let d_gates = gate_gradients(shape, d_gates);
-        input_products::<V>(
-            layer,
-            d_gates,
-            GATES,
-            GATES,
-            ih,
-            transposed_ih,
-            d_x,
-            d_params,
-            scratch,
-        );
+        input_products::<V>(layer, d_gates, ih, d_x, d_params, scratch);
+        let stride = shape.h_stride();
         state_product::<V>(
-            layer,
-            d_gates,
-            GATES,
-            states,
-            shape.h_stride(),
-            1,
-            hh,
-            d_params,
-            scratch,
+            layer, d_gates, None, states, stride, 1, hh, d_params, scratch,
         );
+        bias_sums::<V>(layer, d_gates, 3, d_params);
         if shape.proj_size.is_some() {
-            let d_states = projection_gradients(shape, d_states);
             let (i, stride) = (Self::projection(layer.weights), shape.c_stride());
             state_product::<V>(
-                layer,
-                d_states,
-                &[(0, 0)],
-                outputs,
-                stride,
-                i,
-                hr,
-                d_params,
-                scratch,
+                layer, d_states, None, outputs, stride, i, hr, d_params, scratch,
             );
         }
     }

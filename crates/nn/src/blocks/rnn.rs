@@ -3,14 +3,12 @@
 use kernels::cell::rnn::Nonlinearity;
 use kernels::gemm::WeightLayout;
 use kernels::packed::Packed;
-use kernels::sequence::rnn::{
-    GATES, RnnSaved, RnnShape, gate_gradients, rnn_backward, rnn_forward,
-};
+use kernels::sequence::rnn::{RnnSaved, RnnShape, rnn_backward, rnn_forward};
 use simd::Vector;
 
 use super::recurrent::{
-    self, Cell, Layer, Weights, input_products, products_scratch, state_product, sum_biases, take,
-    take_read, transpose_all, transposes,
+    self, Cell, Layer, Weights, bias_sums, input_products, products_scratch, state_product,
+    sum_biases, take,
 };
 use crate::block::{Build, Built};
 use crate::context::ParamGradients;
@@ -62,26 +60,12 @@ impl<V: Vector> Cell<V> for RnnShape {
         Init::fan(self.hidden_size)
     }
 
-    fn derived(&self, training: bool) -> usize {
+    fn derived(&self) -> usize {
         self.bias().len()
-            + if training {
-                transposes([self.weight_ih(), self.weight_hh()])
-            } else {
-                0
-            }
     }
 
-    fn prepare(&self, weights: Weights<'_, V::Elem>, mut derived: &mut [V::Elem], training: bool) {
-        sum_biases(weights, take(&mut derived, self.bias().len()));
-        if training {
-            transpose_all(
-                [
-                    (weights.get(0), self.weight_ih()),
-                    (weights.get(1), self.weight_hh()),
-                ],
-                derived,
-            );
-        }
+    fn prepare(&self, weights: Weights<'_, V::Elem>, derived: &mut [V::Elem]) {
+        sum_biases(weights, derived);
     }
 
     fn saved(&self, steps: Packed<'_>, training: bool) -> usize {
@@ -94,7 +78,7 @@ impl<V: Vector> Cell<V> for RnnShape {
 
     fn backward_scratch(&self, steps: Packed<'_>) -> usize {
         let products = products_scratch(steps, self.weight_ih(), [self.weight_hh()]);
-        steps.steps() * self.state_stride() + products.max(RnnShape::backward_scratch(self, steps))
+        steps.steps() * self.state_stride() + products
     }
 
     fn forward(
@@ -122,7 +106,7 @@ impl<V: Vector> Cell<V> for RnnShape {
             x,
             weights.get(0),
             weights.get(1),
-            &layer.derived[..self.bias().len()],
+            layer.derived,
             h,
             y,
             layer.y_stride,
@@ -146,28 +130,17 @@ impl<V: Vector> Cell<V> for RnnShape {
         } = layer;
         let (ih, hh, stride) = (self.weight_ih(), self.weight_hh(), self.state_stride());
         let (gates, states) = saved.split_at(self.gates_len(steps, true));
-        let mut derived = &layer.derived[self.bias().len()..];
-        let transposed_ih = take_read(&mut derived, ih.transposed_len());
         let d_gates = take(&mut scratch, steps.steps() * stride);
         let y_stride = layer.y_stride;
+        let weight_hh = layer.weights.get(1);
         rnn_backward::<V>(
-            *self, steps, direction, gates, derived, d_y, y_stride, d_h, d_gates, scratch,
+            *self, steps, direction, gates, weight_hh, d_y, y_stride, d_h, d_gates,
         );
 
-        let d_gates = gate_gradients(*self, d_gates);
-        input_products::<V>(
-            layer,
-            d_gates,
-            GATES,
-            GATES,
-            ih,
-            transposed_ih,
-            d_x,
-            d_params,
-            scratch,
-        );
+        input_products::<V>(layer, d_gates, ih, d_x, d_params, scratch);
         state_product::<V>(
-            layer, d_gates, GATES, states, stride, 1, hh, d_params, scratch,
+            layer, d_gates, None, states, stride, 1, hh, d_params, scratch,
         );
+        bias_sums::<V>(layer, d_gates, 3, d_params);
     }
 }

@@ -21,8 +21,8 @@ impl<V: Vector> Program<V> {
                 training,
             };
             let derived = &mut node.derived[usize::from(training)];
-            derived.resize(node.block.derived(view, training), simd::Element::ZERO);
-            node.block.prepare(view, derived, training);
+            derived.resize(node.block.derived(view), simd::Element::ZERO);
+            node.block.prepare(view, derived);
         }
         *prepared = state;
     }

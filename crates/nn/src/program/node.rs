@@ -21,8 +21,8 @@ pub(crate) struct Node<V: Vector> {
     /// Whether it gives what a state of a scan begins with.
     pub begins: bool,
     /// What the block derives from its parameters, for prediction and for
-    /// training: a tape's backward pass needs the latter although predictions
-    /// have come between.
+    /// training, whose parameters may be dropped: a tape's backward pass needs the
+    /// latter although predictions have come between.
     pub derived: [Vec<V::Elem>; 2],
 }
 

@@ -152,13 +152,6 @@ pub fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
-/// A packed weight's transpose, as a block derives it.
-pub fn transposed<E: Element>(layout: WeightLayout, packed: &[E]) -> Vec<E> {
-    let mut out = garbage(layout.transposed_len());
-    layout.transpose_into(packed, &mut out);
-    out
-}
-
 /// The input's gradient as it is before a kernel adds to it.
 pub fn present<E: Element>(x: &[E]) -> Vec<E> {
     vec![E::from_f64(PRESENT); x.len()]

@@ -1,8 +1,8 @@
 //! Matrix products against ndarray's, in f64.
 
 use kernels::gemm::{
-    CLayout, NR, WeightLayout, gemm, gemm_strided, gemv, pack_a, pack_a_into, pack_a_transposed,
-    pack_a_transposed_into, pack_b, pack_b_into, pack_b_transposed, packed_a_len, packed_b_len,
+    CLayout, NR, WeightLayout, gemm, gemm_strided, gemm_transposed, gemm_transposed_rows, gemv, pack_a, pack_a_transposed,
+    pack_b, pack_b_transposed, packed_a_len, packed_b_len, transposed_rows_scratch,
     prefer_plain,
 };
 use ndarray::Array2;
@@ -191,33 +191,6 @@ fn strided<V: Vector>(tolerance: f64) -> Result<(), String> {
     assert_close(&c, &expected, tolerance, tolerance)
 }
 
-/// Operands packed piece by piece are those packed at once.
-fn pieces<V: Vector>() -> Result<(), String> {
-    let (m, n, k, cut) = (7, 19, 13, 6);
-    let mut random = Random::new(9);
-    let a: Vec<V::Elem> = random.normals(m * k);
-    let b: Vec<V::Elem> = random.normals(k * n);
-    let mut whole = vec![V::Elem::ZERO; packed_a_len(m, k)];
-    let mut parts = whole.clone();
-    pack_a(m, k, &a, k, &mut whole);
-    pack_a_into(m, cut, &a, k, k * 4, &mut parts);
-    pack_a_into(m, k - cut, &a[cut..], k, k * 4, &mut parts[cut * 4..]);
-    assert_close(&parts, &whole, 0.0, 0.0).map_err(|e| format!("A: {e}"))?;
-
-    let t = transposed(m, k, &a);
-    parts.fill(V::Elem::ZERO);
-    pack_a_transposed_into(m, cut, &t, m, k * 4, &mut parts);
-    pack_a_transposed_into(m, k - cut, &t[cut * m..], m, k * 4, &mut parts[cut * 4..]);
-    assert_close(&parts, &whole, 0.0, 0.0).map_err(|e| format!("transposed A: {e}"))?;
-
-    let mut whole = vec![V::Elem::ZERO; packed_b_len(k, n)];
-    let mut parts = whole.clone();
-    pack_b(k, n, &b, n, &mut whole);
-    pack_b_into(cut, n, &b, n, k * NR, &mut parts);
-    pack_b_into(k - cut, n, &b[cut * n..], n, k * NR, &mut parts[cut * NR..]);
-    assert_close(&parts, &whole, 0.0, 0.0).map_err(|e| format!("B: {e}"))
-}
-
 /// Plain to packed, back, and through both products: x·Wᵀ and dG·W.
 fn weight<V: Vector>(layout: WeightLayout, tolerance: f64) -> Result<(), String> {
     let WeightLayout {
@@ -257,33 +230,18 @@ fn weight<V: Vector>(layout: WeightLayout, tolerance: f64) -> Result<(), String>
     }
     assert_close(&g, &expected, tolerance, tolerance).map_err(|e| format!("x·Wᵀ: {e}"))?;
 
-    // dG has its gates one after the other, each padded.
-    let padded = layout.padded_units();
+    // dG has the order of x·Wᵀ, and anything where W is padded.
     let d: Vec<V::Elem> = random.uniforms(rows * gates * units, -1.0, 1.0);
-    let mut d_padded = vec![V::Elem::ZERO; rows * columns];
+    let mut d_padded: Vec<V::Elem> = random.uniforms(rows * columns, -1.0, 1.0);
     for (i, &x) in d.iter().enumerate() {
         let (row, at) = (i / (gates * units), i % (gates * units));
-        d_padded[row * columns + at / units * padded + at % units] = x;
+        d_padded[row * columns + column(at / units, at % units)] = x;
     }
-    let mut transpose = vec![filler; layout.transposed_len()];
-    layout.transpose_into(&packed, &mut transpose);
-    zero_padding(&transpose, &w).map_err(|e| format!("transpose: {e}"))?;
-    let mut a = vec![filler; packed_a_len(rows, columns)];
-    pack_a(rows, columns, &d_padded, columns, &mut a);
-    let mut d_x = vec![filler; rows * inputs];
-    let place = CLayout::rows(inputs);
-    gemm::<V>(
-        rows, inputs, columns, &a, &transpose, &mut d_x, place, false,
-    );
-    let expected = reference(rows, inputs, gates * units, &d, &w);
-    assert_close(&d_x, &expected, tolerance, tolerance).map_err(|e| format!("dG·W: {e}"))?;
+    back_through::<V>(layout, &d, &d_padded, &w, &packed, tolerance)?;
 
     // Its gradient comes out in the packed layout.
     let mut b = vec![filler; packed_b_len(rows, columns)];
-    for gate in 0..gates {
-        let (d, b) = (&d_padded[gate * padded..], &mut b[gate * rows * NR..]);
-        pack_b_into(rows, padded, d, columns, gates * rows * NR, b);
-    }
+    pack_b(rows, columns, &d_padded, columns, &mut b);
     let mut a = vec![filler; packed_a_len(inputs, rows)];
     pack_a_transposed(inputs, rows, &x, inputs, &mut a);
     let mut d_w = vec![V::Elem::ZERO; layout.len()];
@@ -298,6 +256,67 @@ fn weight<V: Vector>(layout: WeightLayout, tolerance: f64) -> Result<(), String>
     );
     layout.unpack(&d_w, &mut back);
     assert_close(&back, &expected, tolerance, tolerance).map_err(|e| format!("xᵀ·dG: {e}"))
+}
+
+/// dG·W over all gates and over each, of one row and of several, written over
+/// and added to, into rows that lie apart.
+fn back_through<V: Vector>(
+    layout: WeightLayout,
+    d: &[V::Elem],
+    d_padded: &[V::Elem],
+    w: &[V::Elem],
+    packed: &[V::Elem],
+    tolerance: f64,
+) -> Result<(), String> {
+    let WeightLayout {
+        gates,
+        units,
+        inputs,
+    } = layout;
+    let (filler, stride) = (V::Elem::from_f64(0.5), inputs + 3);
+    for m in [0, 1, 2, 5] {
+        let d_padded = &d_padded[..m * layout.columns()];
+        for gate in (0..gates).map(Some).chain([None]) {
+            let name = format!("dG·W, {m} rows, gate {gate:?}");
+            let of_gate = |row: usize, at: usize| match gate {
+                Some(gate) if at / units != gate => V::Elem::ZERO,
+                _ => d[row * gates * units + at],
+            };
+            let taken: Vec<V::Elem> = (0..m * gates * units)
+                .map(|i| of_gate(i / (gates * units), i % (gates * units)))
+                .collect();
+            let expected = reference(m, inputs, gates * units, &taken, w);
+            let panels = d_padded.chunks(NR).enumerate();
+            let operand: Vec<V::Elem> = panels
+                .filter(|(panel, _)| gate.is_none_or(|gate| panel % gates == gate))
+                .flat_map(|(_, panel)| panel.to_vec())
+                .collect();
+            for accumulate in [false, true] {
+                let mut d_x = vec![filler; m * stride];
+                gemm_transposed::<V>(
+                    m, &operand, packed, layout, gate, &mut d_x, stride, accumulate,
+                );
+                for (row, expected) in d_x.chunks(stride).zip(expected.chunks(inputs)) {
+                    let before = if accumulate { 0.5 } else { 0.0 };
+                    let expected: Vec<f64> = expected.iter().map(|sum| sum + before).collect();
+                    assert_close(&row[..inputs], &expected, tolerance, tolerance)
+                        .map_err(|e| format!("{name}, accumulating {accumulate}: {e}"))?;
+                    if row[inputs..].iter().any(|&x| x != filler) {
+                        return Err(format!("{name}: wrote behind a row"));
+                    }
+                }
+            }
+        }
+        if gates == 1 {
+            let mut scratch = vec![filler; transposed_rows_scratch(m, layout)];
+            let (mut d_x, d) = (vec![filler; m * inputs], &d[..m * units]);
+            gemm_transposed_rows::<V>(m, d, packed, layout, &mut d_x, false, &mut scratch);
+            let expected = reference(m, inputs, units, d, w);
+            assert_close(&d_x, &expected, tolerance, tolerance)
+                .map_err(|e| format!("dG·W of rows that are not padded, {m}: {e}"))?;
+        }
+    }
+    Ok(())
 }
 
 fn for_vector<V: Vector>(name: &'static str, tolerance: f64, cases: &mut Vec<Case>) {
@@ -319,7 +338,6 @@ fn for_vector<V: Vector>(name: &'static str, tolerance: f64, cases: &mut Vec<Cas
     cases.push(Case::new(format!("{name} strided panels"), move || {
         strided::<V>(tolerance)
     }));
-    cases.push(Case::new(format!("{name} operands in pieces"), pieces::<V>));
     for (gates, units, inputs) in [
         (1, 1, 1),
         (1, 9, 5),
@@ -327,6 +345,8 @@ fn for_vector<V: Vector>(name: &'static str, tolerance: f64, cases: &mut Vec<Cas
         (3, 20, 17),
         (4, 7, 9),
         (4, 33, 16),
+        (1, 70, 100),
+        (2, 12, 31),
     ] {
         let layout = WeightLayout {
             gates,

@@ -4,18 +4,16 @@
 use kernels::gemm::WeightLayout;
 use kernels::packed::Packed;
 use kernels::sequence::gru::{
-    GruSaved, GruShape, gate_gradients, gru_backward, gru_bias, gru_forward,
+    GruSaved, GruShape, gru_backward, gru_bias, gru_forward,
 };
-use kernels::sequence::{
-    Direction, bias_gradient, input_gradient, input_gradient_scratch, weight_gradient,
-    weight_gradient_scratch,
-};
+use kernels::reduce::add_rows;
+use kernels::sequence::{Direction, input_gradient, weight_gradient, weight_gradient_scratch};
 use simd::Vector;
 
 use crate::Case;
 use crate::recurrent::{
     Columns, Downstream, Layer, Upstream, affine, cases as all_cases, garbage, present,
-    present_weights, sigmoid, transposed,
+    present_weights, sigmoid,
 };
 
 impl Layer for GruShape {
@@ -111,7 +109,8 @@ impl Layer for GruShape {
 
         let Upstream { d_y, d_states } = upstream?;
         let (ih, hh) = (self.weight_ih(), self.weight_hh());
-        let mut d_gates = garbage(steps.steps() * self.blocks() * self.state_stride());
+        let mut d_input = garbage(self.d_gates_len(steps));
+        let mut d_state = garbage(self.d_state_len(steps));
         let mut resets = garbage(self.resets_len(steps));
         let mut scratch = garbage(self.backward_scratch(steps));
         gru_backward::<V>(
@@ -121,19 +120,18 @@ impl Layer for GruShape {
             &gates,
             &before,
             &products,
-            &transposed(hh, weight_hh),
+            weight_hh,
             d_y,
             y.stride,
             &mut d_states[0],
-            &mut d_gates,
+            &mut d_input,
+            &mut d_state,
             &mut resets,
             &mut scratch,
         );
 
-        let d = gate_gradients(*self, &d_gates);
         let mut d_x = present(x);
-        let mut scratch = garbage(input_gradient_scratch(steps.steps(), ih));
-        input_gradient::<V>(d, ih, &transposed(ih, weight_ih), &mut d_x, &mut scratch);
+        input_gradient::<V>(&d_input, weight_ih, ih, &mut d_x);
         let mut d_weights = present_weights(self);
         let [d_ih, d_hh, d_bias_ih, d_bias_hh] = d_weights.as_mut_slice() else {
             unreachable!()
@@ -142,32 +140,21 @@ impl Layer for GruShape {
             .max(weight_gradient_scratch(steps.steps(), hh));
         let mut scratch = garbage(len);
         let stride = self.state_stride();
-        weight_gradient::<V>(
-            d,
-            self.input_gates(),
-            x,
-            self.input_size,
-            ih,
-            d_ih,
-            &mut scratch,
-        );
+        let (d, size) = (&d_input, self.input_size);
+        weight_gradient::<V>(d, None, x, size, ih, d_ih, &mut scratch);
+        add_rows::<V>(d, d_bias_ih);
+        let d = if self.reset_after { &d_state } else { d };
+        let mut product = |gate, rows: &[V::Elem]| {
+            weight_gradient::<V>(d, gate, rows, stride, hh, d_hh, &mut scratch);
+        };
         if self.reset_after {
-            weight_gradient::<V>(
-                d,
-                self.state_gates(),
-                &before,
-                stride,
-                hh,
-                d_hh,
-                &mut scratch,
-            );
+            product(None, &before);
         } else {
-            let (reset_and_update, new) = self.state_gates().split_at(2);
-            weight_gradient::<V>(d, reset_and_update, &before, stride, hh, d_hh, &mut scratch);
-            weight_gradient::<V>(d, new, &resets, stride, hh, d_hh, &mut scratch);
+            product(Some(0), &before);
+            product(Some(1), &before);
+            product(Some(2), &resets);
         }
-        bias_gradient::<V>(d, self.input_gates(), 3, d_bias_ih);
-        bias_gradient::<V>(d, self.state_gates(), 3, d_bias_hh);
+        add_rows::<V>(d, d_bias_hh);
         Some(Downstream { d_x, d_weights })
     }
 }

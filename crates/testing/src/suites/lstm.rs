@@ -3,19 +3,17 @@
 use kernels::gemm::WeightLayout;
 use kernels::packed::Packed;
 use kernels::sequence::lstm::{
-    GATES, LstmSaved, LstmShape, LstmTransposes, LstmWeights, gate_gradients, lstm_backward,
-    lstm_forward, projection_gradients,
+    LstmSaved, LstmShape, LstmWeights, lstm_backward,
+    lstm_forward,
 };
-use kernels::sequence::{
-    Direction, bias_gradient, input_gradient, input_gradient_scratch, weight_gradient,
-    weight_gradient_scratch,
-};
+use kernels::reduce::add_rows;
+use kernels::sequence::{Direction, input_gradient, weight_gradient, weight_gradient_scratch};
 use simd::Vector;
 
 use crate::Case;
 use crate::recurrent::{
     Columns, Downstream, Layer, Upstream, affine, cases as all_cases, garbage, present,
-    present_weights, sigmoid, transposed,
+    present_weights, sigmoid,
 };
 
 impl Layer for LstmShape {
@@ -119,10 +117,6 @@ impl Layer for LstmShape {
         let Upstream { d_y, d_states } = upstream?;
         let [d_h, d_c] = d_states else { unreachable!() };
         let (ih, hh, hr) = (self.weight_ih(), self.weight_hh(), self.weight_hr());
-        let transposes = LstmTransposes {
-            weight_hh: &transposed(hh, &weights[1]),
-            weight_hr: &transposed(hr, weight_hr),
-        };
         let mut d_projected = garbage(
             self.proj_size
                 .map_or(0, |_| steps.steps() * self.h_stride()),
@@ -135,7 +129,7 @@ impl Layer for LstmShape {
             direction,
             &gates,
             &cells,
-            transposes,
+            given,
             d_y,
             y.stride,
             d_h,
@@ -145,46 +139,22 @@ impl Layer for LstmShape {
             &mut scratch,
         );
 
-        let d = gate_gradients(*self, &d_gates);
         let mut d_x = present(x);
-        let mut scratch = garbage(input_gradient_scratch(steps.steps(), ih));
-        input_gradient::<V>(d, ih, &transposed(ih, &weights[0]), &mut d_x, &mut scratch);
+        input_gradient::<V>(&d_gates, &weights[0], ih, &mut d_x);
         let mut d_weights = present_weights(self);
         let len = [ih, hh, hr].map(|layout| weight_gradient_scratch(steps.steps(), layout));
         let mut scratch = garbage(len.into_iter().max().unwrap_or(0));
-        weight_gradient::<V>(
-            d,
-            GATES,
-            x,
-            self.input_size,
-            ih,
-            &mut d_weights[0],
-            &mut scratch,
-        );
-        weight_gradient::<V>(
-            d,
-            GATES,
-            &before,
-            self.h_stride(),
-            hh,
-            &mut d_weights[1],
-            &mut scratch,
-        );
-        bias_gradient::<V>(d, GATES, 4, &mut d_weights[2]);
-        bias_gradient::<V>(d, GATES, 4, &mut d_weights[3]);
+        let mut product = |d: &[V::Elem], rows: &[V::Elem], stride, layout, i: usize| {
+            let d_weight = &mut d_weights[i];
+            weight_gradient::<V>(d, None, rows, stride, layout, d_weight, &mut scratch);
+        };
+        product(&d_gates, x, self.input_size, ih, 0);
+        product(&d_gates, &before, self.h_stride(), hh, 1);
         if self.proj_size.is_some() {
-            let d = projection_gradients(*self, &d_projected);
-            let (gates, stride) = (&[(0, 0)], self.c_stride());
-            weight_gradient::<V>(
-                d,
-                gates,
-                &outputs,
-                stride,
-                hr,
-                &mut d_weights[4],
-                &mut scratch,
-            );
+            product(&d_projected, &outputs, self.c_stride(), hr, 4);
         }
+        add_rows::<V>(&d_gates, &mut d_weights[2]);
+        add_rows::<V>(&d_gates, &mut d_weights[3]);
         Some(Downstream { d_x, d_weights })
     }
 }

@@ -83,6 +83,7 @@ pub fn cases() -> Vec<Case> {
         "adam's first step is the learning rate",
         first_step,
     ));
+    cases.push(Case::new("adam of any gradient is finite", any_gradient));
     cases.push(Case::new("the mean over steps", || {
         for len in LENGTHS {
             means::<F32>(len, 2e-6)?;
@@ -228,6 +229,40 @@ fn first_step() -> Result<(), String> {
         &mut square,
     );
     assert_close(&param, &[0.99, 1.01], 1e-6, 0.0)
+}
+
+/// Also with the least eps that is allowed; and what has no gradient stays.
+fn any_gradient() -> Result<(), String> {
+    let d = [
+        0.0,
+        f32::from_bits(1),
+        1e-30,
+        -1e-21,
+        1.0,
+        -1e18,
+        3e19,
+        -f32::MAX,
+    ];
+    for eps in [1e-30, 1e-8] {
+        let settings = Adam {
+            beta1: 0.9,
+            beta2: 0.999,
+            eps,
+        };
+        let (mut param, mut mean, mut square) = ([0.5; 8], [0.0; 8], [0.0; 8]);
+        for step in 1..=20 {
+            let pace = Pace {
+                learning_rate: 0.01,
+                weight_decay: 0.0,
+                step,
+            };
+            adam::<F32>(settings, pace, &d, &mut param, &mut mean, &mut square);
+        }
+        if param[0] != 0.5 || !param.iter().all(|x| x.is_finite()) {
+            return Err(format!("eps {eps}: {param:?}"));
+        }
+    }
+    Ok(())
 }
 
 fn means<V: Vector>(len: usize, tolerance: f64) -> Result<(), String> {

@@ -4,18 +4,16 @@ use kernels::cell::rnn::Nonlinearity;
 use kernels::gemm::WeightLayout;
 use kernels::packed::Packed;
 use kernels::sequence::rnn::{
-    GATES, RnnSaved, RnnShape, gate_gradients, rnn_backward, rnn_forward,
+    RnnSaved, RnnShape, rnn_backward, rnn_forward,
 };
-use kernels::sequence::{
-    Direction, bias_gradient, input_gradient, input_gradient_scratch, weight_gradient,
-    weight_gradient_scratch,
-};
+use kernels::reduce::add_rows;
+use kernels::sequence::{Direction, input_gradient, weight_gradient, weight_gradient_scratch};
 use simd::Vector;
 
 use crate::Case;
 use crate::recurrent::{
     Columns, Downstream, Layer, Upstream, affine, cases as all_cases, garbage, present,
-    present_weights, transposed,
+    present_weights,
 };
 
 impl Layer for RnnShape {
@@ -99,26 +97,21 @@ impl Layer for RnnShape {
         );
         let Upstream { d_y, d_states } = upstream?;
         let mut d_gates = garbage(steps.steps() * self.state_stride());
-        let mut scratch = garbage(self.backward_scratch(steps));
-        let transposed_hh = transposed(self.weight_hh(), weight_hh);
         rnn_backward::<V>(
             *self,
             steps,
             direction,
             &gates,
-            &transposed_hh,
+            weight_hh,
             d_y,
             y.stride,
             &mut d_states[0],
             &mut d_gates,
-            &mut scratch,
         );
 
-        let d = gate_gradients(*self, &d_gates);
         let (ih, hh) = (self.weight_ih(), self.weight_hh());
         let mut d_x = present(x);
-        let mut scratch = garbage(input_gradient_scratch(steps.steps(), ih));
-        input_gradient::<V>(d, ih, &transposed(ih, weight_ih), &mut d_x, &mut scratch);
+        input_gradient::<V>(&d_gates, weight_ih, ih, &mut d_x);
         let mut d_weights = present_weights(self);
         let [d_ih, d_hh, d_bias_ih, d_bias_hh] = d_weights.as_mut_slice() else {
             unreachable!()
@@ -126,18 +119,11 @@ impl Layer for RnnShape {
         let len = weight_gradient_scratch(steps.steps(), ih)
             .max(weight_gradient_scratch(steps.steps(), hh));
         let mut scratch = garbage(len);
-        weight_gradient::<V>(d, GATES, x, self.input_size, ih, d_ih, &mut scratch);
-        weight_gradient::<V>(
-            d,
-            GATES,
-            &before,
-            self.state_stride(),
-            hh,
-            d_hh,
-            &mut scratch,
-        );
-        bias_gradient::<V>(d, GATES, 1, d_bias_ih);
-        bias_gradient::<V>(d, GATES, 1, d_bias_hh);
+        let (d, stride) = (&d_gates, self.state_stride());
+        weight_gradient::<V>(d, None, x, self.input_size, ih, d_ih, &mut scratch);
+        weight_gradient::<V>(d, None, &before, stride, hh, d_hh, &mut scratch);
+        add_rows::<V>(d, d_bias_ih);
+        add_rows::<V>(d, d_bias_hh);
         Some(Downstream { d_x, d_weights })
     }
 }

@@ -34,10 +34,10 @@ export class TextReader {
    *
    * @param options.minCount tokens seen less often are unknown
    */
-  static of(cutter: Cutter, texts: readonly string[], options: { minCount: number }): TextReader {
+  static of(cutter: Cutter, texts: readonly string[], { minCount }: { minCount: number }): TextReader {
     const builder = new VocabularyBuilder();
     for (const text of texts) cutter.cut(text, (token) => builder.add(token));
-    return new TextReader(cutter, builder.build(options));
+    return new TextReader(cutter, builder.build({ minCount }));
   }
 
   /** @throws UsageError (`bad_input`) for what is no text */

@@ -1,14 +1,18 @@
 /** Cells whose gates do not see the state, so that only a linear recurrence runs step by step. */
 
+import type { OptionNames } from '../../optionNames.js';
 import type { SpecBuilder } from '../specBuilder.js';
 import type { MatrixValue, RecurrentValue } from '../value.js';
-import { stack, type CellOptions, type Layer, type LayerValue } from './stack.js';
+import { CELL_NAMES, stack, type CellOptions, type Layer, type LayerValue } from './stack.js';
 
 /** Options of a cell with one state. */
 export interface StateCellOptions extends CellOptions {
   /** State to begin with, for each row: all layers and directions side by side. Default zeros. */
   h0?: MatrixValue;
 }
+
+/** Names of {@link StateCellOptions}. */
+export const STATE_CELL_NAMES = { ...CELL_NAMES, h0: true } satisfies OptionNames<StateCellOptions>;
 
 /** What a linear recurrence `h' = a ⊙ h + b` is made of. */
 export interface Recurrence {

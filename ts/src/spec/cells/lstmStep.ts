@@ -1,8 +1,9 @@
 /** What LSTMs have in common: from the pre-activations of the gates to the states after a step. */
 
+import type { OptionNames } from '../../optionNames.js';
 import type { SpecBuilder } from '../specBuilder.js';
 import type { LstmValue, MatrixValue } from '../value.js';
-import { columns, stack, type CellOptions, type Layer, type LayerValue } from './stack.js';
+import { CELL_NAMES, columns, stack, type CellOptions, type Layer, type LayerValue } from './stack.js';
 
 /** The states of an LSTM. */
 export interface LstmStates {
@@ -17,6 +18,9 @@ export interface LstmCellOptions extends CellOptions {
   /** Cell state to begin with. Default zeros. */
   c0?: MatrixValue;
 }
+
+/** Names of {@link LstmCellOptions}. */
+export const LSTM_CELL_NAMES = { ...CELL_NAMES, h0: true, c0: true } satisfies OptionNames<LstmCellOptions>;
 
 /** `c' = σ(f) ⊙ c + σ(i) ⊙ tanh(g)` of gates in the order i, f, g. */
 export function cellState(b: SpecBuilder, [i, f, g]: readonly [MatrixValue, MatrixValue, MatrixValue], c: MatrixValue): MatrixValue {

@@ -1,6 +1,7 @@
 /** Layers and directions of a cell, one over the other and side by side. */
 
 import { UsageError } from '../../errors.js';
+import type { OptionNames } from '../../optionNames.js';
 import type { Init } from '../builder.js';
 import type { SpecBuilder } from '../specBuilder.js';
 import type { MatrixValue } from '../value.js';
@@ -21,6 +22,15 @@ export interface CellOptions {
   /** Default false. */
   bidirectional?: boolean;
 }
+
+/** Names of {@link CellOptions}. */
+export const CELL_NAMES = {
+  name: true,
+  hiddenSize: true,
+  layers: true,
+  dropout: true,
+  bidirectional: true,
+} satisfies OptionNames<CellOptions>;
 
 /** Options of a cell whose weights must know how wide their input is. */
 export interface SizedCellOptions extends CellOptions {

@@ -98,11 +98,11 @@ impl AdaptiveSoftmax {
 }
 
 impl<V: Vector> Block<V> for AdaptiveSoftmax {
-    fn derived(&self, _params: ParamView<'_, V::Elem>, _training: bool) -> usize {
+    fn derived(&self, _params: ParamView<'_, V::Elem>) -> usize {
         self.clusters.derived()
     }
 
-    fn prepare(&self, params: ParamView<'_, V::Elem>, derived: &mut [V::Elem], _training: bool) {
+    fn prepare(&self, params: ParamView<'_, V::Elem>, derived: &mut [V::Elem]) {
         self.clusters.prepare(params, derived);
     }
 

@@ -44,11 +44,11 @@ pub fn build<V: Vector>(build: &mut Build<'_, V::Elem>) -> Result<Built<V>, Erro
 }
 
 impl<V: Vector> Block<V> for Best {
-    fn derived(&self, _params: ParamView<'_, V::Elem>, _training: bool) -> usize {
+    fn derived(&self, _params: ParamView<'_, V::Elem>) -> usize {
         self.parameters.derived::<V>()
     }
 
-    fn prepare(&self, params: ParamView<'_, V::Elem>, derived: &mut [V::Elem], _training: bool) {
+    fn prepare(&self, params: ParamView<'_, V::Elem>, derived: &mut [V::Elem]) {
         self.parameters.prepare::<V>(params, derived);
     }
 

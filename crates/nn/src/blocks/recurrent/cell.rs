@@ -2,10 +2,8 @@
 
 use kernels::gemm::WeightLayout;
 use kernels::packed::Packed;
-use kernels::sequence::{
-    Direction, GateGradients, bias_gradient, input_gradient, input_gradient_scratch,
-    weight_gradient, weight_gradient_scratch,
-};
+use kernels::reduce::add_rows;
+use kernels::sequence::{Direction, input_gradient, weight_gradient, weight_gradient_scratch};
 use simd::{Element, Vector};
 
 use crate::context::{ParamGradients, ParamView};
@@ -30,10 +28,10 @@ pub trait Cell<V: Vector>: Send + Sync {
     fn init(&self, name: &str) -> Init;
 
     /// Numbers derived from the parameters.
-    fn derived(&self, training: bool) -> usize;
+    fn derived(&self) -> usize;
 
     /// Fills the derived numbers.
-    fn prepare(&self, weights: Weights<'_, V::Elem>, derived: &mut [V::Elem], training: bool);
+    fn prepare(&self, weights: Weights<'_, V::Elem>, derived: &mut [V::Elem]);
 
     /// Numbers kept for backward, or worked on in inference.
     fn saved(&self, steps: Packed<'_>, training: bool) -> usize;
@@ -119,52 +117,32 @@ pub fn take_read<'a, E>(memory: &mut &'a [E], count: usize) -> &'a [E] {
     piece
 }
 
-/// The gates of a weight and the blocks of gradients that belong to them.
-type Gates<'a> = &'a [(usize, usize)];
-
-/// From the gradients of the pre-activations to those of the input, of
-/// `weight_ih` (parameter 0) and of both biases.
+/// From the gradients of the pre-activations' input part to those of the input,
+/// of `weight_ih` (parameter 0) and of its bias (2).
 pub fn input_products<V: Vector>(
     layer: Layer<'_, V::Elem>,
-    d_gates: GateGradients<'_, V::Elem>,
-    input_gates: Gates<'_>,
-    state_gates: Gates<'_>,
+    d_gates: &[V::Elem],
     weight_ih: WeightLayout,
-    transposed_ih: &[V::Elem],
     d_x: Option<&mut [V::Elem]>,
     d_params: &mut ParamGradients<'_, V::Elem>,
     scratch: &mut [V::Elem],
 ) {
     if let Some(d_x) = d_x {
-        input_gradient::<V>(d_gates, weight_ih, transposed_ih, d_x, scratch);
+        input_gradient::<V>(d_gates, layer.weights.get(0), weight_ih, d_x);
     }
     if let Some(d_weight) = d_params.get(layer.weights.index(0)) {
-        let x_stride = weight_ih.inputs;
-        weight_gradient::<V>(
-            d_gates,
-            input_gates,
-            layer.x,
-            x_stride,
-            weight_ih,
-            d_weight,
-            scratch,
-        );
+        let (x, stride) = (layer.x, weight_ih.inputs);
+        weight_gradient::<V>(d_gates, None, x, stride, weight_ih, d_weight, scratch);
     }
-    if layer.weights.bias {
-        for (i, gates) in [(2, input_gates), (3, state_gates)] {
-            if let Some(d_bias) = d_params.get(layer.weights.index(i)) {
-                bias_gradient::<V>(d_gates, gates, weight_ih.gates, d_bias);
-            }
-        }
-    }
+    bias_sums::<V>(layer, d_gates, 2, d_params);
 }
 
-/// From the gradients of the pre-activations to that of a weight `i` which
-/// multiplies `rows`, `stride` numbers apart.
+/// From the gradients of the pre-activations' state part, of all gates or of one,
+/// to that of a weight `i` which multiplies `rows`, `stride` numbers apart.
 pub fn state_product<V: Vector>(
     layer: Layer<'_, V::Elem>,
-    d_gates: GateGradients<'_, V::Elem>,
-    gates: Gates<'_>,
+    d_gates: &[V::Elem],
+    gate: Option<usize>,
     rows: &[V::Elem],
     stride: usize,
     i: usize,
@@ -173,24 +151,36 @@ pub fn state_product<V: Vector>(
     scratch: &mut [V::Elem],
 ) {
     if let Some(d_weight) = d_params.get(layer.weights.index(i)) {
-        weight_gradient::<V>(d_gates, gates, rows, stride, weight, d_weight, scratch);
+        weight_gradient::<V>(d_gates, gate, rows, stride, weight, d_weight, scratch);
     }
 }
 
-/// Numbers that the products need.
+/// From the gradients of the pre-activations' parts to that of bias `i`, if
+/// there are biases.
+pub fn bias_sums<V: Vector>(
+    layer: Layer<'_, V::Elem>,
+    d_gates: &[V::Elem],
+    i: usize,
+    d_params: &mut ParamGradients<'_, V::Elem>,
+) {
+    if layer.weights.bias
+        && let Some(d_bias) = d_params.get(layer.weights.index(i))
+    {
+        add_rows::<V>(d_gates, d_bias);
+    }
+}
+
+/// Numbers that the weights' gradients need.
 pub fn products_scratch<const N: usize>(
     steps: Packed<'_>,
     weight_ih: WeightLayout,
     others: [WeightLayout; N],
 ) -> usize {
-    let input = input_gradient_scratch(steps.steps(), weight_ih);
-    let others = others
+    let scratch = |weight| weight_gradient_scratch(steps.steps(), weight);
+    others
         .into_iter()
-        .map(|weight| weight_gradient_scratch(steps.steps(), weight))
-        .max();
-    input
-        .max(weight_gradient_scratch(steps.steps(), weight_ih))
-        .max(others.unwrap_or(0))
+        .map(scratch)
+        .fold(scratch(weight_ih), usize::max)
 }
 
 /// The sum of both biases; zeros without.
@@ -203,21 +193,5 @@ pub fn sum_biases<E: Element>(weights: Weights<'_, E>, sum: &mut [E]) {
         .zip(weights.get(2).iter().zip(weights.get(3)))
     {
         *sum = a + b;
-    }
-}
-
-/// Numbers that [`transpose_all`] makes of these weights.
-pub fn transposes<const N: usize>(weights: [WeightLayout; N]) -> usize {
-    weights.iter().map(WeightLayout::transposed_len).sum()
-}
-
-/// The transposes of the weights whose parameters and layouts are given, one
-/// after the other.
-pub fn transpose_all<E: Element, const N: usize>(
-    weights: [(&[E], WeightLayout); N],
-    mut out: &mut [E],
-) {
-    for (weight, layout) in weights {
-        layout.transpose_into(weight, take(&mut out, layout.transposed_len()));
     }
 }

@@ -11,8 +11,8 @@ mod passes;
 use std::ops::Range;
 
 pub(super) use cell::{
-    Cell, Layer, Weights, input_products, products_scratch, state_product, sum_biases, take,
-    take_read, transpose_all, transposes,
+    Cell, Layer, Weights, bias_sums, input_products, products_scratch, state_product, sum_biases,
+    take, take_read,
 };
 
 use kernels::cell::padded;

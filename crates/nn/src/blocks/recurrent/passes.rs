@@ -13,16 +13,16 @@ use crate::context::{Backward, Forward, ParamView};
 use crate::hash::mix;
 
 impl<V: Vector> Block<V> for Recurrent<V> {
-    fn derived(&self, _params: ParamView<'_, V::Elem>, training: bool) -> usize {
-        self.cells().map(|(_, cell)| cell.derived(training)).sum()
+    fn derived(&self, _params: ParamView<'_, V::Elem>) -> usize {
+        self.cells().map(|(_, cell)| cell.derived()).sum()
     }
 
-    fn prepare(&self, params: ParamView<'_, V::Elem>, mut derived: &mut [V::Elem], training: bool) {
+    fn prepare(&self, params: ParamView<'_, V::Elem>, mut derived: &mut [V::Elem]) {
         let cells = self
             .cells()
-            .map(|(place, cell)| (place, cell, take(&mut derived, cell.derived(training))));
+            .map(|(place, cell)| (place, cell, take(&mut derived, cell.derived())));
         par::for_each(cells, |(place, cell, derived)| {
-            cell.prepare(self.weights(params, place), derived, training);
+            cell.prepare(self.weights(params, place), derived);
         });
     }
 
@@ -108,7 +108,7 @@ impl<V: Vector> Block<V> for Recurrent<V> {
                     direction: direction(place % self.shared.directions),
                     training,
                     weights: self.weights(cx.params, place),
-                    derived: take_read(&mut derived, cell.derived(training)),
+                    derived: take_read(&mut derived, cell.derived()),
                     x,
                     y_stride: width,
                 };
@@ -206,7 +206,7 @@ impl<V: Vector> Block<V> for Recurrent<V> {
                 {
                     self.gather(axis, which, place, Some(cx.d_output(which + 1)), rows);
                 }
-                let derived = derived_end - cell.derived(training)..derived_end;
+                let derived = derived_end - cell.derived()..derived_end;
                 let saved_range = saved_end - cell.saved(steps, training)..saved_end;
                 (derived_end, saved_end) = (derived.start, saved_range.start);
                 let layer = Layer {
