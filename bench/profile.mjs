@@ -11,7 +11,8 @@ import { namedModule } from './profile/build.mjs';
 import { casesOf } from './profile/cases.mjs';
 import { measure } from './profile/measure.mjs';
 import { HELP, readOptions } from './profile/options.mjs';
-import { profileTable } from './profile/table.mjs';
+import { profileTable, threadsTable } from './profile/table.mjs';
+import { measureThreads } from './profile/threads.mjs';
 import { machine, showFigures } from './run/record.mjs';
 import { figure } from './run/table.mjs';
 
@@ -24,9 +25,11 @@ await main(async (args) => {
     process.stdout.write(HELP);
     return 0;
   }
-  const { only, variant, seconds, data } = options;
-  await Promise.all([ensurePackages(), buildWasm([[variant, 'wasm']]), buildTypeScript()]);
-  const module = await namedModule(variant);
+  const { only, variant, threads, seconds, data } = options;
+  const variants = threads > 1 ? [variant, 'threads'] : [variant];
+  await Promise.all([ensurePackages(), buildWasm(variants.map((one) => [one, 'wasm'])), buildTypeScript()]);
+  const modules = {};
+  for (const one of variants) modules[one] = await namedModule(one);
   const host = await ensureHost[variant]();
   const chosen = casesOf(only, data);
   for (const name of only) if (!chosen.some((one) => one.name === name)) say(`${name}: skipped, for it is not in ${data} (--data or DATA_DIR)`);
@@ -34,14 +37,18 @@ await main(async (args) => {
   const profiles = [];
   for (const one of chosen) {
     say(`· ${one.name} …`);
-    profiles.push({ name: one.name, unit: one.table.unit, ...(await measure(one, { variant, module, host, seconds })) });
+    const measured = threads > 1
+      ? await measureThreads(one, { threads, modules, host, seconds })
+      : await measure(one, { variant, module: modules[variant], host, seconds });
+    profiles.push({ name: one.name, unit: one.table.unit, ...measured });
   }
   const node = (await attempt(host, ['--version'])).stdout.trim();
   const date = new Date().toISOString().slice(0, 10);
   const lines = [
-    `${date}. ${cpu}, ${cores} cores, of which others kept ${figure(load)} at work; Node ${node}, ${variant}, one thread.`, '', profileTable(profiles),
+    `${date}. ${cpu}, ${cores} cores, of which others kept ${figure(load)} at work; Node ${node}, ${variant}, ${threads > 1 ? `one thread and ${threads}` : 'one thread'}.`,
+    '', threads > 1 ? threadsTable(profiles) : profileTable(profiles),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
-  if (options.readme) showFigures(at('bench/README.md'), lines.join('\n'), 'profile');
+  if (options.readme) showFigures(at('bench/README.md'), lines.join('\n'), threads > 1 ? 'threads' : 'profile');
   return 0;
 });

@@ -2,7 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { corpusTable, tables as ordinary } from '../run/tasks.mjs';
 
-/** `name` of a case here, its `task` and its name there (`case`); `model`, the sizes of the model that a corpus trains. */
+/**
+ * `name` of a case here, its `task` and its name there (`case`); `model`, the sizes of the model that a corpus trains;
+ * `shared`, whether it is profiled on several threads, too.
+ */
 export const cases = JSON.parse(readFileSync(new URL('cases.json', import.meta.url), 'utf8'));
 
 /**

@@ -24,24 +24,26 @@ export const groups = [
   { id: 'allocation', title: 'allocation', patterns: [/^<?(alloc|dlmalloc|simd::aligned)::/, /GlobalAlloc/, /^__r(ust|dl)_/] },
 ];
 
+/** Threads without work: helpers look for it and sleep; the calling thread wakes them, and waits until they are done. */
+export const WAITING = { id: 'waiting', title: 'waiting', patterns: [/kernels::par::team::/, /\b(rayon_core|crossbeam_\w+)::/, /std::(sync|sys|thread)::/] };
+
 /** What none of the patterns names, and what is not the core's. */
 export const [REST, HOST] = [{ id: 'rest', title: 'rest of the core' }, { id: 'host', title: 'JavaScript' }];
 
 /** Group of a function by its demangled name, with or without the hashes of its crates. */
 export function groupOf(name) {
   const path = name.replace(/\[[0-9a-f]+\]/g, '');
-  return (groups.find(({ patterns }) => patterns.some((pattern) => pattern.test(path))) ?? REST).id;
+  return ([...groups, WAITING].find(({ patterns }) => patterns.some((pattern) => pattern.test(path))) ?? REST).id;
 }
 
 /**
- * Shares of the time by group, from 0 to 1.
+ * Shares of the time by group, from 0 to 1; of all hits, unless it is told of how many samples.
  *
- * @param {{ core: Record<string, number>, host: number }} hits of `sampled`
+ * @param {{ core: Record<string, number>, host: number }} hits of a thread, see `sampled`
  */
-export function sharesOf({ core, host }) {
-  const hits = Object.fromEntries([...groups, REST, HOST].map(({ id }) => [id, 0]));
+export function sharesOf({ core, host }, of = Object.values(core).reduce((sum, count) => sum + count, host)) {
+  const hits = Object.fromEntries([...groups, REST, HOST, WAITING].map(({ id }) => [id, 0]));
   for (const [name, count] of Object.entries(core)) hits[groupOf(name)] += count;
   hits.host = host;
-  const total = Object.values(hits).reduce((sum, count) => sum + count, 0);
-  return Object.fromEntries(Object.entries(hits).map(([id, count]) => [id, count / total]));
+  return Object.fromEntries(Object.entries(hits).map(([id, count]) => [id, count / of]));
 }

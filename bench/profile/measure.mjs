@@ -17,7 +17,7 @@ export async function measure({ table, sizes, model = sizes }, { variant, module
     await engine.ask('prepare', { name: table.task, sizes, check: false });
     const runs = Math.max(1, Math.round(seconds / (await warmUp(engine))));
     const { seconds: once, processor, amount } = await engine.ask('time', { runs });
-    const shares = sharesOf(await engine.ask('profile', { runs }));
+    const [shares] = (await engine.ask('profile', { runs })).threads.map((hits) => sharesOf(hits));
     return {
       rate: (amount ?? table.amount(sizes)) / once,
       shares,

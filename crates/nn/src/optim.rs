@@ -88,7 +88,7 @@ impl<'a, E: Element> State<'a, E> {
         }
     }
 
-    /// Pieces of a parameter, or a whole table that is updated lazily, each with
+    /// Pieces of a parameter, or halves of a table that is updated lazily, each with
     /// its gradient.
     fn parts(
         mut self,
@@ -108,16 +108,20 @@ impl<'a, E: Element> State<'a, E> {
                     done += count;
                     Some(Part::Dense(self.take(count), d))
                 }
-                Place::Sparse(index) if lazy => {
-                    Some(Part::Lazy(self.take(left), &gradients.sparse[index]))
-                }
                 Place::Sparse(index) => {
                     let gradient = &gradients.sparse[index];
                     let width = gradient.width();
                     let first = done / width;
-                    let count = (PIECE / width).max(1) * width;
+                    // Halves, for each part looks at the ids of all touched rows.
+                    let rows = if lazy {
+                        (done + left).div_ceil(2 * width)
+                    } else {
+                        (PIECE / width).max(1)
+                    };
+                    let count = rows * width;
                     done += count;
-                    Some(Part::Table(self.take(count.min(left)), gradient, first))
+                    let part = if lazy { Part::Lazy } else { Part::Table };
+                    Some(part(self.take(count.min(left)), gradient, first))
                 }
             }
         })
@@ -128,8 +132,8 @@ impl<'a, E: Element> State<'a, E> {
 enum Part<'a, E> {
     /// With its gradient.
     Dense(State<'a, E>, &'a [E]),
-    /// A table, and the gradients of some of its rows: the others stay.
-    Lazy(State<'a, E>, &'a SparseGradient<E>),
+    /// Rows of a table, from one on, with the gradients of some: the others stay.
+    Lazy(State<'a, E>, &'a SparseGradient<E>, usize),
     /// Rows of a table, from one on, with the gradients of some: those of the
     /// others are zero.
     Table(State<'a, E>, &'a SparseGradient<E>, usize),
@@ -162,19 +166,25 @@ impl<E: Element> Part<'_, E> {
                     rule.apply::<V>(pace, d, values, slots);
                 }
             }
-            Part::Lazy(state, gradient) => {
+            Part::Lazy(state, gradient, first) => {
                 let width = gradient.width();
                 for (&row, d) in gradient
                     .ids()
                     .iter()
                     .zip(gradient.rows().chunks_exact(width))
                 {
-                    let row = row as usize * width..(row as usize + 1) * width;
+                    // Rows of other parts are before this one or after it.
+                    let Some(place) = (row as usize).checked_sub(*first) else {
+                        continue;
+                    };
+                    let row = place * width..(place + 1) * width;
                     let slots = state
                         .slots
                         .each_mut()
                         .map(|slot| slot.get_mut(row.clone()).unwrap_or_default());
-                    rule.apply::<V>(state.pace, d, &mut state.values[row], slots);
+                    if let Some(values) = state.values.get_mut(row) {
+                        rule.apply::<V>(state.pace, d, values, slots);
+                    }
                 }
             }
         }

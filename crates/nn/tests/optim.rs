@@ -19,6 +19,11 @@ const COUNT: usize = ROWS * WIDTH;
 /// `table.weight`, a table of lookups, and `sparse.weight`, one that is updated
 /// lazily.
 fn params<V: Vector>(attributes: &Value) -> Params<V::Elem> {
+    params_of::<V>(ROWS, attributes)
+}
+
+/// The same of so many rows.
+fn params_of<V: Vector>(rows: usize, attributes: &Value) -> Params<V::Elem> {
     let mut params = Params::default();
     let mut sparse = attributes.clone();
     sparse["sparse"] = json!(true);
@@ -30,7 +35,7 @@ fn params<V: Vector>(attributes: &Value) -> Params<V::Elem> {
     for name in ["dense.weight", "table.weight", "sparse.weight"] {
         let declaration = Declaration {
             name: name.into(),
-            shape: vec![ROWS, WIDTH],
+            shape: vec![rows, WIDTH],
             layout: Layout::Plain,
             tieable: false,
             lookup: name != "dense.weight",
@@ -208,6 +213,38 @@ fn follows_its_definition<V: Vector>(
 fn every_optimiser_follows_its_definition() {
     follows_its_definition::<F64>(&json!({}), 0.1, 1.0, 1e-13);
     follows_its_definition::<F32>(&json!({}), 0.1, 1.0, 2e-6);
+}
+
+#[test]
+fn rows_of_both_halves_of_a_table_move_once() {
+    const MANY: usize = 21;
+    // In no order.
+    let touched = [20, 0, 10, 12, 11, 9];
+    for (mut config, definition) in all() {
+        config["weight_decay"] = json!(0.0);
+        let mut params = params_of::<F64>(MANY, &json!({}));
+        let mut optimizer = optimizer::<F64>(&config, &params).unwrap();
+        let mut expected: Vec<Cell> = plain::<F64>(&params, 2)
+            .into_iter()
+            .map(|x| Cell {
+                x,
+                ..Cell::default()
+            })
+            .collect();
+        let mut gradients = Gradients::default();
+        gradients.fit(&params);
+        for &row in &touched {
+            for j in 0..WIDTH {
+                let d = 1.0 + (row + j) as f64;
+                gradients.sparse[1].row_mut(row)[j] = d;
+                definition(&mut expected[row * WIDTH + j], 0.1, 0.0, 1, d);
+            }
+        }
+        optimizer.step(&mut params, &gradients, 0.1);
+        let expected: Vec<f64> = expected.iter().map(|cell| cell.x).collect();
+        let close = assert_close(&plain::<F64>(&params, 2), &expected, 1e-13, 1e-13);
+        assert_eq!(close, Ok(()), "{config}");
+    }
 }
 
 #[test]
