@@ -47,6 +47,8 @@ fn packed(weight: &[f32]) -> Vec<f32> {
 pub fn by_dots<const ROWS: usize>() -> Way {
     let [weight, d_gates] = given::<ROWS>();
     let weight = packed(&weight);
+    // As in the library on these Nodes.
+    prefer_plain(true);
     Box::new(move |out| {
         for (d_gates, out) in d_gates
             .chunks_exact(ROWS * COLUMNS)
@@ -66,7 +68,6 @@ pub fn by_transpose<const ROWS: usize>() -> Way {
     let mut transposed = vec![0.0; packed_b_len(COLUMNS, UNITS)];
     let mut scratch = vec![0.0; rows_scratch(ROWS, COLUMNS)];
     let columns = std::hint::black_box(COLUMNS);
-    // As in the library on these Nodes.
     prefer_plain(true);
     Box::new(move |out| {
         transpose(&weight, &mut transposed);

@@ -16,7 +16,7 @@
 //!
 //! [`WeightLayout`] is packed B of `x·Wᵀ` with the gates of a recurrent layer
 //! interleaved: the layout in which weights and their gradients live, and which
-//! serves the way back as it is ([`gemm_transposed`]).
+//! serves the way back as it is: [`gemm_transposed`] packs neither operand.
 
 mod micro;
 mod pack;

@@ -2,23 +2,21 @@
 //! them, read along their rows.
 //!
 //! A column of C is a row of a panel, so that its sums run along the lanes and
-//! neither operand is packed or transposed. Each vector of W meets two rows of A,
-//! in as many accumulators as there is room for beside two vectors of A and one
-//! of W; one row has twelve columns at a time, for its loads decide.
+//! neither operand is packed or transposed. Two rows of A share each vector of W,
+//! in tiles of six columns where an engine runs code well that leaves no register
+//! over, else of four; one row, whose loads decide, has twelve columns or eight.
 
 use simd::{Element, Vector};
 
-use super::{NR, ROW_BLOCK, WIDE_TILES, WeightLayout};
+use super::{NR, ROW_BLOCK, WIDE_TILES, WeightLayout, plain};
 
-/// Columns that two rows have in a tile.
-const PAIR: usize = if WIDE_TILES { 6 } else { 4 };
-
-/// Columns that one row has in a tile.
-const SINGLE: usize = if WIDE_TILES { 12 } else { 8 };
+/// Columns of W whose panels meet a block of rows before the next ones do: few
+/// enough for what a tile reads of both to stay in the first-level cache.
+const COLUMN_BLOCK: usize = 1024;
 
 /// `C[m, inputs] (+)= A·W` over all gates of W or one of them. Rows of A are as
 /// long as W has columns in these, and rows of C `c_stride` apart. What A has for
-/// units past W's last counts as nothing, but must be numbers.
+/// units past W's last counts as nothing, but must be finite.
 ///
 /// # Panics
 /// When a slice is too short for its shape.
@@ -32,39 +30,45 @@ pub fn gemm_transposed<V: Vector>(
     c_stride: usize,
     accumulate: bool,
 ) {
-    let WeightLayout { gates, inputs, .. } = layout;
+    let inputs = layout.inputs;
     if m == 0 || layout.is_empty() {
         return;
     }
-    // The first panel, and how many panels on the next one is.
-    let (first, next) = gate.map_or((0, 1), |gate| (gate, gates));
-    let columns = layout.columns() / next;
-    assert!(a.len() >= m * columns, "A is shorter than its shape");
+    let (first, next) = layout.panels(gate);
+    let (a_stride, panel) = (layout.columns() / next, inputs * NR);
+    assert!(a.len() >= m * a_stride, "A is shorter than its shape");
     assert!(weight.len() >= layout.len(), "W is shorter than its shape");
-    assert!(first < gates, "W has fewer gates");
     assert!(
         c.len() >= (m - 1) * c_stride + inputs,
         "C is shorter than its shape"
     );
-    let place = Place {
-        columns,
-        panel: next * inputs * NR,
-        c_stride,
-        accumulate,
-        never: std::hint::black_box(usize::MAX),
-    };
-    let (a, c) = (a.as_ptr(), c.as_mut_ptr());
-    for start in (0..m).step_by(ROW_BLOCK) {
-        let rows = ROW_BLOCK.min(m - start);
-        // SAFETY: the lengths of all three slices were checked against the shape.
-        unsafe {
-            let w = weight.as_ptr().add(first * inputs * NR);
-            let (a, c) = (a.add(start * columns), c.add(start * c_stride));
-            tiles::<V, 2, PAIR>(rows / 2, inputs, a, w, c, place);
-            if !rows.is_multiple_of(2) {
-                let last = rows - 1;
-                let (a, c) = (a.add(last * columns), c.add(last * c_stride));
-                tiles::<V, 1, SINGLE>(1, inputs, a, w, c, place);
+    let wide = WIDE_TILES && plain();
+    let (a, w, c) = (a.as_ptr(), weight.as_ptr(), c.as_mut_ptr());
+    for row in (0..m).step_by(ROW_BLOCK) {
+        let rows = ROW_BLOCK.min(m - row);
+        for column in (0..a_stride).step_by(COLUMN_BLOCK) {
+            let place = Place {
+                columns: COLUMN_BLOCK.min(a_stride - column),
+                a_stride,
+                panel: next * panel,
+                c_stride,
+                accumulate: accumulate || column > 0,
+                never: std::hint::black_box(usize::MAX),
+            };
+            // SAFETY: the lengths of all three slices were checked against the shape.
+            unsafe {
+                let a = a.add(row * a_stride + column);
+                let w = w.add((first + column / NR * next) * panel);
+                let c = c.add(row * c_stride);
+                let last = rows - rows % 2;
+                let (a_last, c_last) = (a.add(last * a_stride), c.add(last * c_stride));
+                if wide {
+                    tiles::<V, 2, 6>(rows / 2, inputs, a, w, c, place);
+                    tiles::<V, 1, 12>(rows % 2, inputs, a_last, w, c_last, place);
+                } else {
+                    tiles::<V, 2, 4>(rows / 2, inputs, a, w, c, place);
+                    tiles::<V, 1, 8>(rows % 2, inputs, a_last, w, c_last, place);
+                }
             }
         }
     }
@@ -72,6 +76,9 @@ pub fn gemm_transposed<V: Vector>(
 
 /// [`gemm_transposed`] with a weight of one gate and rows of A that are not
 /// padded: of `units` numbers. `scratch` holds [`transposed_rows_scratch`] numbers.
+///
+/// # Panics
+/// When a slice is too short for its shape.
 pub fn gemm_transposed_rows<V: Vector>(
     m: usize,
     a: &[V::Elem],
@@ -88,7 +95,7 @@ pub fn gemm_transposed_rows<V: Vector>(
     }
     for start in (0..m).step_by(ROW_BLOCK) {
         let rows = ROW_BLOCK.min(m - start);
-        let a = a[start * units..].chunks_exact(units).take(rows);
+        let a = a[start * units..][..rows * units].chunks_exact(units);
         for (a, out) in a.zip(scratch.chunks_exact_mut(padded)) {
             out[..units].copy_from_slice(a);
             out[units..].fill(V::Elem::ZERO);
@@ -106,8 +113,10 @@ pub fn transposed_rows_scratch(m: usize, layout: WeightLayout) -> usize {
 /// Sizes and strides of the three operands, and what happens to C.
 #[derive(Clone, Copy)]
 struct Place {
-    /// Numbers of a row of A.
+    /// Numbers of A that a row of C is made of.
     columns: usize,
+    /// Distance of two rows of A.
+    a_stride: usize,
     /// Distance of two panels of W.
     panel: usize,
     /// Distance of two rows of C.
@@ -117,13 +126,13 @@ struct Place {
     never: usize,
 }
 
-/// `tiles` tiles of `R` rows over all columns, at most `P` at a time.
+/// `count` tiles of `R` rows over all columns of C, at most `P` at a time.
 ///
 /// # Safety
-/// `a` must be readable for `tiles * R` rows, `w` for all panels, and `c` writable
+/// `a` must be readable for `count * R` rows, `w` for all panels, and `c` writable
 /// for `inputs` columns of those rows.
 unsafe fn tiles<V: Vector, const R: usize, const P: usize>(
-    tiles: usize,
+    count: usize,
     inputs: usize,
     a: *const V::Elem,
     w: *const V::Elem,
@@ -131,39 +140,40 @@ unsafe fn tiles<V: Vector, const R: usize, const P: usize>(
     place: Place,
 ) {
     let mut first = 0;
-    while tiles > 0 && first < inputs {
+    while count > 0 && first < inputs {
         // SAFETY: first < inputs, the rows of a panel and the columns of C.
         unsafe {
             let (w, c) = (w.add(first * NR), c.add(first));
             first += match inputs - first {
-                // Sixteen are two eights: with four each sum would wait for itself.
-                left if left >= P && left != P + 4 => block::<V, R, P>(tiles, a, w, c, place),
-                8.. if P > 8 => block::<V, R, 8>(tiles, a, w, c, place),
-                4.. => block::<V, R, 4>(tiles, a, w, c, place),
-                2.. => block::<V, R, 2>(tiles, a, w, c, place),
-                _ => block::<V, R, 1>(tiles, a, w, c, place),
+                // Two eights: in four, one row's sums would wait for themselves.
+                16 if P == 12 => block::<V, R, 8>(count, a, w, c, place),
+                left if left >= P => block::<V, R, P>(count, a, w, c, place),
+                8.. if P == 12 => block::<V, R, 8>(count, a, w, c, place),
+                4.. => block::<V, R, 4>(count, a, w, c, place),
+                2.. => block::<V, R, 2>(count, a, w, c, place),
+                _ => block::<V, R, 1>(count, a, w, c, place),
             };
         }
     }
 }
 
-/// `tiles` tiles of `R` rows over `P` columns, which it returns. A call for each
+/// `count` tiles of `R` rows over `P` columns, which it returns. A call for each
 /// few, since V8 optimises a function on its calls, never inside a running loop.
 ///
 /// # Safety
 /// As [`tiles`], for `P` columns.
 #[inline(never)]
 unsafe fn block<V: Vector, const R: usize, const P: usize>(
-    tiles: usize,
+    count: usize,
     a: *const V::Elem,
     w: *const V::Elem,
     c: *mut V::Elem,
     place: Place,
 ) -> usize {
-    for tile in 0..tiles {
+    for tile in 0..count {
         // SAFETY: the caller vouches for R rows of P columns of every tile.
         unsafe {
-            let sums = tile_sums::<V, R, P>(a.add(tile * R * place.columns), w, place);
+            let sums = tile_sums::<V, R, P>(a.add(tile * R * place.a_stride), w, place);
             put(sums, c.add(tile * R * place.c_stride), place);
         }
     }
@@ -185,12 +195,11 @@ unsafe fn tile_sums<V: Vector, const R: usize, const P: usize>(
     place: Place,
 ) -> [[V; P]; R] {
     let mut sums = [[V::zero(); P]; R];
-    let full = R * P == 12 || P == SINGLE;
-    let halves = if R == 1 && WIDE_TILES { 2 } else { 1 };
-    let fence = match (R, halves) {
-        (1, 2) => (1, 0),
-        (1, _) => (0, 3),
-        _ => (0, 1),
+    let (halves, fence) = match (R, P) {
+        (2, 6) => (1, Some((0, 1))),
+        (1, 12) => (2, Some((1, 0))),
+        (1, 8) => (1, Some((0, 3))),
+        _ => (1, None),
     };
     let mut step = V::LANES;
     for left in (0..place.columns / (halves * V::LANES)).rev() {
@@ -198,9 +207,9 @@ unsafe fn tile_sums<V: Vector, const R: usize, const P: usize>(
             // SAFETY: the caller vouches for every half of every panel.
             unsafe {
                 let (a, w) = (a.add(half * V::LANES), w.add(half * V::LANES));
-                let rows: [V; R] = std::array::from_fn(|r| V::load_ptr(a.add(r * place.columns)));
+                let rows: [V; R] = std::array::from_fn(|r| V::load_ptr(a.add(r * place.a_stride)));
                 for p in 0..P {
-                    if full && (half, p) == fence && left == place.never {
+                    if fence == Some((half, p)) && left == place.never {
                         return sums;
                     }
                     let x = V::load_ptr(w.add(p * NR));

@@ -47,6 +47,16 @@ impl WeightLayout {
         CLayout::panels(self.inputs)
     }
 
+    /// Of all gates or of one, the first panel and how many panels on the next
+    /// one is. Panics when there is no such gate.
+    pub(crate) fn panels(&self, gate: Option<usize>) -> (usize, usize) {
+        assert!(
+            gate.is_none_or(|gate| gate < self.gates),
+            "W has fewer gates"
+        );
+        gate.map_or((0, 1), |gate| (gate, self.gates))
+    }
+
     /// Index of an element in packed form.
     fn index(&self, gate: usize, unit: usize, input: usize) -> usize {
         ((unit / NR * self.gates + gate) * self.inputs + input) * NR + unit % NR

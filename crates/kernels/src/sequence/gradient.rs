@@ -12,7 +12,7 @@ use crate::gemm::{
 };
 
 /// Steps whose outer products are summed by one product: K of the weights'
-/// gradients. Both operands of that many steps stay in the second-level cache.
+/// gradients. A block of rows of that many steps stays in the second-level cache.
 const STEPS: usize = 256;
 
 /// `d_x[steps, inputs] += dG·W`.
@@ -49,8 +49,7 @@ pub fn weight_gradient<V: Vector>(
     let (inputs, columns) = (weight.inputs, weight.columns());
     let steps = d_gates.len() / columns;
     let (a, b) = scratch.split_at_mut(packed_a_len(inputs, STEPS.min(steps)));
-    // The first panel, and how many panels on the next one is.
-    let (panel, next) = gate.map_or((0, 1), |gate| (gate, weight.gates));
+    let (panel, next) = weight.panels(gate);
     let layout = CLayout {
         row_stride: NR,
         panel_stride: next * inputs * NR,

@@ -151,7 +151,7 @@ impl LstmShape {
     }
 }
 
-/// The weights of a forward pass.
+/// The weights of a pass.
 #[derive(Clone, Copy)]
 pub struct LstmWeights<'a, E> {
     /// In the layout [`LstmShape::weight_ih`].

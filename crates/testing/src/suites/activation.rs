@@ -30,7 +30,14 @@ struct Activation {
 
 macro_rules! activation {
     ($name:ident, $forward:ident, $backward:ident, $reads_output:expr, $truth:expr) => {
-        activation!($name, $forward, $backward, $reads_output, $truth, (-6.0, 6.0))
+        activation!(
+            $name,
+            $forward,
+            $backward,
+            $reads_output,
+            $truth,
+            (-6.0, 6.0)
+        )
     };
     ($name:ident, $forward:ident, $backward:ident, $reads_output:expr, $truth:expr, $within:expr) => {
         Activation {

@@ -179,7 +179,9 @@ fn whole() -> Result<(), String> {
     for (p, hash, expected) in cases {
         let factor = dropout_factor(p, hash);
         if factor != expected {
-            return Err(format!("p {p}, hash {hash:#x}: {factor}, expected {expected}"));
+            return Err(format!(
+                "p {p}, hash {hash:#x}: {factor}, expected {expected}"
+            ));
         }
     }
     Ok(())

@@ -1,9 +1,9 @@
 //! Matrix products against ndarray's, in f64.
 
 use kernels::gemm::{
-    CLayout, NR, WeightLayout, gemm, gemm_strided, gemm_transposed, gemm_transposed_rows, gemv, pack_a, pack_a_transposed,
-    pack_b, pack_b_transposed, packed_a_len, packed_b_len, transposed_rows_scratch,
-    prefer_plain,
+    CLayout, NR, WeightLayout, gemm, gemm_strided, gemm_transposed, gemm_transposed_rows, gemv,
+    pack_a, pack_a_transposed, pack_b, pack_b_transposed, packed_a_len, packed_b_len, prefer_plain,
+    transposed_rows_scratch,
 };
 use ndarray::Array2;
 use simd::{Element, F32, F64, Vector};
@@ -59,7 +59,10 @@ fn reference<E: Element>(m: usize, n: usize, k: usize, a: &[E], b: &[E]) -> Vec<
         let wide = x.iter().map(|x| x.to_f64()).collect();
         Array2::from_shape_vec((rows, columns), wide).expect("as many numbers as the shape has")
     };
-    matrix(m, k, a).dot(&matrix(k, n, b)).into_raw_vec_and_offset().0
+    matrix(m, k, a)
+        .dot(&matrix(k, n, b))
+        .into_raw_vec_and_offset()
+        .0
 }
 
 /// Rows of `width` numbers, `ld` apart, in an otherwise useless buffer.
@@ -230,16 +233,11 @@ fn weight<V: Vector>(layout: WeightLayout, tolerance: f64) -> Result<(), String>
     }
     assert_close(&g, &expected, tolerance, tolerance).map_err(|e| format!("x·Wᵀ: {e}"))?;
 
-    // dG has the order of x·Wᵀ, and anything where W is padded.
-    let d: Vec<V::Elem> = random.uniforms(rows * gates * units, -1.0, 1.0);
-    let mut d_padded: Vec<V::Elem> = random.uniforms(rows * columns, -1.0, 1.0);
-    for (i, &x) in d.iter().enumerate() {
-        let (row, at) = (i / (gates * units), i % (gates * units));
-        d_padded[row * columns + column(at / units, at % units)] = x;
-    }
-    back_through::<V>(layout, &d, &d_padded, &w, &packed, tolerance)?;
+    back_through::<V>(layout, &w, &packed, tolerance)?;
 
-    // Its gradient comes out in the packed layout.
+    // Its gradient comes out in the packed layout, from dG in the order of x·Wᵀ.
+    let d: Vec<V::Elem> = random.uniforms(rows * gates * units, -1.0, 1.0);
+    let d_padded = in_panels(layout, &d, &mut random);
     let mut b = vec![filler; packed_b_len(rows, columns)];
     pack_b(rows, columns, &d_padded, columns, &mut b);
     let mut a = vec![filler; packed_a_len(inputs, rows)];
@@ -258,12 +256,23 @@ fn weight<V: Vector>(layout: WeightLayout, tolerance: f64) -> Result<(), String>
     assert_close(&back, &expected, tolerance, tolerance).map_err(|e| format!("xᵀ·dG: {e}"))
 }
 
+/// Rows of `[gates * units]` as x·Wᵀ gives them, and anything where W is padded.
+fn in_panels<E: Element>(layout: WeightLayout, plain: &[E], random: &mut Random) -> Vec<E> {
+    let WeightLayout { gates, units, .. } = layout;
+    let rows = plain.len() / (gates * units);
+    let mut out: Vec<E> = random.uniforms(rows * layout.columns(), -1.0, 1.0);
+    for (i, &x) in plain.iter().enumerate() {
+        let (row, at) = (i / (gates * units), i % (gates * units));
+        let (gate, unit) = (at / units, at % units);
+        out[row * layout.columns() + (unit / NR * gates + gate) * NR + unit % NR] = x;
+    }
+    out
+}
+
 /// dG·W over all gates and over each, of one row and of several, written over
 /// and added to, into rows that lie apart.
 fn back_through<V: Vector>(
     layout: WeightLayout,
-    d: &[V::Elem],
-    d_padded: &[V::Elem],
     w: &[V::Elem],
     packed: &[V::Elem],
     tolerance: f64,
@@ -273,29 +282,34 @@ fn back_through<V: Vector>(
         units,
         inputs,
     } = layout;
+    let mut random = Random::new(11);
     let (filler, stride) = (V::Elem::from_f64(0.5), inputs + 3);
-    for m in [0, 1, 2, 5] {
-        let d_padded = &d_padded[..m * layout.columns()];
+    for m in [0, 1, 2, 5, 131] {
+        let d: Vec<V::Elem> = random.uniforms(m * gates * units, -1.0, 1.0);
+        let d_padded = in_panels(layout, &d, &mut random);
         for gate in (0..gates).map(Some).chain([None]) {
             let name = format!("dG·W, {m} rows, gate {gate:?}");
-            let of_gate = |row: usize, at: usize| match gate {
-                Some(gate) if at / units != gate => V::Elem::ZERO,
-                _ => d[row * gates * units + at],
-            };
-            let taken: Vec<V::Elem> = (0..m * gates * units)
-                .map(|i| of_gate(i / (gates * units), i % (gates * units)))
-                .collect();
+            let is_taken = |of: usize| gate.is_none_or(|gate| of == gate);
+            let taken = d.iter().enumerate().map(|(i, &x)| {
+                let of = i % (gates * units) / units;
+                if is_taken(of) { x } else { V::Elem::ZERO }
+            });
+            let taken: Vec<V::Elem> = taken.collect();
             let expected = reference(m, inputs, gates * units, &taken, w);
             let panels = d_padded.chunks(NR).enumerate();
             let operand: Vec<V::Elem> = panels
-                .filter(|(panel, _)| gate.is_none_or(|gate| panel % gates == gate))
+                .filter(|(panel, _)| is_taken(panel % gates))
                 .flat_map(|(_, panel)| panel.to_vec())
                 .collect();
-            for accumulate in [false, true] {
+            let product = |m: usize, operand: &[V::Elem], accumulate: bool| {
                 let mut d_x = vec![filler; m * stride];
                 gemm_transposed::<V>(
-                    m, &operand, packed, layout, gate, &mut d_x, stride, accumulate,
+                    m, operand, packed, layout, gate, &mut d_x, stride, accumulate,
                 );
+                d_x
+            };
+            for accumulate in [false, true] {
+                let d_x = product(m, &operand, accumulate);
                 for (row, expected) in d_x.chunks(stride).zip(expected.chunks(inputs)) {
                     let before = if accumulate { 0.5 } else { 0.0 };
                     let expected: Vec<f64> = expected.iter().map(|sum| sum + before).collect();
@@ -305,13 +319,23 @@ fn back_through<V: Vector>(
                         return Err(format!("{name}: wrote behind a row"));
                     }
                 }
+                prefer_plain(true);
+                let plainly = product(m, &operand, accumulate);
+                prefer_plain(false);
+                assert_close(&plainly, &d_x, 0.0, 0.0)
+                    .map_err(|e| format!("{name}, wide tiles: {e}"))?;
+                let columns = operand.len() / m.max(1);
+                for (row, together) in operand.chunks(columns.max(1)).zip(d_x.chunks(stride)) {
+                    assert_close(&product(1, row, accumulate), together, 0.0, 0.0)
+                        .map_err(|e| format!("{name}, a row alone: {e}"))?;
+                }
             }
         }
         if gates == 1 {
             let mut scratch = vec![filler; transposed_rows_scratch(m, layout)];
-            let (mut d_x, d) = (vec![filler; m * inputs], &d[..m * units]);
-            gemm_transposed_rows::<V>(m, d, packed, layout, &mut d_x, false, &mut scratch);
-            let expected = reference(m, inputs, units, d, w);
+            let mut d_x = vec![filler; m * inputs];
+            gemm_transposed_rows::<V>(m, &d, packed, layout, &mut d_x, false, &mut scratch);
+            let expected = reference(m, inputs, units, &d, w);
             assert_close(&d_x, &expected, tolerance, tolerance)
                 .map_err(|e| format!("dG·W of rows that are not padded, {m}: {e}"))?;
         }
@@ -347,6 +371,8 @@ fn for_vector<V: Vector>(name: &'static str, tolerance: f64, cases: &mut Vec<Cas
         (4, 33, 16),
         (1, 70, 100),
         (2, 12, 31),
+        (1, 1101, 5),
+        (3, 400, 17),
     ] {
         let layout = WeightLayout {
             gates,

@@ -3,10 +3,8 @@
 
 use kernels::gemm::WeightLayout;
 use kernels::packed::Packed;
-use kernels::sequence::gru::{
-    GruSaved, GruShape, gru_backward, gru_bias, gru_forward,
-};
 use kernels::reduce::add_rows;
+use kernels::sequence::gru::{GruSaved, GruShape, gru_backward, gru_bias, gru_forward};
 use kernels::sequence::{Direction, input_gradient, weight_gradient, weight_gradient_scratch};
 use simd::Vector;
 

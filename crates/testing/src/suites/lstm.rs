@@ -2,11 +2,8 @@
 
 use kernels::gemm::WeightLayout;
 use kernels::packed::Packed;
-use kernels::sequence::lstm::{
-    LstmSaved, LstmShape, LstmWeights, lstm_backward,
-    lstm_forward,
-};
 use kernels::reduce::add_rows;
+use kernels::sequence::lstm::{LstmSaved, LstmShape, LstmWeights, lstm_backward, lstm_forward};
 use kernels::sequence::{Direction, input_gradient, weight_gradient, weight_gradient_scratch};
 use simd::Vector;
 

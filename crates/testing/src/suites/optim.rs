@@ -272,7 +272,9 @@ fn means<V: Vector>(len: usize, tolerance: f64) -> Result<(), String> {
     for count in 1..=6 {
         let param: Vec<V::Elem> = random.normals(len);
         average::<V>(count, &param, &mut mean);
-        sum.iter_mut().zip(&param).for_each(|(sum, x)| *sum += x.to_f64());
+        sum.iter_mut()
+            .zip(&param)
+            .for_each(|(sum, x)| *sum += x.to_f64());
         let expected: Vec<f64> = sum.iter().map(|sum| sum / count as f64).collect();
         assert_close(&mean, &expected, tolerance, tolerance)?;
     }

@@ -3,10 +3,8 @@
 use kernels::cell::rnn::Nonlinearity;
 use kernels::gemm::WeightLayout;
 use kernels::packed::Packed;
-use kernels::sequence::rnn::{
-    RnnSaved, RnnShape, rnn_backward, rnn_forward,
-};
 use kernels::reduce::add_rows;
+use kernels::sequence::rnn::{RnnSaved, RnnShape, rnn_backward, rnn_forward};
 use kernels::sequence::{Direction, input_gradient, weight_gradient, weight_gradient_scratch};
 use simd::Vector;
 
