@@ -7,7 +7,7 @@ use simd::{Element, Function, Vector, slice};
 pub const RELATIVE_ERROR: f64 = 4.0e-7;
 
 /// Absolute part of the error bound: below −2 or so, 1 + erf cancels.
-pub const ABSOLUTE_ERROR: f64 = 1.1e-6;
+pub const ABSOLUTE_ERROR: f64 = 1.0e-6;
 
 /// x · ½ (1 + erf(x / √2)); 0 at −∞.
 #[derive(Clone, Copy)]

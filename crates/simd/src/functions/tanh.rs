@@ -4,7 +4,7 @@ use crate::bits::Bits;
 use crate::{Function, Quotient};
 
 /// Largest relative error in `f32`.
-pub const RELATIVE_ERROR: f64 = 4.5e-7;
+pub const RELATIVE_ERROR: f64 = 4.2e-7;
 
 /// tanh of four `f32`, within [−1, 1]; keeps NaN and the sign of zero.
 ///
